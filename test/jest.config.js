@@ -1,0 +1,27 @@
+// One project for each kind of test: `--selectProjects unit` runs in seconds, `host` needs real n8n servers.
+const path = require('node:path');
+
+// Packages published as ES modules only: jest loads CommonJS, so swc rewrites them.
+const esModules = ['execa', 'listr2'];
+
+const project = (displayName) => ({
+	displayName,
+	rootDir: path.join(__dirname, displayName),
+	testMatch: ['<rootDir>/**/*.test.ts'],
+	testEnvironment: 'node',
+	transform: { '\\.[jt]s$': ['@swc/jest', swc] },
+	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
+});
+
+const swc = {
+	jsc: {
+		parser: { syntax: 'typescript', decorators: true },
+		target: 'es2022',
+	},
+	module: { type: 'commonjs' },
+	sourceMaps: 'inline',
+};
+
+module.exports = {
+	projects: ['unit', 'engine', 'host'].map(project),
+};
