@@ -38,7 +38,8 @@ async function setUp(folder) {
 	const name = relative(root, folder);
 	mkdirSync(cache, { recursive: true });
 	const log = join(cache, name ? `install-${name.replaceAll(/[\\/]/g, '-')}.log` : 'install.log');
-	const progress = showProgress(folder, Object.keys(wanted), name ? ` for ${name}` : '');
+	const paths = Object.keys(wanted).filter((path) => fitsThisMachine(wanted[path]));
+	const progress = showProgress(folder, paths, name ? ` for ${name}` : '');
 	const exitCode = await install(folder, log);
 	progress.stop(exitCode === 0);
 	if (exitCode === 0) return;
@@ -54,6 +55,10 @@ async function setUp(folder) {
 function packagesIn(lockFile) {
 	const { '': _project, ...packages } = JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 	return packages;
+}
+
+function fitsThisMachine({ os, cpu }) {
+	return (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true);
 }
 
 /** Packages for other platforms are in the lock file but never installed here. */
@@ -94,10 +99,9 @@ function showProgress(folder, paths, what) {
 	let frame = 0;
 	let unpacked = 0;
 
-	const line = () => {
-		const seconds = Math.round((Date.now() - start) / 1000);
-		return `Installing packages${what}: ${unpacked} of ${paths.length} unpacked, ${seconds} s`;
-	};
+	const seconds = () => Math.round((Date.now() - start) / 1000);
+	const line = () =>
+		`Installing packages${what}: ${unpacked} of ${paths.length} unpacked, ${seconds()} s`;
 	const count = () => {
 		unpacked = paths.filter((path) => existsSync(join(folder, path, 'package.json'))).length;
 	};
@@ -112,7 +116,9 @@ function showProgress(folder, paths, what) {
 		stop(succeeded) {
 			timers.forEach(clearInterval);
 			count();
-			const text = `${succeeded ? '✔' : '✖'} ${line()}`;
+			const text = succeeded
+				? `✔ Installed ${unpacked} packages${what} in ${seconds()} s`
+				: `✖ ${line()}`;
 			process.stdout.write(tty ? `\r${text}\x1b[K\n` : `${text}\n`);
 		},
 	};
