@@ -1,0 +1,85 @@
+import js from '@eslint/js';
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+// n8n's gate ignores every disable comment, so they are without effect here too. ESLint warns
+// about each one it finds, and `npm run lint` fails on warnings.
+const noInlineConfig = { linterOptions: { noInlineConfig: true } };
+
+const typescript = {
+	files: ['**/*.ts'],
+	extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
+	languageOptions: {
+		// The one project that includes every TypeScript file of the repository.
+		parserOptions: { project: 'test/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+	},
+	rules: {
+		eqeqeq: 'error',
+		'@typescript-eslint/consistent-type-imports': 'error',
+	},
+};
+
+const plainScripts = {
+	files: ['**/*.{js,mjs}'],
+	extends: [js.configs.recommended],
+	languageOptions: { globals: globals.node },
+};
+
+const commonJs = {
+	files: ['**/*.js'],
+	languageOptions: { sourceType: 'commonjs' },
+};
+
+// From here on: the rules of n8n's gate, on the files it reads and with its exceptions
+// (`buildScanConfig` of @n8n/scan-community-package). `npm run gate` runs the gate itself.
+const gate = {
+	files: ['package.json', '{nodes,credentials}/**/*.{ts,json}'],
+	extends: [n8nCommunityNodesPlugin.configs.recommended],
+	plugins: { 'n8n-nodes-base': n8nNodesBase },
+	rules: { 'no-console': 'error' },
+};
+
+const gateManifest = {
+	files: ['package.json'],
+	rules: n8nNodesBase.configs.community.rules,
+};
+
+const gateCredentials = {
+	files: ['credentials/**/*.ts'],
+	rules: {
+		...n8nNodesBase.configs.credentials.rules,
+		'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+		'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
+	},
+};
+
+const gateNodes = {
+	files: ['nodes/**/*.ts'],
+	rules: {
+		...n8nNodesBase.configs.nodes.rules,
+		'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+		'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+		'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
+	},
+};
+
+const gateJson = {
+	files: ['**/*.json'],
+	languageOptions: { parser: tseslint.parser },
+};
+
+export default defineConfig(
+	globalIgnores(['dist/', '.cache/', '.demo/', '**/node_modules/']),
+	noInlineConfig,
+	typescript,
+	plainScripts,
+	commonJs,
+	gate,
+	gateManifest,
+	gateCredentials,
+	gateNodes,
+	gateJson,
+);
