@@ -4,7 +4,8 @@ const path = require('node:path');
 // Packages published as ES modules only: jest loads CommonJS, so swc rewrites them.
 const esModules = ['execa', 'listr2'];
 
-const project = (displayName) => ({
+const project = (displayName, settings) => ({
+	...settings,
 	displayName,
 	rootDir: path.join(__dirname, displayName),
 	testMatch: ['<rootDir>/**/*.test.ts'],
@@ -23,5 +24,10 @@ const swc = {
 };
 
 module.exports = {
-	projects: ['unit', 'engine', 'host'].map(project),
+	projects: [
+		project('unit'),
+		project('engine', { setupFilesAfterEnv: ['<rootDir>/harness/environment.ts'] }),
+		project('package'),
+		project('host'),
+	],
 };

@@ -1,0 +1,5 @@
+export { type Credential, credentialFor, logger } from './engine';
+export { loadOptions, searchList } from './methods';
+export { ACTION, START, TRIGGER } from './nodeTypes';
+export { type Poll, pollTrigger } from './poll';
+export { type Run, runNode, runWorkflow } from './run';

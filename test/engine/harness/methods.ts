@@ -1,0 +1,48 @@
+import { LoadOptionsContext } from 'n8n-core';
+import type { INodeListSearchResult, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import { createAdditionalData, createWorkflow, type Credential } from './engine';
+import { ACTION, nodeTypes, TRIGGER } from './nodeTypes';
+
+interface EditorState {
+	credential?: Credential;
+	/** What the user has filled in so far. */
+	parameters?: INodeParameters;
+	node?: typeof ACTION | typeof TRIGGER;
+}
+
+/** The entries of a dropdown: runs one of the node's `loadOptions` methods as the editor does. */
+export async function loadOptions(
+	method: string,
+	state: EditorState,
+): Promise<INodePropertyOptions[]> {
+	const { nodeType, context } = await openEditor(state);
+	const load = nodeType.methods?.loadOptions?.[method];
+	if (!load) throw new Error(`The node has no loadOptions method "${method}"`);
+	return await load.call(context);
+}
+
+/** One page of a resource locator's list: runs one of the node's `listSearch` methods. */
+export async function searchList(
+	method: string,
+	state: EditorState & { filter?: string; paginationToken?: string },
+): Promise<INodeListSearchResult> {
+	const { nodeType, context } = await openEditor(state);
+	const search = nodeType.methods?.listSearch?.[method];
+	if (!search) throw new Error(`The node has no listSearch method "${method}"`);
+	return await search.call(context, state.filter, state.paginationToken);
+}
+
+async function openEditor({ credential, parameters = {}, node = ACTION }: EditorState) {
+	const name = 'Temp-Node';
+	const workflow = createWorkflow({ nodes: [{ name, type: node, parameters }], credential });
+	const additionalData = await createAdditionalData({
+		workflow,
+		mode: 'internal',
+		credential,
+		currentNodeParameters: parameters,
+	});
+	return {
+		nodeType: nodeTypes.getByNameAndVersion(node),
+		context: new LoadOptionsContext(workflow, workflow.nodes[name]!, additionalData, ''),
+	};
+}

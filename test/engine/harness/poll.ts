@@ -1,0 +1,55 @@
+import { Container } from '@n8n/di';
+import { PollContext, TriggersAndPollers } from 'n8n-core';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	WorkflowActivateMode,
+} from 'n8n-workflow';
+import { createAdditionalData, createWorkflow, type Credential } from './engine';
+import { TRIGGER } from './nodeTypes';
+
+const NAME = 'Archetype AI Trigger';
+
+export interface Poll {
+	/** Items of the first output; null when the poll had nothing to say. */
+	items: INodeExecutionData[] | null;
+	/** The node's static data after the poll, as n8n would store it: hand it to the next poll. */
+	staticData: IDataObject;
+}
+
+/**
+ * One poll of the trigger node in n8n-core's PollContext.
+ * `mode` 'manual' is the editor's "Fetch test event". `budgetMs`: what `getPollBudgetMs` answers;
+ * null leaves the method out, as hosts before 2.38 do. Rejects with what `poll()` throws.
+ */
+export async function pollTrigger(
+	parameters: INodeParameters,
+	options: {
+		credential?: Credential;
+		staticData?: IDataObject;
+		mode?: 'trigger' | 'manual';
+		activation?: WorkflowActivateMode;
+		budgetMs?: number | null;
+	},
+): Promise<Poll> {
+	const { credential, staticData = {}, mode = 'trigger', activation = 'activate' } = options;
+	const workflow = createWorkflow({
+		nodes: [{ name: NAME, type: TRIGGER, parameters }],
+		credential,
+		staticData: { [`node:${NAME}`]: structuredClone(staticData) },
+	});
+	const node = workflow.nodes[NAME]!;
+	const additionalData = await createAdditionalData({ workflow, mode, credential });
+	const context = new PollContext(workflow, node, additionalData, mode, activation);
+	const { budgetMs } = options;
+	if (budgetMs !== undefined) {
+		Object.assign(context, { getPollBudgetMs: budgetMs === null ? undefined : () => budgetMs });
+	}
+
+	const output = await Container.get(TriggersAndPollers).runPollFunction(workflow, node, context);
+	return {
+		items: output?.[0] ?? null,
+		staticData: JSON.parse(JSON.stringify(workflow.getStaticData('node', node))) as IDataObject,
+	};
+}

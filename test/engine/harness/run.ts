@@ -1,0 +1,101 @@
+import { WorkflowExecute } from 'n8n-core';
+import {
+	type ExecutionError,
+	type ExecutionStatus,
+	type IConnections,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import {
+	createAdditionalData,
+	createWorkflow,
+	type Credential,
+	readBinary,
+	type TestNode,
+} from './engine';
+import { ACTION, START } from './nodeTypes';
+
+export interface Run {
+	status: ExecutionStatus;
+	/** What stopped the workflow; undefined when it ran to its end. */
+	error?: ExecutionError;
+	/** Items of a node's last run, from its first output unless said otherwise. */
+	items(node: string, output?: number): INodeExecutionData[];
+	/** Content of a file on an item. */
+	binary(item: INodeExecutionData, property?: string): Promise<Buffer>;
+}
+
+/**
+ * Runs a workflow in n8n-core's WorkflowExecute, from the node named Start, which hands on `items`
+ * (one empty item by default). A failed node is no rejection: see `error` of the result.
+ * Aborting `signal` cancels the execution as the editor's stop button does.
+ */
+export async function runWorkflow(options: {
+	nodes: TestNode[];
+	connections: IConnections;
+	items?: INodeExecutionData[];
+	credential?: Credential;
+	signal?: AbortSignal;
+}): Promise<Run> {
+	const { credential, items = [{ json: {} }], signal } = options;
+	const nodes = [{ name: 'Start', type: START }, ...options.nodes];
+	const workflow = createWorkflow({ nodes, connections: options.connections, credential });
+	const mode = 'manual';
+	const additionalData = await createAdditionalData({ workflow, mode, credential });
+
+	const execution = new WorkflowExecute(additionalData, mode).run({
+		workflow,
+		startNode: workflow.nodes.Start,
+		triggerToStartFrom: { name: 'Start', data: taskData(items) },
+	});
+	signal?.addEventListener('abort', () => execution.cancel(), { once: true });
+	const { status, data } = await execution;
+
+	return {
+		status,
+		error: data.resultData.error,
+		items: (node, output = 0) => data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [],
+		binary: async (item, property = 'data') => {
+			const file = item.binary?.[property];
+			if (!file) throw new Error(`The item carries no file "${property}"`);
+			return await readBinary(file);
+		},
+	};
+}
+
+/**
+ * Runs the action node alone on `items`. `settings`: n8n's own settings of the node, such as
+ * `onError`. `items` of the result are those of its first output.
+ */
+export async function runNode(
+	parameters: INodeParameters,
+	options: {
+		items?: INodeExecutionData[];
+		credential?: Credential;
+		settings?: Partial<INode>;
+		signal?: AbortSignal;
+	},
+): Promise<Omit<Run, 'items'> & { items: INodeExecutionData[] }> {
+	const { settings, ...rest } = options;
+	const name = 'Archetype AI';
+	const run = await runWorkflow({
+		...rest,
+		nodes: [{ ...settings, name, type: ACTION, parameters }],
+		connections: {
+			Start: { main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+	});
+	return { ...run, items: run.items(name) };
+}
+
+function taskData(items: INodeExecutionData[]) {
+	return {
+		data: { main: [items] },
+		source: [],
+		startTime: 0,
+		executionIndex: 0,
+		executionTime: 0,
+	};
+}
