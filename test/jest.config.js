@@ -9,7 +9,7 @@ const project = (displayName, settings) => ({
 	displayName,
 	rootDir: path.join(__dirname, displayName),
 	testMatch: ['<rootDir>/**/*.test.ts'],
-	testEnvironment: 'node',
+	testEnvironment: path.join(__dirname, 'environment.js'),
 	transform: { '\\.[jt]s$': ['@swc/jest', swc] },
 	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
 });

@@ -54,7 +54,8 @@ export async function runWorkflow(options: {
 	const { status, data } = await execution;
 
 	return {
-		status,
+		// n8n stores a cancelled execution as such, whatever the node does on its way out.
+		status: execution.isCanceled ? 'canceled' : status,
 		error: data.resultData.error,
 		items: (node, output = 0) => data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [],
 		binary: async (item, property = 'data') => {
