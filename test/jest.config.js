@@ -1,8 +1,12 @@
 // One project for each kind of test: `--selectProjects unit` runs in seconds, `host` needs real n8n servers.
 const path = require('node:path');
 
-// Packages published as ES modules only: jest loads CommonJS, so swc rewrites them.
-const esModules = ['execa', 'listr2'];
+// Packages published as ES modules only, with what they import: jest loads CommonJS, so swc
+// rewrites them.
+const esModules = [
+	...['execa', 'get-stream', 'human-signals', 'is-stream', 'mimic-fn', 'npm-run-path', 'onetime'],
+	...['path-key', 'strip-final-newline'],
+];
 
 const project = (displayName, settings) => ({
 	...settings,

@@ -1,13 +1,14 @@
 import { LoadOptionsContext } from 'n8n-core';
 import type { INodeListSearchResult, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 import { createAdditionalData, createWorkflow, type Credential } from './engine';
-import { ACTION, nodeTypes, TRIGGER } from './nodeTypes';
+import { ACTION, nodeTypes } from './nodeTypes';
 
 interface EditorState {
 	credential?: Credential;
 	/** What the user has filled in so far. */
 	parameters?: INodeParameters;
-	node?: typeof ACTION | typeof TRIGGER;
+	/** Type of the node whose methods are asked, by default the action node. */
+	node?: string;
 }
 
 /** The entries of a dropdown: runs one of the node's `loadOptions` methods as the editor does. */
