@@ -1,0 +1,118 @@
+/** Microseconds since 1970, as a whole number: the service's timestamps have that resolution. */
+export type Micros = number;
+
+export const MICROS_PER_MS = 1000;
+
+/** Returns `2026-06-02T08:00:01.123456Z`, the form in which the live service writes times. */
+export function isoMicros(time: Micros): string {
+	const micros = String(time % MICROS_PER_MS).padStart(3, '0');
+	return `${new Date(Math.floor(time / MICROS_PER_MS)).toISOString().slice(0, -1)}${micros}Z`;
+}
+
+type Action = () => void | Promise<void>;
+
+interface Timer {
+	due: Micros;
+	action: Action;
+}
+
+/**
+ * The sandbox's time: the host's, `speed` times as fast, and movable by hand. Everything that
+ * happens by itself (job steps, expiry of links) follows it, so a test can skip hours.
+ */
+export class Clock {
+	private timers: Timer[] = [];
+	private wakeUp: NodeJS.Timeout | undefined;
+	/** Sandbox time at the moment `anchoredAt` of the host's steady clock. */
+	private base: Micros = Math.round((performance.timeOrigin + performance.now()) * MICROS_PER_MS);
+	private anchoredAt = performance.now();
+	private frozen = false;
+	/** Actions run one at a time, also when an advance overlaps a timer. */
+	private turn: Promise<void> = Promise.resolve();
+
+	constructor(private readonly speed: number) {}
+
+	now(): Micros {
+		if (this.frozen) return this.base;
+		const elapsedMs = (performance.now() - this.anchoredAt) * this.speed;
+		return this.base + Math.round(elapsedMs * MICROS_PER_MS);
+	}
+
+	/** Runs `action` once the clock reaches `due`. Returns a function that calls it off. */
+	at(due: Micros, action: Action): () => void {
+		const timer = { due, action };
+		// Kept in order of due time; equal times run in the order they were asked for.
+		let index = this.timers.length;
+		while (index > 0 && this.timers[index - 1]!.due > due) index--;
+		this.timers.splice(index, 0, timer);
+		this.arm();
+		return () => {
+			this.timers = this.timers.filter((other) => other !== timer);
+		};
+	}
+
+	/** Moves time on by `ms`, running whatever falls due on the way at its own moment. */
+	advance(ms: number): Promise<void> {
+		return this.takeTurn(async () => {
+			const wasFrozen = this.frozen;
+			this.freeze();
+			const target = this.base + Math.round(ms * MICROS_PER_MS);
+			for (let timer = this.nextDue(target); timer; timer = this.nextDue(target)) {
+				this.base = Math.max(this.base, timer.due);
+				await timer.action();
+			}
+			this.base = target;
+			if (!wasFrozen) this.resume();
+		});
+	}
+
+	/** Stops time: from here on only {@link advance} moves it. */
+	freeze() {
+		this.base = this.now();
+		this.frozen = true;
+		clearTimeout(this.wakeUp);
+	}
+
+	resume() {
+		if (!this.frozen) return;
+		this.frozen = false;
+		this.anchoredAt = performance.now();
+		this.arm();
+	}
+
+	/** Calls off everything that is still to come, and waits for what is running. */
+	async stop() {
+		this.timers = [];
+		clearTimeout(this.wakeUp);
+		await this.turn;
+		this.timers = [];
+		clearTimeout(this.wakeUp);
+	}
+
+	private arm() {
+		clearTimeout(this.wakeUp);
+		const [next] = this.timers;
+		if (!next || this.frozen) return;
+		const waitMs = (next.due - this.now()) / MICROS_PER_MS / this.speed;
+		// setTimeout fires at once for waits of more than 2^31 ms.
+		this.wakeUp = setTimeout(() => void this.runDue(), Math.min(Math.max(waitMs, 0), 2 ** 31 - 1));
+	}
+
+	private runDue(): Promise<void> {
+		return this.takeTurn(async () => {
+			for (let timer = this.nextDue(this.now()); timer; timer = this.nextDue(this.now())) {
+				await timer.action();
+			}
+			this.arm();
+		});
+	}
+
+	private nextDue(limit: Micros): Timer | undefined {
+		return this.timers[0] && this.timers[0].due <= limit ? this.timers.shift() : undefined;
+	}
+
+	private takeTurn(work: () => Promise<void>): Promise<void> {
+		this.turn = this.turn.then(work);
+		return this.turn;
+	}
+}

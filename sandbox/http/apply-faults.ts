@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { envelopeOf } from '../errors';
+import type { Fault, Faults } from './faults';
+
+/** Kinds of faults that change a reply on its way out. */
+type BodyFault = Extract<Fault, { kind: 'reset' | 'truncate' | 'slow' }>;
+/** What Fastify hands to `onSend`. */
+type Payload = string | Buffer | Readable | null | undefined;
+
+const SLICES_PER_SECOND = 20;
+
+/**
+ * Lets the faults strike the requests of this server. `pathOf` gives the path that faults are
+ * matched with, or undefined for requests that are never struck.
+ */
+export function applyFaults(
+	app: FastifyInstance,
+	faults: Faults,
+	origin: Fault['origin'],
+	pathOf: (url: string) => string | undefined,
+) {
+	const struck = new WeakMap<object, BodyFault>();
+
+	app.addHook('onRequest', async (request, reply) => {
+		const path = pathOf(request.url);
+		const fault = path === undefined ? undefined : faults.take(origin, request.method, path);
+		if (!fault) return;
+		switch (fault.kind) {
+			case 'latency':
+				await delay(fault.ms);
+				return;
+			case 'reset':
+				if (fault.afterBytes !== undefined) break;
+				reply.hijack();
+				request.raw.socket.resetAndDestroy();
+				return;
+			case 'status':
+				return failWith(reply, fault);
+			case 'redirect':
+				return reply.redirect(fault.location, fault.status);
+			case 'body':
+				return reply
+					.code(fault.status)
+					.headers(fault.headers)
+					.type(fault.contentType)
+					.send(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body));
+		}
+		struck.set(request, fault as BodyFault);
+	});
+
+	app.addHook('onSend', async (request, reply, payload: Payload) => {
+		const fault = struck.get(request);
+		return fault ? spoil(fault, reply, payload) : payload;
+	});
+}
+
+function failWith(reply: FastifyReply, fault: Extract<Fault, { kind: 'status' }>) {
+	const { contentType, body } = envelopeOf(fault.envelope, fault);
+	if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
+	return reply.code(fault.status).type(contentType).send(body);
+}
+
+/** Returns the body as the fault lets it through, with the headers set to fit. */
+function spoil(fault: BodyFault, reply: FastifyReply, payload: Payload): Readable {
+	const whole = reply.getHeader('content-length') ?? Buffer.byteLength((payload ?? '') as string);
+	const chunks = bytesOf(payload);
+	switch (fault.kind) {
+		case 'slow':
+			reply.header('content-length', whole);
+			return Readable.from(slowed(chunks, fault.bytesPerSecond));
+		case 'truncate':
+			if (fault.contentLength === 'cut') {
+				reply.header('content-length', Math.min(fault.bytes, Number(whole)));
+				return Readable.from(first(chunks, fault.bytes));
+			}
+			reply.header('content-length', whole);
+			return Readable.from(cutOff(chunks, fault.bytes, reply, 'end'));
+		case 'reset':
+			reply.header('content-length', whole);
+			return Readable.from(cutOff(chunks, fault.afterBytes ?? 0, reply, 'reset'));
+	}
+}
+
+async function* bytesOf(payload: Payload): AsyncGenerator<Buffer> {
+	if (payload instanceof Readable) {
+		for await (const chunk of payload) yield Buffer.from(chunk as Uint8Array);
+	} else yield Buffer.from(payload ?? '');
+}
+
+async function* first(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+	let left = bytes;
+	for await (const chunk of chunks) {
+		if (left > 0) yield chunk.subarray(0, left);
+		left -= chunk.length;
+		if (left <= 0) return;
+	}
+}
+
+/** Ends the connection once the first `bytes` of the body are on their way. */
+async function* cutOff(
+	chunks: AsyncIterable<Buffer>,
+	bytes: number,
+	reply: FastifyReply,
+	how: 'end' | 'reset',
+): AsyncGenerator<Buffer> {
+	const { socket } = reply.request.raw;
+	const before = socket.bytesWritten;
+	yield* first(chunks, bytes);
+	reply.raw.flushHeaders();
+	const isOnItsWay = () => socket.bytesWritten - before >= bytes && socket.writableLength === 0;
+	do await delay(1);
+	while (!socket.destroyed && !isOnItsWay());
+	if (how === 'reset') socket.resetAndDestroy();
+	else socket.destroy();
+}
+
+async function* slowed(
+	chunks: AsyncIterable<Buffer>,
+	bytesPerSecond: number,
+): AsyncGenerator<Buffer> {
+	const slice = Math.max(Math.floor(bytesPerSecond / SLICES_PER_SECOND), 1);
+	for await (const chunk of chunks) {
+		for (let at = 0; at < chunk.length; at += slice) {
+			await delay((1000 * slice) / bytesPerSecond);
+			yield chunk.subarray(at, at + slice);
+		}
+	}
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+
+const match = z.object({
+	/** Which origin goes wrong. */
+	origin: z.enum(['api', 'storage']).default('api'),
+	/** HTTP method; any without it. */
+	method: z
+		.string()
+		.transform((method) => method.toUpperCase())
+		.optional(),
+	/**
+	 * Path without `/v0.5` and without query. `*` stands for anything but a slash, `**` for
+	 * anything.
+	 */
+	path: z.string().default('**'),
+	/** How many matching requests pass before the first that goes wrong. */
+	skip: z.number().int().min(0).default(0),
+	/** How many requests go wrong; `null` for all that follow. */
+	times: z.number().int().positive().nullable().default(1),
+});
+
+const bytes = z.number().int().min(0);
+
+/** What can go wrong; see each kind. */
+export const faultSchema = z.discriminatedUnion('kind', [
+	/** An error status, in any envelope. */
+	match
+		.extend({
+			kind: z.literal('status'),
+			status: z.number().int().min(100).max(599),
+			/** Value of `Retry-After`: seconds, or an HTTP date. */
+			retryAfter: z.union([z.string(), z.number()]).optional(),
+			envelope: z.enum(['errors', 'detail', 'error', 'empty', 'html', 'xml']).default('errors'),
+			code: z.string().default('sandbox_fault'),
+			message: z.string().default('The sandbox was told to fail this request'),
+		})
+		.strict(),
+	/** Any reply at all: a text as it is, anything else as JSON. */
+	match
+		.extend({
+			kind: z.literal('body'),
+			status: z.number().int().min(200).max(599).default(200),
+			body: z.unknown(),
+			contentType: z.string().default('application/json'),
+			headers: z.record(z.string()).default({}),
+		})
+		.strict(),
+	/** A redirect; `location` may be relative. */
+	match
+		.extend({
+			kind: z.literal('redirect'),
+			location: z.string(),
+			status: z.number().int().min(300).max(399).default(302),
+		})
+		.strict(),
+	/** The connection is reset: before any byte of the reply, or after some of its body. */
+	match.extend({ kind: z.literal('reset'), afterBytes: bytes.optional() }).strict(),
+	/**
+	 * The body ends early. With `contentLength: 'full'` the header still gives the whole size and
+	 * the connection closes; with `'cut'` the header fits the short body.
+	 */
+	match
+		.extend({
+			kind: z.literal('truncate'),
+			bytes,
+			contentLength: z.enum(['full', 'cut']).default('full'),
+		})
+		.strict(),
+	/** The body trickles. */
+	match.extend({ kind: z.literal('slow'), bytesPerSecond: z.number().positive() }).strict(),
+	/** The reply starts late, by ms of real time. */
+	match.extend({ kind: z.literal('latency'), ms: z.number().min(0) }).strict(),
+]);
+
+/** A fault with its defaults filled in. */
+export type Fault = z.infer<typeof faultSchema>;
+/** A fault as it is asked for. */
+export type FaultRequest = z.input<typeof faultSchema>;
+
+interface ArmedFault {
+	fault: Fault;
+	pattern: RegExp;
+	/** Matching requests still to pass, then those still to go wrong. */
+	skip: number;
+	left: number;
+	/** How often it struck. */
+	struck: number;
+}
+
+/** The faults still to happen. */
+export class Faults {
+	private armed: ArmedFault[] = [];
+
+	add(fault: Fault) {
+		const pattern = globToRegExp(fault.path);
+		const left = fault.times ?? Infinity;
+		this.armed.push({ fault, pattern, skip: fault.skip, left, struck: 0 });
+	}
+
+	/** Returns the fault that this request runs into, and counts it. */
+	take(origin: Fault['origin'], method: string, path: string): Fault | undefined {
+		for (const armed of this.armed) {
+			const { fault, pattern } = armed;
+			if (fault.origin !== origin || armed.left === 0 || !pattern.test(path)) continue;
+			if (fault.method && fault.method !== method) continue;
+			if (armed.skip > 0) {
+				armed.skip--;
+				continue;
+			}
+			armed.left--;
+			armed.struck++;
+			return fault;
+		}
+		return undefined;
+	}
+
+	/** Returns the faults asked for since the last {@link clear}, with how often each struck. */
+	list(): Array<Fault & { struck: number }> {
+		return this.armed.map(({ fault, struck }) => ({ ...fault, struck }));
+	}
+
+	clear() {
+		this.armed = [];
+	}
+}
+
+function globToRegExp(glob: string): RegExp {
+	const source = glob
+		.split(/(\*\*|\*)/)
+		.map((piece) => {
+			if (piece === '**') return '.*';
+			return piece === '*' ? '[^/]*' : piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+		})
+		.join('');
+	return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,88 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { Clock } from './clock';
+import { Faults } from './http/faults';
+import { Traffic } from './http/traffic';
+import { readOptions, type SandboxOptions } from './options';
+import { API_PREFIX, makeApiServer } from './routes/api';
+import type { Service } from './service';
+import { makeSteer, type Steer } from './steer';
+import { Links } from './storage/links';
+import { Objects } from './storage/objects';
+import { makeStorageServer } from './storage/server';
+import { MemoryBlobs } from './store/blobs';
+import { FileStore } from './store/files';
+import { JobStore } from './store/jobs';
+
+export type { SandboxOptions } from './options';
+export type { Steer } from './steer';
+
+/** A sandbox that runs. */
+export interface Sandbox {
+	/** Base URL as the credential wants it: `http://127.0.0.1:8787/v0.5`. */
+	url: string;
+	/** The second origin, which serves presigned links. */
+	storageUrl: string;
+	/** The key the API accepts. */
+	readonly apiKey: string;
+	steer: Steer;
+	/** Breaks off what is open and stops both servers. */
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a stand-in for the Archetype AI service. Rejects when an option is wrong or a port is
+ * taken (with Node's error, code `EADDRINUSE`).
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const { start, behaviour } = readOptions(options);
+	const clock = new Clock(start.speed);
+	const jobs = new JobStore();
+	const files = new FileStore();
+	const blobs = new MemoryBlobs();
+	const service: Service = {
+		...{ behaviour, clock, jobs, files, blobs },
+		objects: new Objects(jobs, files, blobs),
+		links: new Links(clock),
+		faults: new Faults(),
+		traffic: new Traffic(clock),
+		storagePort: 0,
+	};
+	const steer = makeSteer(service);
+	const storage = makeStorageServer(service);
+	const api = makeApiServer(service, steer);
+	const close = async () => {
+		await Promise.all([api.close(), storage.close()]);
+		await clock.stop();
+	};
+	try {
+		service.storagePort = await listen(storage, start.host, start.storagePort);
+		const port = await listen(api, start.host, start.port);
+		if (start.jobs > 0) steer.seed({ count: start.jobs });
+		const origin = `http://${reachable(start.host)}`;
+		return {
+			url: `${origin}:${port}${API_PREFIX}`,
+			storageUrl: `${origin}:${service.storagePort}`,
+			get apiKey() {
+				return behaviour.apiKey;
+			},
+			steer,
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** Returns the port it got. */
+async function listen(app: FastifyInstance, host: string, port: number): Promise<number> {
+	await app.listen({ host, port });
+	return (app.server.address() as AddressInfo).port;
+}
+
+/** A server that listens everywhere is reached on this machine by loopback. */
+function reachable(host: string): string {
+	if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+	return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** Choices the service's documentation leaves open, or where its versions differ. */
+export const behaviourSchema = z
+	.object({
+		/** The bearer token the API accepts. */
+		apiKey: z.string().min(1).default('sk_sandbox'),
+		/** Wait before every request is handled, on both origins, in ms. */
+		latencyMs: z.number().min(0).default(0),
+		/** Order of the rows of every list whose order the service does not promise. */
+		listOrder: z.enum(['newest', 'oldest', 'random']).default('newest'),
+		/** Most rows on a page; a larger `limit` is cut down to it. */
+		maxLimit: z.number().int().positive().default(100),
+		/** Lists answer every `offset` with the first page, as a broken service would. */
+		ignoreOffset: z.boolean().default(false),
+		/** Body of a 401: `{"detail": …}` as older endpoints send it, or `{"errors": […]}`. */
+		authEnvelope: z.enum(['detail', 'errors']).default('detail'),
+		/** Life of a presigned link in ms of the sandbox's clock. */
+		linkTtlMs: z.number().positive().default(3_600_000),
+		/**
+		 * `data.ref` of outputs: a link to storage, a path on the API, or a path on the API that
+		 * redirects to storage.
+		 */
+		refStyle: z.enum(['presigned', 'relative', 'redirect']).default('presigned'),
+		/** Outputs say `expires_at: null`. */
+		nullExpiry: z.boolean().default(false),
+		/** Added to the `num_bytes` of every output, so that it is wrong. */
+		numBytesOffset: z.number().int().default(0),
+		/** Bytes in a part of a multipart upload; the live service uses 400 MiB. */
+		partSize: z.number().int().positive().default(419_430_400),
+		/** How long a small job's work takes on the sandbox's clock, in ms, after it was queued. */
+		jobMs: z.number().min(0).default(12_000),
+	})
+	.strict();
+
+/** What {@link behaviourSchema} describes; all of it can be changed while the sandbox runs. */
+export type Behaviour = z.infer<typeof behaviourSchema>;
+
+const startSchema = z
+	.object({
+		host: z.string().default('127.0.0.1'),
+		/** Port of the API; 0 takes a free one. */
+		port: z.number().int().min(0).max(65_535).default(0),
+		/** Port of the storage origin; 0 takes a free one. */
+		storagePort: z.number().int().min(0).max(65_535).default(0),
+		/** How many times faster than the host's the sandbox's clock runs. */
+		speed: z.number().positive().default(1),
+		/** Finished jobs to seed at the start. */
+		jobs: z.number().int().min(0).default(0),
+		/** Folder that keeps jobs, files and outputs across restarts; in memory without it. */
+		data: z.string().optional(),
+	})
+	.strict();
+
+const optionsSchema = behaviourSchema.merge(startSchema);
+
+/** Options of `startSandbox`; all may be left out. */
+export type SandboxOptions = z.input<typeof optionsSchema>;
+
+/** The options with their defaults filled in, apart from those that can be changed later. */
+export type StartOptions = z.infer<typeof startSchema>;
+
+/**
+ * Returns the options split by when they may change. Throws an Error that names each wrong one.
+ */
+export function readOptions(given: SandboxOptions): { start: StartOptions; behaviour: Behaviour } {
+	const parsed = optionsSchema.safeParse(given);
+	if (!parsed.success) throw new Error(`Wrong sandbox option: ${describeProblems(parsed.error)}`);
+	const { host, port, storagePort, speed, jobs, data, ...behaviour } = parsed.data;
+	return { start: { host, port, storagePort, speed, jobs, data }, behaviour };
+}
+
+/** Returns `path: problem` for each thing zod found, in one line. */
+export function describeProblems(error: z.ZodError): string {
+	return error.issues
+		.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
+		.join('; ');
+}

@@ -1,0 +1,56 @@
+import type { PipelineType } from './store/types';
+
+/** An input port: tracked inputs have a status of their own, the others stay `reference`. */
+export interface InputPort {
+	required: boolean;
+	tracked: boolean;
+	/** Each input must carry `metadata.class`. */
+	labelled: boolean;
+}
+
+export interface Pipeline {
+	key: string;
+	type: PipelineType;
+	version: string;
+	inputs: Record<string, InputPort>;
+	/** Name of its only output port. */
+	output: string;
+}
+
+const machineState: Pipeline = {
+	key: 'machine-state-classification',
+	type: 'batch',
+	version: '1.1.1',
+	inputs: {
+		'worker.inference': { required: true, tracked: true, labelled: false },
+		'worker.n_shots': { required: true, tracked: false, labelled: true },
+	},
+	output: 'worker.results',
+};
+
+const activityDetection: Pipeline = {
+	key: 'activity-detection',
+	type: 'batch',
+	version: '0.0.20',
+	inputs: { 'worker.data': { required: true, tracked: true, labelled: false } },
+	// Singular, unlike machine-state-classification's.
+	output: 'worker.result',
+};
+
+/** The pipelines that can run here. */
+export const pipelines: readonly Pipeline[] = [machineState, activityDetection];
+
+/** Returns the pipeline with this key and type, or undefined. */
+export function findPipeline(type: PipelineType, key: string): Pipeline | undefined {
+	return pipelines.find((pipeline) => pipeline.type === type && pipeline.key === key);
+}
+
+/** Returns the names a pipeline's ports have; those of machine states for an unknown one. */
+export function portsOf(key: string): { inputs: string; shots: string; outputs: string } {
+	const pipeline = pipelines.find((each) => each.key === key) ?? machineState;
+	const names = Object.keys(pipeline.inputs);
+	const named = (tracked: boolean) =>
+		names.find((name) => pipeline.inputs[name]!.tracked === tracked);
+	const inputs = named(true)!;
+	return { inputs, shots: named(false) ?? inputs, outputs: pipeline.output };
+}

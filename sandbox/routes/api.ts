@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import { envelopeOf } from '../errors';
+import { answerErrors, makeServer } from '../http/server';
+import type { Service } from '../service';
+import type { Steer } from '../steer';
+import { jobContentsRoutes } from './job-contents';
+import { jobRoutes } from './jobs';
+import { steeringRoutes } from './steering';
+
+/** Path that the service's endpoints hang off. */
+export const API_PREFIX = '/v0.5';
+const STEERING_PREFIX = '/_sandbox';
+
+/** Returns the API's origin: the service under `/v0.5`, the steering under `/_sandbox`. */
+export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
+	const app = makeServer(service, 'api', (url) =>
+		url.startsWith(STEERING_PREFIX) ? undefined : url.split('?', 1)[0]!.replace(API_PREFIX, ''),
+	);
+	answerErrors(app);
+	app.register(
+		async (api) => {
+			api.addHook('onRequest', async (request, reply) => {
+				if (request.headers.authorization === `Bearer ${service.behaviour.apiKey}`) return;
+				const { contentType, body } = envelopeOf(service.behaviour.authEnvelope, {
+					status: 401,
+					code: 'unauthorized',
+					message: 'Invalid or missing API key',
+				});
+				return reply.code(401).type(contentType).send(body);
+			});
+			jobRoutes(api, service);
+			jobContentsRoutes(api, service);
+		},
+		{ prefix: API_PREFIX },
+	);
+	app.register(async (steering) => steeringRoutes(steering, steer), { prefix: STEERING_PREFIX });
+	return app;
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import type { FaultRequest } from '../http/faults';
+import type { Behaviour } from '../options';
+import type { SeedRequest } from '../seeding';
+import type { ClockRequest, ResetRequest, StatusRequest, Steer } from '../steer';
+import type { JobPath } from './jobs';
+
+/** The steering over HTTP: the bodies are the arguments of `steer`, which checks them. */
+export function steeringRoutes(app: FastifyInstance, steer: Steer) {
+	app.post('/seed', async ({ body }) => steer.seed((body ?? {}) as SeedRequest));
+	app.post('/clock', async ({ body }) => steer.clock((body ?? {}) as ClockRequest));
+	app.post('/faults', async ({ body }) => steer.faults((body ?? []) as FaultRequest[]));
+	app.get('/faults', async () => steer.faults());
+	app.post('/options', async ({ body }) => steer.options((body ?? {}) as Partial<Behaviour>));
+	app.get('/options', async () => steer.options());
+	app.post<JobPath>('/jobs/:id/status', async ({ params, body }) =>
+		steer.setJobStatus(params.id, body as StatusRequest),
+	);
+	app.delete<JobPath>('/jobs/:id', async ({ params }) => steer.deleteJob(params.id));
+	app.get('/stats', async () => steer.stats());
+	app.get<{ Querystring: { count?: string } }>('/requests', async ({ query }) =>
+		steer.requests(query.count === undefined ? undefined : Number(query.count)),
+	);
+	app.post('/reset', async ({ body }) => {
+		steer.reset((body ?? {}) as ResetRequest);
+		return { reset: true };
+	});
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { isoMicros, MICROS_PER_MS } from './clock';
+import { invalid, notFound } from './errors';
+import { faultSchema, type Fault, type FaultRequest } from './http/faults';
+import type { LoggedRequest, TrafficStats } from './http/traffic';
+import { behaviourSchema, describeProblems, type Behaviour } from './options';
+import { seedJobs, seedSchema, type Seeded, type SeedRequest } from './seeding';
+import type { Service } from './service';
+import type { Job } from './store/jobs';
+import { jobStatuses } from './store/types';
+
+const clockSchema = z
+	.object({
+		/** Ms to move the clock on. */
+		advance: z.number().min(0).optional(),
+		/** Stops the clock, or lets it go on. */
+		frozen: z.boolean().optional(),
+	})
+	.strict();
+
+const statusSchema = z
+	.object({
+		status: z.enum(jobStatuses),
+		/** How many ms ago it happened: the times of the job say so, as if seen late. */
+		agoMs: z.number().min(0).default(0),
+		/** The `error` of a FAILED job. */
+		error: z.record(z.unknown()).optional(),
+	})
+	.strict();
+
+const resetSchema = z
+	.object({
+		/** What to clear; everything without it. */
+		only: z
+			.array(z.enum(['jobs', 'files', 'faults', 'stats']))
+			.default(['jobs', 'files', 'faults', 'stats']),
+	})
+	.strict();
+
+export type ClockRequest = z.input<typeof clockSchema>;
+export type StatusRequest = z.input<typeof statusSchema>;
+export type ResetRequest = z.input<typeof resetSchema>;
+
+/**
+ * How tests and demos move the sandbox; each function is also a route under `/_sandbox`. All
+ * throw a ServiceError that names what is wrong with a request.
+ */
+export interface Steer {
+	/** Adds jobs: a million in seconds, or one with any number of inputs and outputs. */
+	seed(request?: SeedRequest): Seeded;
+	/** Moves, stops or restarts the clock, running what falls due. Returns the time it then is. */
+	clock(request?: ClockRequest): Promise<{ now: string }>;
+	/** Adds faults to come; returns all that were added, with how often each struck. */
+	faults(request?: FaultRequest | FaultRequest[]): Array<Fault & { struck: number }>;
+	/** Puts a job into any status, with the times that go with it. */
+	setJobStatus(id: string, request: StatusRequest): { id: string; status: string };
+	/** Removes a job, whatever its status. */
+	deleteJob(id: string): { id: string; deleted: true };
+	/** Changes how the service behaves from here on; returns how it does. */
+	options(request?: Partial<Behaviour>): Behaviour;
+	/** Returns requests, bytes and connections since the last reset. */
+	stats(): TrafficStats;
+	/** Returns the last requests, oldest first; at most 1,000. */
+	requests(count?: number): LoggedRequest[];
+	/** Clears jobs, files, faults and counts, or just some of them. */
+	reset(request?: ResetRequest): void;
+}
+
+/** Returns the steering of a service. */
+export function makeSteer(service: Service): Steer {
+	const { clock, faults, jobs, traffic } = service;
+
+	function jobOf(id: string): Job {
+		const job = jobs.find(id);
+		if (!job) throw notFound(`Job ${id}`);
+		return job;
+	}
+
+	return {
+		seed: (request = {}) => seedJobs(service, check(seedSchema, request)),
+
+		async clock(request = {}) {
+			const { advance, frozen } = check(clockSchema, request);
+			if (frozen === true) clock.freeze();
+			if (advance !== undefined) await clock.advance(advance);
+			if (frozen === false) clock.resume();
+			return { now: isoMicros(clock.now()) };
+		},
+
+		faults(request = []) {
+			const asked = check(z.array(faultSchema), Array.isArray(request) ? request : [request]);
+			for (const fault of asked) faults.add(fault);
+			return faults.list();
+		},
+
+		setJobStatus(id, request) {
+			const { status, agoMs, error } = check(statusSchema, request);
+			const job = jobOf(id);
+			jobs.setStatus(job, status, clock.now() - Math.round(agoMs * MICROS_PER_MS));
+			if (error) jobs.record(job).error = error;
+			return { id, status };
+		},
+
+		deleteJob(id) {
+			jobs.delete(jobOf(id));
+			return { id, deleted: true };
+		},
+
+		options(request = {}) {
+			Object.assign(service.behaviour, check(behaviourSchema.partial(), request));
+			return { ...service.behaviour };
+		},
+
+		stats: () => traffic.read(),
+		requests: (count) => traffic.requests(count),
+
+		reset(request = {}) {
+			const { only } = check(resetSchema, request);
+			if (only.includes('jobs')) jobs.clear();
+			if (only.includes('files')) service.files.load([]);
+			if (only.includes('faults')) faults.clear();
+			if (only.includes('stats')) traffic.reset();
+		},
+	};
+}
+
+function check<Schema extends z.ZodTypeAny>(schema: Schema, given: unknown): z.output<Schema> {
+	const parsed = schema.safeParse(given);
+	if (!parsed.success) throw invalid(describeProblems(parsed.error));
+	return parsed.data as z.output<Schema>;
+}

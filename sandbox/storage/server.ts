@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { MICROS_PER_MS } from '../clock';
+import { storageErrorBody } from '../errors';
+import { makeServer } from '../http/server';
+import { randomId } from '../ids';
+import type { Service } from '../service';
+import type { Refusal } from './links';
+import { readRange } from './range';
+
+const ONE_MECHANISM_ONLY: Refusal = {
+	status: 400,
+	code: 'InvalidArgument',
+	message:
+		'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+};
+
+/** Returns the storage origin: it serves presigned links the way S3 does. */
+export function makeStorageServer(service: Service): FastifyInstance {
+	const app = makeServer(service, 'storage', (url) => pathOf(url));
+
+	app.addHook('onRequest', async (request, reply) => {
+		const refusal =
+			request.headers.authorization === undefined
+				? service.links.check(request.method, request.url)
+				: ONE_MECHANISM_ONLY;
+		if (refusal) return refuse(reply, refusal);
+	});
+	app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+		refuse(reply, {
+			status: error.statusCode ?? 500,
+			code: 'InternalError',
+			message: error.message,
+		}),
+	);
+	app.get('/*', (request, reply) => sendObject(service, request, reply));
+	return app;
+}
+
+async function sendObject(service: Service, request: FastifyRequest, reply: FastifyReply) {
+	const object = service.objects.find(keyOf(request.url));
+	if (!object) {
+		return refuse(reply, {
+			status: 404,
+			code: 'NoSuchKey',
+			message: 'The specified key does not exist.',
+		});
+	}
+	const etag = `"${await object.etag()}"`;
+	if (request.headers['if-match'] && request.headers['if-match'] !== etag) {
+		return refuse(reply, {
+			status: 412,
+			code: 'PreconditionFailed',
+			message: 'At least one of the pre-conditions you specified did not hold',
+		});
+	}
+	const range = readRange(request.headers.range, object.bytes);
+	if (range === 'unsatisfiable') {
+		reply.header('content-range', `bytes */${object.bytes}`);
+		return refuse(reply, {
+			status: 416,
+			code: 'InvalidRange',
+			message: 'The requested range is not satisfiable',
+		});
+	}
+	const { from, to } = range ?? { from: 0, to: object.bytes };
+	if (range) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${object.bytes}`);
+	return reply
+		.headers({
+			'accept-ranges': 'bytes',
+			etag,
+			'last-modified': new Date(object.modifiedAt / MICROS_PER_MS).toUTCString(),
+			'content-length': to - from,
+			'x-amz-request-id': randomId('req'),
+		})
+		.type(object.contentType)
+		.send(object.read(from, to));
+}
+
+function refuse(reply: FastifyReply, { status, code, message }: Refusal) {
+	const { contentType, body } = storageErrorBody(code, message);
+	return reply.code(status).type(contentType).send(body);
+}
+
+/** The key's segments: a slash within a name is escaped in the path. */
+function keyOf(url: string): string[] {
+	return pathOf(url).slice(1).split('/').map(decodeURIComponent);
+}
+
+function pathOf(url: string): string {
+	return url.split('?', 1)[0]!;
+}

@@ -1,0 +1,38 @@
+import type { Micros } from '../clock';
+
+/** A file in the organisation's storage, found by its name. */
+export interface StoredFile {
+	/** The file's name: the service uses it as its id everywhere. */
+	file_id: string;
+	file_uid: string;
+	file_type: string;
+	num_bytes: number;
+	blob: string;
+	md5: string;
+	created_at: Micros;
+}
+
+/** All uploaded files. A file of the same name replaces the one before. */
+export class FileStore {
+	private files = new Map<string, StoredFile>();
+
+	/** Adds the file. Returns the one it replaces, whose blob is no longer needed. */
+	put(file: StoredFile): StoredFile | undefined {
+		const replaced = this.files.get(file.file_id);
+		this.files.set(file.file_id, file);
+		return replaced;
+	}
+
+	get(fileId: string): StoredFile | undefined {
+		return this.files.get(fileId);
+	}
+
+	all(): StoredFile[] {
+		return [...this.files.values()];
+	}
+
+	/** Puts these files in place of those that are there. */
+	load(files: StoredFile[]) {
+		this.files = new Map(files.map((file) => [file.file_id, file]));
+	}
+}
