@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { parse } from 'flatted';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodePropertyOptions,
+	IRunExecutionData,
+	IWorkflowBase,
+} from 'n8n-workflow';
+
+/** The person a server belongs to. */
+export interface Owner {
+	email: string;
+	password: string;
+}
+
+/** How a node refers to a credential. */
+export interface CredentialReference {
+	id: string;
+	name: string;
+}
+
+/** What n8n's button "Test" answers. */
+export interface CredentialTestResult {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+/** One run of a workflow; `status` is n8n's, e.g. `success` or `error`. */
+export interface Execution {
+	id: string;
+	workflowId: string;
+	status: string;
+	mode: string;
+	startedAt: string;
+	stoppedAt: string | null;
+}
+
+/** A workflow as in an export: what `examples/workflows/*.json` hold. */
+export type WorkflowTemplate = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
+
+export type SavedWorkflow = WorkflowTemplate & { id: string; versionId: string };
+
+/** What a dropdown of a node needs to be filled: the node as it is in the editor. */
+export interface NodeInEditor {
+	type: string;
+	parameters: IDataObject;
+	credential: CredentialReference;
+}
+
+const CREDENTIAL_TYPE = 'archetypeAiApi';
+const RUNNING = new Set(['new', 'running', 'waiting']);
+
+/** An answer of n8n that is not a success, with what n8n said. */
+export class N8nRequestError extends Error {
+	override name = 'N8nRequestError';
+}
+
+/**
+ * Drives a server as its editor does, through the `/rest` API of the editor (the same in n8n 1.123
+ * and 2.41). Every method throws N8nRequestError when n8n refuses.
+ */
+export class N8nClient {
+	private cookie = '';
+
+	constructor(private readonly url: string) {}
+
+	/** Makes the owner of a new server, with a password of its own, and signs in. */
+	async setUpOwner(): Promise<Owner> {
+		// n8n asks for a digit and a capital letter.
+		const password = `${randomBytes(9).toString('base64url')}-A1`;
+		const owner = { email: 'demo@example.com', password };
+		await this.post('/owner/setup', { ...owner, firstName: 'Demo', lastName: 'Owner' });
+		return owner;
+	}
+
+	/** Signs in again, e.g. after a restart. */
+	async login({ email, password }: Owner): Promise<void> {
+		await this.post('/login', { emailOrLdapLoginId: email, password });
+	}
+
+	/** The nodes and credentials that the server offers, by full type name. */
+	async knownTypes(): Promise<{ nodes: string[]; credentials: string[] }> {
+		const [nodes, credentials] = await Promise.all(
+			['nodes', 'credentials'].map(async (kind) => {
+				const response = await this.send('GET', `/types/${kind}.json`);
+				return ((await response.json()) as Array<{ name: string }>).map(({ name }) => name);
+			}),
+		);
+		return { nodes: nodes ?? [], credentials: credentials ?? [] };
+	}
+
+	/** Saves an Archetype AI credential. */
+	async createCredential(name: string, data: IDataObject): Promise<CredentialReference> {
+		const type = CREDENTIAL_TYPE;
+		const { id } = await this.post<{ id: string }>('/credentials', { name, type, data });
+		return { id, name };
+	}
+
+	/** What the button "Test" says about a saved credential with these values. */
+	async testCredential(
+		{ id, name }: CredentialReference,
+		data: IDataObject,
+	): Promise<CredentialTestResult> {
+		const credentials = { id, name, type: CREDENTIAL_TYPE, data };
+		return await this.post<CredentialTestResult>('/credentials/test', { credentials });
+	}
+
+	/** Saves a workflow; every Archetype AI node in it gets the credential. */
+	async createWorkflow(
+		template: WorkflowTemplate,
+		credential: CredentialReference,
+	): Promise<SavedWorkflow> {
+		const nodes = template.nodes.map((node) =>
+			node.credentials?.[CREDENTIAL_TYPE]
+				? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } }
+				: node,
+		);
+		return await this.post<SavedWorkflow>('/workflows', { ...template, nodes });
+	}
+
+	/** Publishes a workflow (2.x), or activates it (1.x). */
+	async publish({ id, versionId }: SavedWorkflow): Promise<void> {
+		await this.post(`/workflows/${id}/activate`, { versionId });
+	}
+
+	/** The opposite of `publish`. */
+	async unpublish({ id }: SavedWorkflow): Promise<void> {
+		await this.post(`/workflows/${id}/deactivate`, {});
+	}
+
+	/** Runs a workflow by hand from one of its triggers and waits until it has ended. */
+	async run(workflow: SavedWorkflow, trigger: string): Promise<Execution> {
+		const { executionId } = await this.post<{ executionId?: string }>(
+			`/workflows/${workflow.id}/run`,
+			// 1.x takes the workflow from the request, 2.x its saved form.
+			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
+		);
+		if (!executionId) throw new N8nRequestError(`n8n did not start ${workflow.name}.`);
+		return await this.ended(executionId);
+	}
+
+	/** Executions of a workflow, newest first. */
+	async executions({ id }: SavedWorkflow): Promise<Execution[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		const { results } = await this.get<{ results: Execution[] }>(
+			`/executions?filter=${filter}&limit=100`,
+		);
+		return results;
+	}
+
+	/** Waits until an execution has ended. */
+	async ended(executionId: string): Promise<Execution> {
+		for (;;) {
+			const execution = await this.get<Execution>(`/executions/${executionId}`);
+			if (!RUNNING.has(execution.status)) return execution;
+			await sleep(200);
+		}
+	}
+
+	/** The items that a node put out in an execution; empty when it did not run. */
+	async itemsOf({ id }: Execution, node: string): Promise<INodeExecutionData[]> {
+		const { resultData } = await this.dataOf(id);
+		return resultData.runData[node]?.flatMap(({ data }) => data?.main?.[0] ?? []) ?? [];
+	}
+
+	/** Why an execution failed: the message that the editor shows; undefined when it did not. */
+	async errorOf({ id }: Execution): Promise<string | undefined> {
+		const { resultData } = await this.dataOf(id);
+		return resultData.error?.message;
+	}
+
+	/** The entries of a resource locator's list. */
+	async searchList(
+		node: NodeInEditor,
+		method: string,
+		path: string,
+		filter?: string,
+	): Promise<INodeListSearchResult['results']> {
+		const body = { ...dynamicParameter(node, method, path), filter };
+		const { results } = await this.post<INodeListSearchResult>(
+			'/dynamic-node-parameters/resource-locator-results',
+			body,
+		);
+		return results;
+	}
+
+	/** The entries of a dropdown that is filled from the service. */
+	async loadOptions(
+		node: NodeInEditor,
+		method: string,
+		path: string,
+	): Promise<INodePropertyOptions[]> {
+		const body = dynamicParameter(node, method, path);
+		return await this.post<INodePropertyOptions[]>('/dynamic-node-parameters/options', body);
+	}
+
+	private async dataOf(executionId: string): Promise<IRunExecutionData> {
+		const { data } = await this.get<{ data: string }>(`/executions/${executionId}`);
+		return parse(data) as IRunExecutionData;
+	}
+
+	private async get<T>(path: string): Promise<T> {
+		const response = await this.send('GET', `/rest${path}`);
+		return ((await response.json()) as { data: T }).data;
+	}
+
+	private async post<T>(path: string, body: object): Promise<T> {
+		const response = await this.send('POST', `/rest${path}`, body);
+		return ((await response.json()) as { data: T }).data;
+	}
+
+	private async send(method: string, path: string, body?: object): Promise<Response> {
+		const response = await fetch(`${this.url}${path}`, {
+			method,
+			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			body: body && JSON.stringify(body),
+		});
+		const session = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
+		this.cookie = session?.split(';')[0] ?? this.cookie;
+		if (response.ok) return response;
+		const answer = (await response.text()).slice(0, 500);
+		throw new N8nRequestError(`n8n answered ${method} ${path} with ${response.status}: ${answer}`);
+	}
+}
+
+function dynamicParameter(
+	{ type, parameters, credential }: NodeInEditor,
+	method: string,
+	path: string,
+) {
+	return {
+		path,
+		methodName: method,
+		nodeTypeAndVersion: { name: type, version: 1 },
+		currentNodeParameters: parameters,
+		credentials: { [CREDENTIAL_TYPE]: credential },
+	};
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+import { check, lock } from 'proper-lockfile';
+
+import { tailOf } from './log';
+
+/** The release lines of n8n that are tested; each has a manifest in a folder of that name. */
+export type N8nLine = '1.x' | '2.x';
+
+/** A whole n8n on disk: paths of its folder, of the Node 24 that runs it and of its command line. */
+export interface N8nInstallation {
+	version: string;
+	folder: string;
+	node: string;
+	cli: string;
+}
+
+interface Lockfile {
+	packages: Record<string, { version?: string; optional?: boolean }>;
+}
+
+/**
+ * The n8n that the line's lock file names, installed on first use: up to 3 GB and 5 minutes. It is
+ * kept in `$XDG_CACHE_HOME/n8n-nodes-archetypeai` (default `~/.cache/…`), so every clone on the
+ * machine shares it; the folder's name carries a hash of the lock file. An interrupted installation
+ * is begun again, a second process waits for the first.
+ *
+ * @param onProgress gets one line of text about what is being done, about once a second
+ * @throws Error with the end of npm's log when npm fails
+ */
+export async function installN8n(
+	line: N8nLine,
+	onProgress: (text: string) => void = () => {},
+): Promise<N8nInstallation> {
+	const lockfile = await readFile(join(__dirname, line, 'package-lock.json'), 'utf8');
+	const { packages } = JSON.parse(lockfile) as Lockfile;
+	const version = String(packages['node_modules/n8n']?.version);
+	const hash = createHash('sha256').update(lockfile).digest('hex').slice(0, 12);
+	const folder = join(cacheFolder(), `n8n-${version}-${hash}`);
+
+	if (!existsSync(folder)) {
+		await mkdir(cacheFolder(), { recursive: true });
+		await onlyOneAtATime(folder, onProgress, async () => {
+			if (!existsSync(folder)) await install(line, packages, folder, onProgress);
+		});
+	}
+	return {
+		version,
+		folder,
+		node: join(folder, 'node_modules', 'node', 'bin', nodeBinary),
+		cli: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+	};
+}
+
+const nodeBinary = process.platform === 'win32' ? 'node.exe' : 'node';
+
+function cacheFolder(): string {
+	return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-archetypeai');
+}
+
+async function onlyOneAtATime(
+	folder: string,
+	onProgress: (text: string) => void,
+	work: () => Promise<void>,
+): Promise<void> {
+	// The folder does not exist yet, hence realpath: false. A dead owner's lock is taken over.
+	const options = { realpath: false, stale: 30_000 };
+	if (await check(folder, options)) onProgress('Waiting for another process that installs it');
+	const release = await lock(folder, {
+		...options,
+		retries: { forever: true, factor: 1, minTimeout: 1000, maxTimeout: 1000 },
+	});
+	try {
+		await work();
+	} finally {
+		await release();
+	}
+}
+
+/** Installs beside the final folder and renames at the end: a folder that exists is whole. */
+async function install(
+	line: N8nLine,
+	packages: Lockfile['packages'],
+	folder: string,
+	onProgress: (text: string) => void,
+): Promise<void> {
+	const partial = `${folder}.partial`;
+	const log = `${folder}.log`;
+	onProgress('Preparing');
+	await rm(partial, { recursive: true, force: true });
+	await rm(log, { force: true });
+	await mkdir(partial);
+	for (const file of ['package.json', 'package-lock.json']) {
+		await copyFile(join(__dirname, line, file), join(partial, file));
+	}
+
+	const stopCounting = countUnpacked(packages, partial, onProgress);
+	try {
+		// No scripts: some native modules of n8n would download what it runs without.
+		await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], partial, log);
+	} finally {
+		stopCounting();
+	}
+	onProgress('Fetching Node 24');
+	await npm(['rebuild', 'node'], partial, log);
+	onProgress('Building SQLite, about a minute');
+	await npm(['rebuild', 'sqlite3'], partial, log);
+	await rename(partial, folder);
+}
+
+async function npm(args: string[], folder: string, log: string): Promise<void> {
+	const output = await open(log, 'a');
+	try {
+		const { failed, exitCode } = await execa('npm', args, {
+			cwd: folder,
+			stdio: ['ignore', output.fd, output.fd],
+			reject: false,
+		});
+		if (!failed) return;
+		throw new Error(
+			`npm ${args[0]} failed in ${folder} (exit code ${exitCode ?? 'none'}). ` +
+				`Check the network and the registry (npm config get registry), then run it again.\n` +
+				`The end of ${log}:\n${await tailOf(log)}`,
+		);
+	} finally {
+		await output.close();
+	}
+}
+
+/** Reports once a second how many packages are unpacked; returns the function that ends it. */
+function countUnpacked(
+	packages: Lockfile['packages'],
+	folder: string,
+	onProgress: (text: string) => void,
+): () => void {
+	const manifests = Object.entries(packages)
+		.filter(([path, { optional }]) => path !== '' && !optional)
+		.map(([path]) => join(folder, path, 'package.json'));
+	const timer = setInterval(() => {
+		const unpacked = manifests.filter((manifest) => existsSync(manifest)).length;
+		onProgress(`Unpacked ${unpacked} of ${manifests.length} packages`);
+	}, 1000);
+	return () => clearInterval(timer);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+/** A packed tarball: its path, the files in it (relative to the package) and its size in bytes. */
+export interface PackedPackage {
+	name: string;
+	version: string;
+	tarball: string;
+	files: string[];
+	bytes: number;
+}
+
+interface NpmPackReport {
+	name: string;
+	version: string;
+	filename: string;
+	size: number;
+	files: Array<{ path: string }>;
+}
+
+const root = join(__dirname, '..', '..');
+
+/**
+ * Builds this package and packs it with `npm pack`, exactly as it is published.
+ *
+ * @param folder where the tarball goes
+ * @throws ExecaError with the compiler's or npm's output when one of them fails
+ */
+export async function packPackage(folder: string): Promise<PackedPackage> {
+	await execa('npm', ['run', 'build'], { cwd: root, all: true });
+	const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+	const { stdout } = await execa('npm', pack, { cwd: root });
+	// An array up to npm 11, an object keyed by name after it.
+	const [report] = Object.values(JSON.parse(stdout) as Record<string, NpmPackReport>);
+	if (!report) throw new Error(`npm pack named no tarball: ${stdout}`);
+	return {
+		name: report.name,
+		version: report.version,
+		tarball: join(folder, report.filename),
+		files: report.files.map(({ path }) => path).sort(),
+		bytes: report.size,
+	};
+}

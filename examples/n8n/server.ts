@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import getPort from 'get-port';
+
+import { installCommunityPackage } from './community';
+import type { N8nInstallation } from './install';
+import { tailOf } from './log';
+import type { PackedPackage } from './pack';
+
+const START_TIMEOUT_MS = 180_000;
+/** n8n gives running executions 30 s to finish. */
+const STOP_TIMEOUT_MS = 40_000;
+
+export interface N8nOptions {
+	installation: N8nInstallation;
+	/** Where the server keeps everything (N8N_USER_FOLDER); created when missing. */
+	userFolder: string;
+	/** Community packages to install before the start. */
+	packages?: PackedPackage[];
+	/** Added to the quiet, offline settings every server here gets. */
+	env?: Record<string, string>;
+}
+
+/**
+ * Starts a real n8n on free ports of this machine and waits until its editor and REST API answer.
+ *
+ * @throws Error with the end of the server's log when it stops or does not answer in 3 minutes
+ */
+export async function startN8n(options: N8nOptions): Promise<N8nServer> {
+	await mkdir(options.userFolder, { recursive: true });
+	for (const packed of options.packages ?? []) {
+		await installCommunityPackage(options.userFolder, packed);
+	}
+	const server = new N8nServer(options, await getPort(), await getPort());
+	await server.start();
+	return server;
+}
+
+/** One n8n with its data; can be stopped or killed, and started again on the same port and data. */
+export class N8nServer {
+	readonly url: string;
+	readonly logFile: string;
+	private process?: ChildProcess;
+
+	constructor(
+		private readonly options: N8nOptions,
+		private readonly port: number,
+		private readonly brokerPort: number,
+	) {
+		this.url = `http://127.0.0.1:${port}`;
+		this.logFile = join(options.userFolder, 'n8n.log');
+	}
+
+	/** Starts the server and waits until it answers; throws with the end of its log if it does not. */
+	async start(): Promise<void> {
+		const { node, cli } = this.options.installation;
+		const log = await open(this.logFile, 'a');
+		this.process = spawn(
+			node,
+			['--require', join(__dirname, 'end-with-parent.cjs'), cli, 'start'],
+			{
+				env: this.environment(),
+				stdio: ['ignore', log.fd, log.fd, 'ipc'],
+			},
+		);
+		await log.close();
+		await this.ready(this.process);
+	}
+
+	/** Ends the server as an operator does (SIGTERM) and waits until it is gone. */
+	async stop(): Promise<void> {
+		await this.end('SIGTERM');
+	}
+
+	/** Ends the server as a crash does (SIGKILL): nothing is saved, nothing is said. */
+	async kill(): Promise<void> {
+		await this.end('SIGKILL');
+	}
+
+	private async end(signal: NodeJS.Signals): Promise<void> {
+		const { process } = this;
+		if (!process || hasEnded(process)) return;
+		const impatience = setTimeout(() => process.kill('SIGKILL'), STOP_TIMEOUT_MS);
+		process.kill(signal);
+		await once(process, 'exit');
+		clearTimeout(impatience);
+	}
+
+	private async ready(process: ChildProcess): Promise<void> {
+		let failure: Error | undefined;
+		process.once('error', (error) => (failure = error));
+		const deadline = Date.now() + START_TIMEOUT_MS;
+		while (!(await this.answers())) {
+			const reason = failure
+				? `could not be started: ${failure.message}`
+				: hasEnded(process)
+					? `stopped while starting (exit code ${process.exitCode ?? process.signalCode})`
+					: Date.now() > deadline
+						? `did not answer within ${START_TIMEOUT_MS / 1000} s`
+						: undefined;
+			if (reason) {
+				await this.kill();
+				const { version } = this.options.installation;
+				const tail = await tailOf(this.logFile);
+				throw new Error(`n8n ${version} ${reason}. The end of ${this.logFile}:\n${tail}`);
+			}
+			await sleep(200);
+		}
+	}
+
+	/** Readiness alone is too early: it speaks of the database, the REST API comes later. */
+	private async answers(): Promise<boolean> {
+		try {
+			const readiness = await fetch(`${this.url}/healthz/readiness`);
+			if (!readiness.ok) return false;
+			const settings = await fetch(`${this.url}/rest/settings`);
+			return settings.ok && Boolean(settings.headers.get('content-type')?.includes('json'));
+		} catch {
+			return false;
+		}
+	}
+
+	private environment(): NodeJS.ProcessEnv {
+		const inherited = Object.entries(process.env).filter(
+			// An n8n configured in the caller's shell must not reach into this one.
+			([name]) => !/^(N8N_|DB_|EXECUTIONS_|WEBHOOK_URL$|NODE_OPTIONS$)/.test(name),
+		);
+		return {
+			...Object.fromEntries(inherited),
+			// n8n starts its task runner with the first `node` on the path.
+			PATH: `${dirname(this.options.installation.node)}${delimiter}${process.env.PATH}`,
+			N8N_USER_FOLDER: this.options.userFolder,
+			N8N_PORT: String(this.port),
+			N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),
+			N8N_LISTEN_ADDRESS: '127.0.0.1',
+			N8N_SECURE_COOKIE: 'false',
+			N8N_DIAGNOSTICS_ENABLED: 'false',
+			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+			N8N_TEMPLATES_ENABLED: 'false',
+			N8N_PERSONALIZATION_ENABLED: 'false',
+			N8N_HIRING_BANNER_ENABLED: 'false',
+			...this.options.env,
+		};
+	}
+}
+
+function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+	return pid === undefined || exitCode !== null || signalCode !== null;
+}
