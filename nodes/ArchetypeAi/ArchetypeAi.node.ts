@@ -1,0 +1,51 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { resources, router } from './actions/router';
+import { archetypeAiApiTest } from './api/credentialTest';
+import * as listSearch from './methods/listSearch';
+import * as loadOptions from './methods/loadOptions';
+
+export class ArchetypeAi implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Archetype AI',
+		name: 'archetypeAi',
+		icon: { light: 'file:archetypeAi.svg', dark: 'file:archetypeAi.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Look at batch jobs of Archetype AI, their inputs and progress, and download results',
+		defaults: { name: 'Archetype AI' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'archetypeAiApi', required: true, testedBy: 'archetypeAiApiTest' }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Input', value: 'input' },
+					{ name: 'Job', value: 'job' },
+					{ name: 'Output', value: 'output' },
+				],
+				default: 'job',
+			},
+			...resources.flatMap(({ description }) => description),
+		],
+	};
+
+	methods = { credentialTest: { archetypeAiApiTest }, listSearch, loadOptions };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await router.call(this);
+	}
+}

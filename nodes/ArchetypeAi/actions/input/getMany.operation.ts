@@ -1,0 +1,55 @@
+import { inputs } from '../../api/lists';
+import {
+	inputStatusFilter,
+	jobField,
+	limitFields,
+	portFilter,
+	readFilters,
+	readJobId,
+	readLimit,
+	readSimplify,
+	simplifyField,
+} from '../fields';
+import { inputItem, toItems } from '../items';
+import { perStatus, readMerged } from '../merge';
+import type { Operation } from '../operation';
+
+interface Filters {
+	portName?: string;
+	status?: string[];
+}
+
+/** `GET /batch/jobs/{id}/inputs`: one list, or one for each chosen status. */
+export const getMany: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getMany',
+		description: 'Get the input files of a job, with their status and errors',
+		action: 'Get many inputs',
+	},
+	fields: [
+		jobField,
+		...limitFields,
+		simplifyField,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				portFilter('getInputPorts'),
+				inputStatusFilter(['completed', 'failed', 'pending', 'processing', 'reference']),
+			],
+		},
+	],
+	async execute(run) {
+		const { portName, status } = readFilters<Filters>(run);
+		const port = { port_name: portName || undefined };
+		const lists = perStatus(
+			(query) => inputs(run.client, readJobId(run), { ...port, ...query }, run.itemIndex),
+			status,
+		);
+		return toItems(await readMerged(lists, readLimit(run)), inputItem, readSimplify(run));
+	},
+};

@@ -1,0 +1,65 @@
+import { inputsProgress } from '../../api/lists';
+import { readAll } from '../../api/pages';
+import {
+	inputStatusFilter,
+	jobField,
+	limitFields,
+	portFilter,
+	readFilters,
+	readJobId,
+	readLimit,
+	readSimplify,
+	simplifyField,
+} from '../fields';
+import { inputProgressItem, toItems } from '../items';
+import type { Operation } from '../operation';
+
+interface Filters {
+	order?: string;
+	portName?: string;
+	status?: string[];
+}
+
+/** `GET /batch/jobs/{id}/inputs/progress`: the status parameter repeats, so one list is enough. */
+export const getManyProgress: Operation = {
+	option: {
+		name: 'Get Many Progress',
+		value: 'getManyProgress',
+		description: 'Get the inputs of a job, each with its latest progress',
+		action: 'Get progress of many inputs',
+	},
+	fields: [
+		jobField,
+		...limitFields,
+		simplifyField,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Order',
+					name: 'order',
+					type: 'options',
+					options: [
+						{ name: 'Most Recent First', value: 'desc' },
+						{ name: 'Oldest First', value: 'asc' },
+					],
+					default: 'desc',
+					description: 'Which inputs come first within each status',
+				},
+				portFilter('getInputPorts'),
+				inputStatusFilter(['completed', 'failed', 'pending', 'processing']),
+			],
+		},
+	],
+	async execute(run) {
+		const { order, portName, status } = readFilters<Filters>(run);
+		const query = { port_name: portName || undefined, order: order || undefined, status };
+		const list = inputsProgress(run.client, readJobId(run), query, run.itemIndex);
+		const rows = await readAll(list, readLimit(run));
+		return toItems(rows, inputProgressItem, readSimplify(run));
+	},
+};

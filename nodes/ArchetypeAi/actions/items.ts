@@ -1,0 +1,74 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { redact } from '../api/redact';
+import type { Input, InputProgress, Job, Output } from '../api/schemas';
+
+/**
+ * Rows of the service as items: whole, or the fields most people need (ten at most). Links lose
+ * their query in both: a presigned link is a key to the file, and items are stored and shown.
+ */
+
+const pick = (row: object, fields: string[]): IDataObject =>
+	Object.fromEntries(
+		fields.filter((field) => field in row).map((field) => [field, (row as IDataObject)[field]]),
+	);
+
+export const jobItem = (job: Job, simplify: boolean): IDataObject =>
+	simplify
+		? pick(job, [
+				'id',
+				'name',
+				'status',
+				'pipeline_key',
+				'retry_count',
+				'input_progress',
+				'created_at',
+				'started_at',
+				'updated_at',
+				'error',
+			])
+		: (job as IDataObject);
+
+export const inputItem = (input: Input, simplify: boolean): IDataObject =>
+	simplify
+		? {
+				...pick(input, ['id', 'job_id', 'port_name', 'file_id']),
+				...pick(input.data ?? {}, ['filename', 'num_bytes']),
+				...pick(input, ['status', 'error_message', 'created_at', 'completed_at']),
+			}
+		: withoutSignature(input);
+
+export const inputProgressItem = (row: InputProgress, simplify: boolean): IDataObject => {
+	if (!simplify) return { ...(row as IDataObject), input: withoutSignature(row.input) };
+	const progress = (row.latest_progress ?? {}) as IDataObject;
+	return {
+		...pick(row.input, ['id', 'job_id', 'port_name', 'file_id', 'status']),
+		error_message: (row.input as IDataObject).error_message ?? null,
+		step: row.step ?? null,
+		metrics: progress.metrics ?? null,
+		message: progress.message ?? null,
+		progress_at: progress.created_at ?? null,
+	};
+};
+
+export const outputItem = (output: Output, simplify: boolean): IDataObject =>
+	simplify
+		? {
+				...pick(output, ['id', 'job_id', 'port_name', 'input_id', 'input_file_id']),
+				...pick(output.data, ['filename', 'file_type', 'num_bytes']),
+				...pick(output, ['expires_at', 'created_at']),
+			}
+		: withoutSignature(output);
+
+function withoutSignature(row: Input | Output): IDataObject {
+	const { data } = row;
+	if (typeof data?.ref !== 'string') return row as IDataObject;
+	return { ...row, data: { ...data, ref: redact(data.ref) } };
+}
+
+/** Items for rows; the router adds `pairedItem`. */
+export const toItems = <Row>(
+	rows: Row[],
+	item: (row: Row, simplify: boolean) => IDataObject,
+	simplify: boolean,
+): INodeExecutionData[] => rows.map((row) => ({ json: item(row, simplify) }));

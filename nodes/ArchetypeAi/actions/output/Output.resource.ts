@@ -1,0 +1,5 @@
+import { resource } from '../operation';
+import { download } from './download.operation';
+import { getMany } from './getMany.operation';
+
+export const output = resource('output', [getMany, download]);

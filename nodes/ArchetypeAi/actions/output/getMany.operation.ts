@@ -1,0 +1,18 @@
+import { jobField, limitFields, readSimplify, simplifyField } from '../fields';
+import { outputItem, toItems } from '../items';
+import type { Operation } from '../operation';
+import { outputFilters, readOutputs } from './outputList';
+
+/** `GET /batch/jobs/{id}/outputs` */
+export const getMany: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getMany',
+		description: 'Get a list of the output files of a job, without their contents',
+		action: 'Get many outputs',
+	},
+	fields: [jobField, ...limitFields, simplifyField, outputFilters],
+	async execute(run) {
+		return toItems(await readOutputs(run), outputItem, readSimplify(run));
+	},
+};

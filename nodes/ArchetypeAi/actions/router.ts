@@ -1,0 +1,50 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { ArchetypeAiClient } from '../api/client';
+import { errorItem } from './errorItem';
+import { input } from './input/Input.resource';
+import { job } from './job/Job.resource';
+import type { Operation, Resource } from './operation';
+import { output } from './output/Output.resource';
+
+export const resources: Resource[] = [input, job, output];
+
+/** Items in, items out: the same handling of errors and item links for every operation. */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const client = await ArchetypeAiClient.connect(this);
+	const results: INodeExecutionData[] = [];
+
+	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
+		const pairedItem = { item: itemIndex };
+		try {
+			const run = { context: this, client, itemIndex };
+			const items = await findOperation(this, itemIndex).execute(run);
+			for (const item of items) results.push({ ...item, pairedItem });
+		} catch (error) {
+			if (!this.continueOnFail()) throw asNodeError(this, error as Error, itemIndex);
+			results.push({ ...errorItem(error as Error), pairedItem });
+		}
+	}
+	return [results];
+}
+
+function findOperation(context: IExecuteFunctions, itemIndex: number): Operation {
+	const resource = context.getNodeParameter('resource', itemIndex);
+	const operation = context.getNodeParameter('operation', itemIndex);
+	const found = resources.find(({ name }) => name === resource)?.operations[operation];
+	if (found === undefined) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`This version of the node has no operation "${operation}" for "${resource}"`,
+			{ itemIndex, description: 'Choose an operation from the list, or update the package.' },
+		);
+	}
+	return found;
+}
+
+/** Errors of this package are already for the reader; anything else is a defect and says so. */
+function asNodeError(context: IExecuteFunctions, error: Error, itemIndex: number): Error {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	return new NodeOperationError(context.getNode(), error, { itemIndex });
+}

@@ -1,0 +1,50 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { text } from './text';
+
+/** Where the production service answers; the version is part of the path. */
+export const DEFAULT_BASE_URL = 'https://api.u1.archetypeai.app/v0.5';
+
+const DEFAULT_VERSION_PATH = '/v0.5';
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** A base URL that cannot be used, said in words for the person who typed it. */
+export class BaseUrlError extends Error {
+	override name = 'BaseUrlError';
+}
+
+/**
+ * The service's root of the credential, e.g. `https://api.u1.archetypeai.app/v0.5`: no trailing
+ * slash, version added when only the host was given (public clients write it both ways).
+ *
+ * @throws BaseUrlError when the URL has no scheme, names a user, or would send the key unencrypted.
+ */
+export function readBaseUrl(credentials: ICredentialDataDecryptedObject): string {
+	const typed = text(credentials.baseUrl) || DEFAULT_BASE_URL;
+	const url = parseUrl(typed);
+
+	if (url.username !== '' || url.password !== '') {
+		throw new BaseUrlError(
+			'The Base URL contains a user name or password. Remove the part before the @: the API Key field is all that is needed.',
+		);
+	}
+	const mayBePlain = LOOPBACK_HOSTS.has(url.hostname) || credentials.allowInsecureHttp === true;
+	if (url.protocol === 'http:' && !mayBePlain) {
+		throw new BaseUrlError(
+			`The Base URL ${url.origin} starts with http://, which would send the API key unencrypted. Use https://, or turn on "Allow Insecure HTTP" if you trust the network.`,
+		);
+	}
+
+	const path = url.pathname.replace(/\/+$/, '');
+	return `${url.origin}${path === '' ? DEFAULT_VERSION_PATH : path}`;
+}
+
+function parseUrl(typed: string): URL {
+	const url = URL.canParse(typed) ? new URL(typed) : undefined;
+	if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+		throw new BaseUrlError(
+			`The Base URL must be a full web address such as ${DEFAULT_BASE_URL}, starting with https://.`,
+		);
+	}
+	return url;
+}

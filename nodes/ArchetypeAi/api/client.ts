@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { jsonParse, NodeOperationError, type NodeApiError } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	INode,
+	IPollFunctions,
+} from 'n8n-workflow';
+import type { z } from 'zod';
+
+import { readBaseUrl } from './baseUrl';
+import type { BaseUrlError } from './baseUrl';
+import { networkCode, networkError, readRetryAfter, shapeError, statusError } from './errors';
+import type { RequestInfo } from './errors';
+import { withRetry } from './retry';
+import type { Attempt, RetryLimits } from './retry';
+import { text } from './text';
+
+export const CREDENTIAL = 'archetypeAiApi';
+
+const REQUEST_TIMEOUT_MS = 60_000;
+const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+/** The connection was never made, so the request cannot have had an effect. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+export interface ApiRequest {
+	method?: 'GET' | 'POST' | 'DELETE';
+	/** Path below the base URL, starting with `/`; ids in it are checked by `jobPath`. */
+	path: string;
+	query?: IDataObject;
+	body?: IDataObject;
+	/** What is asked for, as the subject of a sentence in errors: `Job job_3h7m…`. */
+	subject: string;
+	itemIndex?: number;
+}
+
+export type ApiReply = IN8nHttpFullResponse;
+
+/** How a request is sent: to the API with the key, or plainly to a presigned link. */
+export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
+
+/**
+ * Speaks to the service for one execution or poll: adds the base URL and the key, repeats what is
+ * safe to repeat, checks replies, and turns every failure into one n8n error.
+ */
+export class ArchetypeAiClient {
+	private constructor(
+		readonly context: ApiContext,
+		readonly baseUrl: string,
+		private readonly apiKey: string,
+		readonly limits: RetryLimits,
+	) {}
+
+	/** @throws NodeOperationError when the credential's Base URL cannot be used. */
+	static async connect(
+		context: ApiContext,
+		limits: Pick<RetryLimits, 'deadline'> = {},
+	): Promise<ArchetypeAiClient> {
+		const credentials = await context.getCredentials(CREDENTIAL);
+		const signal =
+			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+		return new ArchetypeAiClient(
+			context,
+			baseUrlOf(context.getNode(), credentials),
+			text(credentials.apiKey),
+			{ ...limits, signal },
+		);
+	}
+
+	get node(): INode {
+		return this.context.getNode();
+	}
+
+	/** Differs when the key or the address differs, and does not give the key away. */
+	get account(): string {
+		return createHash('sha256').update(`${this.baseUrl}\n${this.apiKey}`).digest('base64url');
+	}
+
+	/**
+	 * A JSON request whose reply has passed `schema`.
+	 *
+	 * @throws NodeApiError for any failure, in the words of errors.ts.
+	 */
+	async request<Schema extends z.ZodTypeAny>(
+		request: ApiRequest,
+		schema: Schema,
+	): Promise<z.infer<Schema>> {
+		return (await this.requestWithHeaders(request, schema)).body;
+	}
+
+	/** Like `request`, with the reply's headers: `date` is the service's own clock. */
+	async requestWithHeaders<Schema extends z.ZodTypeAny>(
+		request: ApiRequest,
+		schema: Schema,
+	): Promise<{ body: z.infer<Schema>; headers: IDataObject }> {
+		const reply = await withRetry(
+			() =>
+				this.attempt(request, { json: true }, (options) => this.sendWithKey(options), isSuccess),
+			this.limits,
+		);
+		const parsed = schema.safeParse(reply.body);
+		if (!parsed.success) throw shapeError(this.info(request), reply.body, parsed.error);
+		return { body: parsed.data as z.infer<Schema>, headers: reply.headers };
+	}
+
+	/** Sends to the API with the key; the credential refuses any other origin. */
+	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
+		return (await this.context.helpers.httpRequestWithAuthentication.call(
+			this.context,
+			CREDENTIAL,
+			options,
+		)) as ApiReply;
+	}
+
+	/** Who asks for what, for error messages about `request`. */
+	info({ method = 'GET', path, subject, itemIndex }: ApiRequest): RequestInfo {
+		return {
+			node: this.node,
+			request: `${method} ${path}`,
+			subject,
+			itemIndex,
+			secrets: [this.apiKey],
+			isLink: isUrl(path),
+		};
+	}
+
+	/** How long one request may take, in ms: never past the deadline by more than a second. */
+	private timeoutMs(): number {
+		const left = (this.limits.deadline ?? Infinity) - Date.now();
+		return Math.max(1_000, Math.min(REQUEST_TIMEOUT_MS, left));
+	}
+
+	/**
+	 * One try without retries. Replies whose status passes `accept` are a success; the others, and no
+	 * reply at all, are the error to end with and whether another try can help.
+	 */
+	async attempt(
+		request: ApiRequest,
+		options: Partial<IHttpRequestOptions>,
+		send: Send,
+		accept: (status: number) => boolean,
+	): Promise<Attempt<ApiReply, NodeApiError>> {
+		const { method = 'GET', path, query, body } = request;
+		const repeatable = method === 'GET';
+		const url = isUrl(path) ? path : `${this.baseUrl}${path}`;
+		try {
+			const reply = await send({
+				method,
+				url,
+				qs: query,
+				body,
+				arrayFormat: 'repeat',
+				timeout: this.timeoutMs(),
+				// A redirect followed by the host would carry the key to wherever it points.
+				disableFollowRedirect: true,
+				ignoreHttpStatusErrors: true,
+				returnFullResponse: true,
+				abortSignal: this.limits.signal,
+				...options,
+			});
+			if (accept(reply.statusCode)) return { ok: true, value: reply };
+
+			const replyBody = await readBody(this.context, reply.body);
+			const headers = reply.headers;
+			return {
+				ok: false,
+				error: statusError(this.info(request), {
+					status: reply.statusCode,
+					headers,
+					body: replyBody,
+				}),
+				retryable: repeatable && RETRYABLE_STATUSES.has(reply.statusCode),
+				retryAfterMs: readRetryAfter(headers, replyBody),
+			};
+		} catch (error) {
+			const code = networkCode(error);
+			const cancelled = this.limits.signal?.aborted === true || code === 'ERR_CANCELED';
+			return {
+				ok: false,
+				error: networkError(this.info(request), error, url),
+				retryable: !cancelled && code !== undefined && (repeatable || NEVER_SENT.has(code)),
+			};
+		}
+	}
+}
+
+const isSuccess = (status: number) => status >= 200 && status < 300;
+const isUrl = (path: string) => /^https?:/i.test(path);
+
+function baseUrlOf(node: INode, credentials: ICredentialDataDecryptedObject): string {
+	try {
+		return readBaseUrl(credentials);
+	} catch (error) {
+		throw new NodeOperationError(node, error as BaseUrlError, {
+			description: 'Open the credential "Archetype AI API" and correct the Base URL.',
+		});
+	}
+}
+
+/** An error reply's body as JSON or text, also when it was asked for as a stream. */
+async function readBody(context: ApiContext, body: unknown): Promise<unknown> {
+	const isStream = typeof body === 'object' && body !== null && 'pipe' in body;
+	if (!isStream || !('binaryToString' in context.helpers)) return body;
+	const received = await context.helpers.binaryToString(
+		body as Parameters<typeof context.helpers.binaryToString>[0],
+	);
+	return jsonParse<unknown>(received, { fallbackValue: received });
+}

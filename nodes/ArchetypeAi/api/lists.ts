@@ -1,0 +1,94 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { z } from 'zod';
+
+import type { ArchetypeAiClient } from './client';
+import type { List } from './pages';
+import { jobPath } from './paths';
+import { inputProgressSchema, inputSchema, jobSchema, listSchema, outputSchema } from './schemas';
+import type { Input, InputProgress, Job, Output } from './schemas';
+import { text } from './text';
+
+interface Endpoint<Row> {
+	path: string;
+	/** The reply's array: `jobs`, `inputs`, `outputs`, `items`. */
+	key: string;
+	row: z.ZodType<Row, z.ZodTypeDef, unknown>;
+	idOf: (row: Row) => string;
+	subject: string;
+	query: IDataObject;
+	itemIndex?: number;
+}
+
+function list<Row>(client: ArchetypeAiClient, endpoint: Endpoint<Row>): List<Row> {
+	const { path, key, row, idOf, subject, query, itemIndex } = endpoint;
+	const reply = listSchema(key, row);
+	return {
+		idOf,
+		about: { node: client.node, path, itemIndex },
+		async page(offset, limit) {
+			const request = { path, subject, itemIndex, query: { ...query, offset, limit } };
+			const { body, headers } = await client.requestWithHeaders(request, reply);
+			return { ...body, at: Date.parse(text(headers.date)) || Date.now() };
+		},
+	};
+}
+
+/** `GET /batch/jobs`, with its filters `pipeline_type`, `status` (one) and `q`. */
+export function jobs(
+	client: ArchetypeAiClient,
+	query: IDataObject = {},
+	itemIndex?: number,
+): List<Job> {
+	const idOf = (job: Job) => job.id;
+	const subject = 'The list of jobs';
+	const path = '/batch/jobs';
+	return list(client, { path, key: 'jobs', row: jobSchema, idOf, subject, query, itemIndex });
+}
+
+/** `GET /batch/jobs/{id}/inputs`, with its filters `port_name` and `status` (one). */
+export function inputs(...[client, ...of]: ListOfJob): List<Input> {
+	const idOf = (input: Input) => input.id;
+	return list(client, {
+		...below('/inputs', client, ...of),
+		key: 'inputs',
+		row: inputSchema,
+		idOf,
+	});
+}
+
+/** `GET /batch/jobs/{id}/inputs/progress`, with `port_name`, `status` (several) and `order`. */
+export function inputsProgress(...[client, ...of]: ListOfJob): List<InputProgress> {
+	const idOf = (row: InputProgress) => row.input.id;
+	const endpoint = below('/inputs/progress', client, ...of);
+	return list(client, { ...endpoint, key: 'items', row: inputProgressSchema, idOf });
+}
+
+/** `GET /batch/jobs/{id}/outputs`, with its filters `port_name` and `input_id`. */
+export function outputs(...[client, ...of]: ListOfJob): List<Output> {
+	const idOf = (output: Output) => output.id;
+	return list(client, {
+		...below('/outputs', client, ...of),
+		key: 'outputs',
+		row: outputSchema,
+		idOf,
+	});
+}
+
+type ListOfJob = [
+	client: ArchetypeAiClient,
+	jobId: string,
+	query?: IDataObject,
+	itemIndex?: number,
+];
+
+function below(
+	path: string,
+	...[client, jobId, query = {}, itemIndex]: ListOfJob
+): Pick<Endpoint<never>, 'path' | 'subject' | 'query' | 'itemIndex'> {
+	return {
+		path: jobPath(client.node, jobId, path, itemIndex),
+		subject: `Job ${jobId}`,
+		query,
+		itemIndex,
+	};
+}

@@ -1,0 +1,66 @@
+import { sleep } from 'n8n-workflow';
+
+/** Tries in all, the first one included. */
+const MAX_ATTEMPTS = 5;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 60_000;
+
+/** What one try gave: a result, or the error to end with and whether another try can help. */
+export type Attempt<T, E extends Error = Error> =
+	{ ok: true; value: T } | { ok: false; error: E; retryable: boolean; retryAfterMs?: number };
+
+export interface RetryLimits {
+	/** Ends waiting at once: the execution was cancelled. */
+	signal?: AbortSignal;
+	/** Epoch ms after which no further try may start. */
+	deadline?: number;
+}
+
+/**
+ * Runs `attempt` until it succeeds, cannot be helped by another try, or five tries were made. Waits
+ * 0.5, 1, 2, 4 s (each halved at most by jitter), or what the service asked for when that is longer.
+ * A service that asks for more than a minute, or past the deadline, gets the error at once: the host
+ * can back off better than a node that sleeps.
+ *
+ * @throws the last attempt's error, or the signal's reason when the execution was cancelled.
+ */
+export async function withRetry<T>(
+	attempt: () => Promise<Attempt<T>>,
+	{ signal, deadline = Infinity }: RetryLimits = {},
+): Promise<T> {
+	for (let tries = 1; ; tries++) {
+		const result = await attempt();
+		if (result.ok) return result.value;
+
+		const wait = Math.max(backoffMs(tries), result.retryAfterMs ?? 0);
+		const hopeless =
+			!result.retryable ||
+			tries >= MAX_ATTEMPTS ||
+			wait > LONGEST_WAIT_MS ||
+			Date.now() + wait > deadline;
+		if (hopeless) throw result.error;
+		await pause(wait, signal);
+	}
+}
+
+/** Wait before the try after `tries`, in ms: doubled each time, with half of it at random. */
+function backoffMs(tries: number): number {
+	const full = FIRST_WAIT_MS * 2 ** (tries - 1);
+	return full / 2 + (Math.random() * full) / 2;
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason the moment it fires. */
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	if (signal === undefined) return await sleep(ms);
+	signal.throwIfAborted();
+
+	let stop = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		stop = () => reject(signal.reason as Error);
+		signal.addEventListener('abort', stop, { once: true });
+	});
+	// Older hosts' sleep() knows no signal, so the race is needed there.
+	await Promise.race([sleep(ms, signal), aborted]).finally(() =>
+		signal.removeEventListener('abort', stop),
+	);
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/**
+ * What the service sends, checked at the door. Fields this package relies on are named and typed;
+ * everything else passes through untouched, so a newer server adds fields without breaking anyone.
+ */
+
+export const JOB_STATUSES = [
+	'PENDING',
+	'ADMITTED',
+	'RUNNING',
+	'PREEMPTED',
+	'COMPLETED',
+	'FAILED',
+	'CANCELLED',
+] as const;
+
+const timestamp = z.string().nullish();
+const count = z.number().int().nonnegative();
+
+/** `GET /batch/jobs/{id}` and the rows of `GET /batch/jobs`. */
+export const jobSchema = z
+	.object({
+		id: z.string().min(1),
+		name: z.string().nullish(),
+		status: z.string().min(1),
+		pipeline_type: z.string().nullish(),
+		pipeline_key: z.string().nullish(),
+		retry_count: count.nullish(),
+		preemption_count: count.nullish(),
+		created_at: z.string(),
+		updated_at: timestamp,
+		started_at: timestamp,
+		completed_at: timestamp,
+		failed_at: timestamp,
+		cancelled_at: timestamp,
+	})
+	.passthrough();
+
+/** The link to a file of an input or output; `ref` is presigned or a path of the API. */
+const dataRefSchema = z
+	.object({
+		ref: z.string().min(1),
+		filename: z.string().nullish(),
+		file_type: z.string().nullish(),
+		file_extension: z.string().nullish(),
+		num_bytes: count.nullish(),
+	})
+	.passthrough();
+
+/** Rows of `GET /batch/jobs/{id}/inputs`. */
+export const inputSchema = z
+	.object({
+		id: z.string().min(1),
+		port_name: z.string(),
+		status: z.string(),
+		// An input that is a checkpoint has no file behind it.
+		data: dataRefSchema.partial().nullish(),
+	})
+	.passthrough();
+
+/** Rows of `GET /batch/jobs/{id}/inputs/progress`. */
+export const inputProgressSchema = z
+	.object({
+		input: inputSchema,
+		latest_progress: z.object({}).passthrough().nullish(),
+		step: z.number().nullish(),
+	})
+	.passthrough();
+
+/** Rows of `GET /batch/jobs/{id}/outputs`. */
+export const outputSchema = z
+	.object({
+		id: z.string().min(1),
+		port_name: z.string(),
+		input_id: z.string().nullish(),
+		data: dataRefSchema,
+		expires_at: timestamp,
+	})
+	.passthrough();
+
+export type Job = z.infer<typeof jobSchema>;
+export type Input = z.infer<typeof inputSchema>;
+export type InputProgress = z.infer<typeof inputProgressSchema>;
+export type Output = z.infer<typeof outputSchema>;
+
+/**
+ * The reply of a list endpoint: `{ total, offset, limit, <key>: [row, …] }`.
+ * A reply without its array does not pass: an empty list must never be made up.
+ */
+export function listSchema<Row extends z.ZodTypeAny>(key: string, row: Row) {
+	return z
+		.object({ total: count, offset: count, limit: count, [key]: z.array(row) })
+		.passthrough()
+		.transform((reply) => ({
+			total: reply.total as number,
+			rows: reply[key] as Array<z.infer<Row>>,
+		}));
+}

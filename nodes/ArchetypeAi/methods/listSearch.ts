@@ -1,0 +1,28 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+
+import { ArchetypeAiClient } from '../api/client';
+import { jobs } from '../api/lists';
+import type { Job } from '../api/schemas';
+
+const PAGE_SIZE = 50;
+
+/** Jobs for the locator's list: a page at a time, searched by the service. */
+export async function searchJobs(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const client = await ArchetypeAiClient.connect(this);
+	const offset = Number(paginationToken ?? 0);
+	const list = jobs(client, { q: filter?.trim() || undefined });
+	const { rows, total } = await list.page(offset, PAGE_SIZE);
+	const next = offset + rows.length;
+	return {
+		results: rows.map((job) => ({ name: jobLabel(job), value: job.id })),
+		paginationToken: rows.length > 0 && next < total ? String(next) : undefined,
+	};
+}
+
+/** Names are not unique, so the label has what tells jobs apart: `pump-7 (COMPLETED, 2026-06-02 08:00)`. */
+const jobLabel = ({ name, id, status, created_at }: Job): string =>
+	`${name || id} (${status}, ${created_at.slice(0, 16).replace('T', ' ')})`;

@@ -1,0 +1,29 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+
+import { ArchetypeAiClient } from '../api/client';
+import { inputs, outputs } from '../api/lists';
+import { MAX_PAGE_SIZE } from '../api/pages';
+
+/** Ports of the chosen job's inputs. */
+export async function getInputPorts(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await ports(this, inputs);
+}
+
+/** Ports of the chosen job's outputs. */
+export async function getOutputPorts(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await ports(this, outputs);
+}
+
+/** The port names on the list's first page: jobs have a handful of ports, each used early. */
+async function ports(
+	context: ILoadOptionsFunctions,
+	list: typeof inputs | typeof outputs,
+): Promise<INodePropertyOptions[]> {
+	const jobId = context.getCurrentNodeParameter('jobId', { extractValue: true });
+	if (typeof jobId !== 'string' || jobId === '') return [];
+
+	const client = await ArchetypeAiClient.connect(context);
+	const { rows } = await list(client, jobId).page(0, MAX_PAGE_SIZE);
+	const names = new Set(rows.map((row) => row.port_name));
+	return [...names].sort().map((port) => ({ name: port, value: port }));
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+import { text } from '../api/text';
+import type { EventName } from './events';
+
+/** What the user set, as the trigger uses it. */
+export interface TriggerConfig {
+	events: EventName[];
+	/** Empty for any job. */
+	jobId: string;
+	pipelineKey: string;
+	/** Filters the service applies: `pipeline_type`, `q`. */
+	filters: IDataObject;
+	simplify: boolean;
+}
+
+/** The node's parameters. */
+export function readConfig(context: IPollFunctions): TriggerConfig {
+	const filters = context.getNodeParameter('filters', {}) as Record<string, string>;
+	return {
+		events: context.getNodeParameter('events', []) as EventName[],
+		jobId: text(context.getNodeParameter('job', '', { extractValue: true })),
+		pipelineKey: (filters.pipelineKey ?? '').trim(),
+		filters: {
+			pipeline_type: filters.pipelineType || undefined,
+			q: filters.search?.trim() || undefined,
+		},
+		simplify: context.getNodeParameter('simplify', true) === true,
+	};
+}
+
+/**
+ * A short text that differs when something differs that decides what is watched: events, job,
+ * filters, and which account. Simplify is not part of it: it changes items, not what is watched.
+ */
+export function fingerprint(
+	{ events, jobId, pipelineKey, filters }: TriggerConfig,
+	account: string,
+): string {
+	const parts = [[...events].sort(), jobId, pipelineKey, filters, account];
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,100 @@
+import type { Job } from '../api/schemas';
+
+/** What a user can choose to be told of, and the status a job changes into. */
+export const EVENT_STATUS = {
+	queued: 'PENDING',
+	admitted: 'ADMITTED',
+	started: 'RUNNING',
+	preempted: 'PREEMPTED',
+	completed: 'COMPLETED',
+	failed: 'FAILED',
+	cancelled: 'CANCELLED',
+} as const;
+
+export type EventName = keyof typeof EVENT_STATUS;
+
+/** Statuses of jobs that still change by themselves; the others are left only by a retry. */
+export const ACTIVE_STATUSES = ['PENDING', 'ADMITTED', 'RUNNING', 'PREEMPTED'] as const;
+
+const END_STAMPS = {
+	completed: 'completed_at',
+	failed: 'failed_at',
+	cancelled: 'cancelled_at',
+} as const;
+
+export const isActive = ({ status }: Pick<Job, 'status'>): boolean =>
+	(ACTIVE_STATUSES as readonly string[]).includes(status);
+
+/** A change of status that a job's row proves. */
+export interface JobEvent {
+	/** Stable: the same change always has the same id. */
+	id: string;
+	name: EventName;
+	job: Job;
+	/** Retries before this change: 0 for the first run. */
+	attempt: number;
+	/** When it happened by the service's clock, epoch ms. */
+	at: number;
+}
+
+/**
+ * The changes a row proves, oldest first: by its status, and by timestamps that outlive it. A job
+ * that started and ended between two looks still shows `started_at`; one that failed, was retried
+ * and runs again still shows `failed_at`. `admitted` and `preempted` leave no timestamp and are
+ * proved only while they last.
+ */
+export function provenEvents(job: Job): JobEvent[] {
+	const attempt = job.retry_count ?? 0;
+	const ends = earlierEnds(job, attempt);
+	const lastEnd = ends.at(-1)?.at ?? -Infinity;
+	const events = [...ends];
+	const add = (name: EventName, at: number, run: number = attempt) => {
+		events.push({ id: eventId(job, name, run), name, job, attempt: run, at });
+	};
+
+	if (attempt === 0) add('queued', time(job.created_at));
+	else if (job.status === 'PENDING') add('queued', changedAt(job));
+	if (job.status === 'ADMITTED') add('admitted', changedAt(job));
+	const started = time(job.started_at);
+	const isWaiting = job.status === 'PENDING' || job.status === 'ADMITTED';
+	// After a retry the old start may still be shown: only one after the last end is of this run.
+	if (!isWaiting && started > lastEnd) add('started', started);
+	if (job.status === 'PREEMPTED') add('preempted', changedAt(job));
+
+	for (const name of ['completed', 'failed', 'cancelled'] as const) {
+		if (job.status === EVENT_STATUS[name]) add(name, time(job[END_STAMPS[name]]) || changedAt(job));
+	}
+	return events.sort((a, b) => a.at - b.at);
+}
+
+/** Ends of earlier runs: timestamps of an end the job is not in now, the latest one run back. */
+function earlierEnds(job: Job, attempt: number): JobEvent[] {
+	if (attempt === 0) return [];
+	return (['failed', 'cancelled'] as const)
+		.filter((name) => job.status !== EVENT_STATUS[name])
+		.map((name) => ({ name, at: time(job[END_STAMPS[name]]) }))
+		.filter(({ at }) => at > 0)
+		.sort((a, b) => b.at - a.at)
+		.slice(0, attempt)
+		.map(({ name, at }, back) => {
+			const run = attempt - 1 - back;
+			return { id: eventId(job, name, run), name, job, attempt: run, at };
+		})
+		.reverse();
+}
+
+/**
+ * Job, status and retry count. Changes that preemption can repeat within one run carry its count,
+ * or the second one would look like the first.
+ */
+function eventId(job: Job, name: EventName, attempt: number): string {
+	const repeats = name in END_STAMPS ? 0 : (job.preemption_count ?? 0);
+	return `${job.id}:${EVENT_STATUS[name]}:${attempt}${repeats > 0 ? `.${repeats}` : ''}`;
+}
+
+const changedAt = (job: Job): number => time(job.updated_at) || time(job.created_at);
+
+/** Epoch ms; 0 when there is none. */
+export function time(timestamp: string | null | undefined): number {
+	return Date.parse(timestamp ?? '') || 0;
+}

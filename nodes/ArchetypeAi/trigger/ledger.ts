@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+
+const HASH_LENGTH = 8;
+const SECONDS_LENGTH = 6;
+const ENTRY_LENGTH = HASH_LENGTH + SECONDS_LENGTH;
+
+/** The stored form: everything up to `floor` is dealt with, and of what came later the entries are. */
+export interface StoredLedger {
+	/** Epoch ms by the service's clock. */
+	floor: number;
+	/** Fixed-width entries, oldest first: 8 characters of hash, 6 of seconds in base 36. */
+	entries: string;
+}
+
+/**
+ * Which events were delivered, in bounded space: the latest ones one by one, all earlier ones by
+ * their time. Late rows are caught as long as they are later than the oldest entry dropped.
+ */
+export class Ledger {
+	private readonly delivered: Map<string, number>;
+
+	constructor(
+		private stored: StoredLedger,
+		private readonly capacity: number,
+	) {
+		this.delivered = new Map(unpack(stored.entries));
+	}
+
+	/** Whether the event was delivered, as far as the entries tell. */
+	has(eventId: string): boolean {
+		return this.delivered.has(hash(eventId));
+	}
+
+	/** Whether an event of that time is dealt with, delivered or not. */
+	covers(at: number): boolean {
+		return at <= this.stored.floor;
+	}
+
+	add(eventId: string, at: number): void {
+		this.delivered.set(hash(eventId), Math.floor(at / 1000));
+	}
+
+	/** What to keep: the latest entries, whole seconds only, so that the floor splits none. */
+	store(): StoredLedger {
+		const entries = [...this.delivered].sort((a, b) => a[1] - b[1]);
+		const dropped = entries.slice(0, Math.max(0, entries.length - this.capacity)).at(-1)?.[1];
+		if (dropped === undefined) return { floor: this.stored.floor, entries: pack(entries) };
+		return {
+			floor: Math.max(this.stored.floor, dropped * 1000 + 999),
+			entries: pack(entries.filter(([, seconds]) => seconds > dropped)),
+		};
+	}
+}
+
+function hash(eventId: string): string {
+	return createHash('sha256').update(eventId).digest('base64url').slice(0, HASH_LENGTH);
+}
+
+function pack(entries: Array<[string, number]>): string {
+	return entries
+		.map(([key, seconds]) => key + seconds.toString(36).padStart(SECONDS_LENGTH, '0'))
+		.join('');
+}
+
+function unpack(packed: string): Array<[string, number]> {
+	const entries: Array<[string, number]> = [];
+	for (let at = 0; at + ENTRY_LENGTH <= packed.length; at += ENTRY_LENGTH) {
+		const key = packed.slice(at, at + HASH_LENGTH);
+		entries.push([key, parseInt(packed.slice(at + HASH_LENGTH, at + ENTRY_LENGTH), 36)]);
+	}
+	return entries;
+}

@@ -1,0 +1,108 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import { jobItem } from '../actions/items';
+import { ArchetypeAiClient } from '../api/client';
+import type { Job } from '../api/schemas';
+import { fingerprint, readConfig } from './config';
+import type { TriggerConfig } from './config';
+import { observe, observeOne } from './observe';
+import { findSample, latestEvent } from './sample';
+import { jobSource } from './source';
+import type { JobSource } from './source';
+import { baseline, readState } from './state';
+import { watch } from './watch';
+import type { Detected } from './watch';
+
+/** Longest poll, ms: polls come every minute at most, and two at once would repeat events. */
+const LONGEST_POLL_MS = 40_000;
+/** Part of the host's budget used for requests; the rest is for the last one to finish in. */
+const BUDGET_SHARE = 0.7;
+
+/** One poll: read state -> observe -> decide -> keep state -> items; null when nothing changed. */
+export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const config = readConfig(this);
+	if (config.events.length === 0) {
+		throw new NodeOperationError(this.getNode(), 'No event was chosen', {
+			description: 'Choose at least one entry in "Events".',
+		});
+	}
+	const deadline = Date.now() + timeFor(this);
+	const client = await ArchetypeAiClient.connect(this, { deadline });
+	const source = jobSource(client, config.filters);
+	const matches = (job: Job) =>
+		config.pipelineKey === '' || job.pipeline_key === config.pipelineKey;
+	if (this.getMode() === 'manual') return await sample(this, config, source, matches);
+
+	const stored = this.getWorkflowStaticData('node');
+	const id = fingerprint(config, client.account);
+	const known = readState(stored.watch, id);
+	const observation = config.jobId
+		? await observeOne(source, config.jobId, known.state, Date.now())
+		: await observe(source, known.state, () => Date.now() < deadline);
+	const before = known.state ?? baseline(id, observation.now);
+	const { events, state } = watch(before, observation, new Set(config.events));
+
+	stored.watch = state;
+	logProgress(this, known.state === undefined ? known.reason : undefined, observation.pending.size);
+	// A first look is where watching starts: what is there already is no news.
+	const news = known.state === undefined ? [] : events.filter(({ event }) => matches(event.job));
+	return news.length === 0 ? null : [toItems(news, config)];
+}
+
+async function sample(
+	context: IPollFunctions,
+	config: TriggerConfig,
+	source: JobSource,
+	matches: (job: Job) => boolean,
+): Promise<INodeExecutionData[][]> {
+	const chosen = new Set(config.events);
+	const job = config.jobId ? await source.get(config.jobId) : undefined;
+	const found = config.jobId
+		? latestEvent(job ? [job] : [], chosen)
+		: await findSample(source, chosen, matches);
+	if (found !== undefined) return [toItems([found], config)];
+	throw new NodeOperationError(context.getNode(), 'No job matches yet', {
+		description:
+			'To build on sample data, run a job that ends in one of the chosen events, or choose other events or filters. Once published, the workflow starts by itself when a job matches.',
+	});
+}
+
+function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecutionData[] {
+	const detectedAt = new Date().toISOString();
+	return detected.map(({ event, previousStatus }) => ({
+		json: {
+			...jobItem(event.job, simplify),
+			event: `job.${event.name}`,
+			event_id: event.id,
+			previous_status: previousStatus,
+			detected_at: detectedAt,
+		},
+	}));
+}
+
+function timeFor(context: IPollFunctions): number {
+	// Missing in hosts before 2.38.
+	const budget = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? Infinity;
+	return Math.min(LONGEST_POLL_MS, budget * BUDGET_SHARE);
+}
+
+function logProgress(
+	context: IPollFunctions,
+	baselineReason: string | undefined,
+	left: number,
+): void {
+	const reasons: Record<string, string> = {
+		none: 'first poll',
+		configuration: 'its configuration changed',
+		unreadable: 'its stored state is of another version or damaged',
+	};
+	if (baselineReason !== undefined) {
+		context.logger.info(
+			`Archetype AI Trigger starts watching from now (${reasons[baselineReason]}): jobs that ended before are not reported`,
+		);
+	}
+	if (left > 0) {
+		context.logger.info(`Archetype AI Trigger: ${left} ended jobs are left for the next poll`);
+	}
+}

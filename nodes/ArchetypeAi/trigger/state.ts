@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** Raised when the meaning of a field changes; an unknown version starts from a new baseline. */
+const VERSION = 1;
+
+const ledgerSchema = z.object({ floor: z.number(), entries: z.string() });
+
+/** What is kept between two polls; see docs in watch.ts. */
+const stateSchema = z.object({
+	version: z.literal(VERSION),
+	/** Fingerprint of the configuration this state belongs to. */
+	config: z.string(),
+	/** Jobs that were active at the last look: id -> status, retries, preemptions. */
+	active: z.record(z.tuple([z.string(), z.number(), z.number()])),
+	/** Delivered events of first runs, and of retried jobs: those are rare, so theirs reach far back. */
+	firstRuns: ledgerSchema,
+	retries: ledgerSchema,
+	/** Every job created up to here was looked at, epoch ms by the service's clock. */
+	createdFloor: z.number(),
+	/** Rows in the unfiltered list at the last look. */
+	total: z.number(),
+	/** Where the slow walk through the whole list goes on, and how many rows it owes in a hurry. */
+	sweep: z.object({ offset: z.number(), owed: z.number() }),
+});
+
+export type State = z.infer<typeof stateSchema>;
+
+/** The state for a configuration whose watching starts at `now` (epoch ms, the service's clock). */
+export function baseline(config: string, now: number): State {
+	return {
+		version: VERSION,
+		config,
+		active: {},
+		firstRuns: { floor: now, entries: '' },
+		retries: { floor: now, entries: '' },
+		createdFloor: now,
+		total: 0,
+		sweep: { offset: 0, owed: 0 },
+	};
+}
+
+/**
+ * The stored state, or why there is none to go on from: nothing stored, of another configuration,
+ * or not readable (an older or newer version of this package, or damaged).
+ */
+export function readState(
+	stored: unknown,
+	config: string,
+): { state: State } | { state: undefined; reason: 'none' | 'configuration' | 'unreadable' } {
+	if (stored === undefined || stored === null) return { state: undefined, reason: 'none' };
+	const parsed = stateSchema.safeParse(stored);
+	if (!parsed.success) return { state: undefined, reason: 'unreadable' };
+	if (parsed.data.config !== config) return { state: undefined, reason: 'configuration' };
+	return { state: parsed.data };
+}
