@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import pLimit from 'p-limit';
 
 import { downloadOutput } from '../../api/download';
 import type { DownloadScope } from '../../api/download';
 import type { Output } from '../../api/schemas';
+import { mapConcurrently } from '../concurrency';
 import { errorItem } from '../errorItem';
 import { jobField, limitFields, readJobId, readSimplify, simplifyField } from '../fields';
 import { outputItem } from '../items';
@@ -46,9 +46,7 @@ export const download: Operation = {
 	],
 	async execute(run) {
 		const outputs = await readOutputs(run);
-		const limit = pLimit(CONCURRENCY);
-		const results = outputs.map((output) => limit(() => toItem(run, output)));
-		return await Promise.all(results).finally(() => limit.clearQueue());
+		return await mapConcurrently(outputs, CONCURRENCY, (output) => toItem(run, output));
 	},
 };
 

@@ -1,0 +1,25 @@
+/**
+ * `work` done for every item, at most `limit` at a time; the results in the order of the items.
+ * Rejects with the first failure, after which nothing more is started.
+ *
+ * Written here because n8n 1.x has no p-limit for community packages to load.
+ */
+export async function mapConcurrently<Item, Result>(
+	items: readonly Item[],
+	limit: number,
+	work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+	const results = new Array<Result>(items.length);
+	let next = 0;
+
+	async function worker(): Promise<void> {
+		while (next < items.length) {
+			const index = next++;
+			results[index] = await work(items[index] as Item);
+		}
+	}
+
+	const workers = Array.from({ length: Math.min(limit, items.length) }, worker);
+	await Promise.all(workers).finally(() => (next = items.length));
+	return results;
+}
