@@ -36,13 +36,14 @@ export interface List<Row> {
  * where they are dropped. When the end is reached with fewer rows than the service counts, rows
  * moved to where the reader had been, and the list's start is read once more.
  *
- * @throws NodeOperationError when the service repeats itself without end.
+ * @throws NodeOperationError when the service repeats rows instead of sending the ones it counts.
  */
 export async function* readRows<Row>(list: List<Row>, limit = Infinity): AsyncGenerator<Row[]> {
 	const seen = new Set<string>();
 	let offset = 0;
 	let extraPasses = 0;
 	let stalePages = 0;
+	let repeatedPages = 0;
 
 	while (seen.size < limit) {
 		const overlap = offset > 0 ? 1 : 0;
@@ -58,12 +59,18 @@ export async function* readRows<Row>(list: List<Row>, limit = Infinity): AsyncGe
 		if (take.length > 0) yield take;
 
 		stalePages = fresh.length > 0 ? 0 : stalePages + 1;
+		if (fresh.length > 0) repeatedPages = 0;
+		else if (extraPasses === 0 && page.rows.length > overlap) repeatedPages++;
 		if (stalePages > MAX_STALE_PAGES) throw goingInCircles(list, seen.size, page.total);
 
 		const counted = seen.size >= page.total;
 		const endOfExtraPass = extraPasses > 0 && fresh.length === 0;
 		const endAgain = page.rows.length <= overlap && stalePages > 1;
-		if (endOfExtraPass || (endAgain && !counted)) return;
+		if (endOfExtraPass || (endAgain && !counted)) {
+			// Known rows came where others were asked for, and the service counts more than it sent.
+			if (repeatedPages > 0 && !counted) throw goingInCircles(list, seen.size, page.total);
+			return;
+		}
 
 		if (!anchored) {
 			offset = Math.max(0, Math.min(start, page.total) - MAX_PAGE_SIZE);
