@@ -3,3 +3,4 @@ export { loadOptions, searchList } from './methods';
 export { ACTION, START, TRIGGER } from './nodeTypes';
 export { type Poll, pollTrigger } from './poll';
 export { type Run, runNode, runWorkflow } from './run';
+export { type TestSandbox, useSandbox } from './useSandbox';
