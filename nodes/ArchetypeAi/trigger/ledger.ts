@@ -13,8 +13,9 @@ export interface StoredLedger {
 }
 
 /**
- * Which events were delivered, in bounded space: the latest ones one by one, all earlier ones by
- * their time. Late rows are caught as long as they are later than the oldest entry dropped.
+ * Which events were delivered, in bounded space: the latest ones one by one, all earlier ones by a
+ * time that each event has. Late ones are told apart as long as they are later than the oldest entry
+ * that was dropped.
  */
 export class Ledger {
 	private readonly delivered: Map<string, number>;

@@ -1,5 +1,7 @@
 import { readRows } from '../api/pages';
+import type { List } from '../api/pages';
 import type { Job } from '../api/schemas';
+import { Chronology, createdAt, isSorted, orderOf } from './chronology';
 import { ACTIVE_STATUSES, isActive, time } from './events';
 import type { JobSource } from './source';
 import type { State } from './state';
@@ -7,14 +9,18 @@ import type { Observation } from './watch';
 
 /** Rows of the list's edge in a quiet poll: enough to see new jobs, few enough to stay cheap. */
 const EDGE_ROWS = 20;
-const SWEEP_ROWS = 40;
+/** Of these, rows known from the last poll, where the edge is the list's end. */
+const KNOWN_EDGE_ROWS = 10;
 const PAGE_ROWS = 100;
+/** Further pages from the edge before new jobs are looked for from the oldest one up. */
+const EDGE_PAGES = 2;
+const SWEEP_ROWS = 40;
 /** Rows that each page of the sweep shares with the one before, so that shifts skip nothing. */
 const SWEEP_OVERLAP = 4;
 /** How late a job may show up in the lists after its own `created_at`, ms. */
 const LATENESS_MS = 5 * 60_000;
-/** A further page of the list is worth it when it resolves this many ended jobs at once. */
-const WORTH_A_PAGE = 10;
+/** Ended jobs fetched by id before the lists are tried, and that a page must resolve to be worth it. */
+const FEW = 10;
 const PARALLEL = 4;
 
 /**
@@ -22,7 +28,7 @@ const PARALLEL = 4;
  *
  * 1. the lists of active jobs: what runs now;
  * 2. the edge of the whole list, where new jobs appear: jobs that came and went between two looks;
- * 3. tracked jobs that left the active lists, from the edge's pages or by id: what ended;
+ * 3. tracked jobs that left the active lists, from the lists or by id: what ended;
  * 4. one page of a slow walk through the whole list: what no cheap request can show.
  *
  * A quiet look costs six requests, whatever the history. `hasTime` says whether another request may
@@ -47,135 +53,188 @@ export async function observe(
 export async function observeOne(
 	source: JobSource,
 	jobId: string,
-	state: State | undefined,
 	now: number,
 ): Promise<Observation> {
 	const job = await source.get(jobId);
 	return {
+		...nothingSeen(),
 		now,
 		jobs: new Map(job === undefined ? [] : [[job.id, job]]),
 		gone: new Set(job === undefined ? [jobId] : []),
-		pending: new Set(),
-		createdFloor: state?.createdFloor ?? now,
-		total: 0,
-		sweep: { offset: 0, owed: 0 },
 	};
 }
 
-type Order = 'whole' | 'newest' | 'oldest' | 'unknown';
+const nothingSeen = (): Observation => ({
+	now: 0,
+	jobs: new Map(),
+	gone: new Set(),
+	pending: new Set(),
+	createdFloor: 0,
+	order: 'unknown',
+	total: 0,
+	left: 0,
+	sweep: { offset: 0, owed: 0 },
+});
 
 class Look {
 	readonly observation: Observation;
-	private readonly tracked: string[];
-	/** Position behind the last edge page read, where ended jobs are looked for next. */
+	/** Jobs created after this are new to the watch. */
+	private readonly floor: number;
+	/** Position behind the last edge page read. */
 	private edgeEnd = 0;
-	private order: Order = 'unknown';
+	private reachedEdge = true;
 
 	constructor(
 		private readonly source: JobSource,
 		private readonly state: State | undefined,
 		private readonly hasTime: () => boolean,
 	) {
-		this.tracked = Object.keys(state?.active ?? {});
+		this.floor = state?.createdFloor ?? Infinity;
 		this.observation = {
-			now: 0,
-			jobs: new Map(),
-			gone: new Set(),
-			pending: new Set(),
+			...nothingSeen(),
 			createdFloor: state?.createdFloor ?? 0,
-			total: state?.total ?? 0,
-			sweep: state?.sweep ?? { offset: 0, owed: 0 },
+			sweep: { ...(state?.sweep ?? nothingSeen().sweep) },
 		};
 	}
 
 	async atActiveJobs(): Promise<void> {
 		for (const status of ACTIVE_STATUSES) {
-			for await (const rows of readRows(this.source.list(status))) this.see(rows);
+			for await (const rows of readRows(this.list(status))) this.see(rows);
 		}
 	}
 
 	async atEdge(): Promise<void> {
 		const limit = Math.min(PAGE_ROWS, EDGE_ROWS + this.unresolved().length);
-		const head = await this.page(0, limit);
-		const { now } = this.observation;
-		const floor = this.state?.createdFloor ?? now;
-		this.order = orderOf(head.rows, head.total);
-
-		let reached = true;
-		if (this.order === 'newest') {
-			this.edgeEnd = head.rows.length;
-			reached = await this.readDown(head.rows, floor);
-		} else if (this.order === 'oldest') {
-			reached = await this.readUp(head.total, limit, floor);
-		} else if (this.order === 'unknown' && this.state !== undefined) {
-			this.countOwed(head.total, this.state);
+		if (!(await this.atKnownEnd(limit))) {
+			const head = await this.list().page(0, limit);
+			const order = orderOf(head.rows, head.total);
+			Object.assign(this.observation, { order, total: head.total });
+			if (order === 'newest') await this.downFrom(head.rows, head.total);
+			else this.see(head.rows);
+			if (order === 'oldest') await this.upFromFloor(order, head.total, head.rows.length);
+			if (order === 'unknown') this.countOwed(head.total);
 		}
-		if (reached) {
-			this.observation.createdFloor = Math.max(this.observation.createdFloor, now - LATENESS_MS);
+		if (this.reachedEdge) {
+			const { now, createdFloor } = this.observation;
+			this.observation.createdFloor = Math.max(createdFloor, now - LATENESS_MS);
 		}
-		this.observation.total = head.total;
 	}
 
 	async atEndedJobs(): Promise<void> {
-		let worthIt = this.order === 'newest';
-		while (worthIt && this.unresolved().length > WORTH_A_PAGE && this.hasTime()) {
-			const before = this.unresolved().length;
-			const { rows } = await this.page(Math.max(0, this.edgeEnd - 1), PAGE_ROWS);
-			this.edgeEnd += Math.max(0, rows.length - 1);
-			worthIt = rows.length > 1 && before - this.unresolved().length >= WORTH_A_PAGE;
-		}
+		if (this.observation.order === 'newest') await this.endedNearEdge();
 
-		const left = this.unresolved();
-		while (left.length > 0 && this.hasTime()) {
-			await Promise.all(left.splice(0, PARALLEL).map((id) => this.lookAt(id)));
+		for (
+			let left = this.unresolved();
+			left.length > 0 && this.hasTime();
+			left = this.unresolved()
+		) {
+			for (const ids of chunks(left.slice(0, FEW), PARALLEL)) {
+				await Promise.all(ids.map((id) => this.lookAt(id)));
+			}
+			if (left.length > 2 * FEW) await this.endedFromOldest();
 		}
-		for (const id of left) this.observation.pending.add(id);
+		this.observation.pending = new Set(this.unresolved());
 	}
 
 	async bySweep(): Promise<void> {
-		if (this.order === 'whole' || this.state === undefined) return;
-		const { sweep, total } = this.observation;
+		const { sweep, order, total } = this.observation;
+		if (order === 'whole' || this.state === undefined) return;
 		do {
 			const limit = sweep.owed > 0 ? PAGE_ROWS : SWEEP_ROWS;
 			const offset = sweep.offset < total ? sweep.offset : 0;
-			const { rows } = await this.page(offset, limit);
+			const { rows } = await this.list().page(offset, limit);
+			// New jobs that were not reached from the oldest one up have to wait for their turn.
+			this.see(rows.filter((job) => this.reachedEdge || createdAt(job) <= this.floor));
 			const step = Math.max(1, rows.length - SWEEP_OVERLAP);
 			sweep.offset = rows.length === 0 ? 0 : offset + step;
 			sweep.owed = Math.max(0, sweep.owed - step);
 		} while (sweep.owed > 0 && this.hasTime());
 	}
 
-	/** From the head towards older jobs, until one that an earlier look has seen. */
-	private async readDown(head: Job[], floor: number): Promise<boolean> {
-		let rows = head;
-		while (rows.length > 0 && rows.every((job) => edgeTime(job) > floor)) {
-			if (!this.hasTime()) return false;
-			({ rows } = await this.page(this.edgeEnd - 1, PAGE_ROWS));
-			if (rows.length <= 1) return true;
-			this.edgeEnd += rows.length - 1;
-		}
+	/** In a list that grows at its end, the place where it ended last time is the edge. */
+	private async atKnownEnd(limit: number): Promise<boolean> {
+		if (this.state?.order !== 'oldest') return false;
+		const offset = Math.max(0, this.state.total - KNOWN_EDGE_ROWS);
+		const { rows, total } = await this.list().page(offset, limit);
+		const isEnd = offset + rows.length >= total && isSorted(rows, 1);
+		if (!isEnd || !rows.some((job) => createdAt(job) <= this.floor)) return false;
+		this.see(rows);
+		Object.assign(this.observation, { order: 'oldest', total });
 		return true;
 	}
 
-	/** From the tail towards older jobs, where the list is the other way round. */
-	private async readUp(total: number, limit: number, floor: number): Promise<boolean> {
-		let size = limit;
-		for (let end = total; end > 0; size = PAGE_ROWS) {
-			if (!this.hasTime()) return false;
-			const offset = Math.max(0, end - size);
-			const { rows } = await this.page(offset, size);
-			if (rows.some((job) => edgeTime(job) <= floor)) return true;
-			end = offset === 0 ? 0 : offset + 1;
+	/** From the newest job towards older ones, until one that an earlier look has seen. */
+	private async downFrom(head: Job[], total: number): Promise<void> {
+		const rows = [...head];
+		this.edgeEnd = head.length;
+		for (let pages = 0; rows.every((job) => createdAt(job) > this.floor); pages++) {
+			if (pages === EDGE_PAGES) {
+				await this.upFromFloor('newest', total, Math.max(PAGE_ROWS, head.length));
+				return;
+			}
+			const page = await this.list().page(Math.max(0, this.edgeEnd - 1), PAGE_ROWS);
+			this.edgeEnd += Math.max(0, page.rows.length - 1);
+			rows.push(...page.rows);
+			if (this.edgeEnd >= page.total || page.rows.length <= 1) break;
 		}
-		return true;
+		this.see(rows);
+	}
+
+	/** From the oldest job that no look has seen towards newer ones: what is left keeps its order. */
+	private async upFromFloor(
+		order: 'newest' | 'oldest',
+		total: number,
+		pageSize: number,
+	): Promise<void> {
+		if (this.state === undefined) return;
+		const chronology = new Chronology(this.list(), order, total, pageSize);
+		for await (const { rows, left } of chronology.from(this.floor)) {
+			this.see(rows);
+			const reached = Math.max(...rows.map(createdAt), this.observation.createdFloor);
+			this.reachedEdge = left === 0;
+			if (this.reachedEdge) return;
+			this.observation.createdFloor = reached;
+			this.observation.left = left;
+			if (!this.hasTime()) return;
+		}
+		this.reachedEdge = true;
+	}
+
+	/** Ended jobs on the pages next to the edge, as long as a page resolves several at once. */
+	private async endedNearEdge(): Promise<void> {
+		for (let page = 0; page < EDGE_PAGES && this.reachedEdge && this.hasTime(); page++) {
+			const before = this.unresolved().length;
+			if (before <= 1) return;
+			const { rows } = await this.list().page(Math.max(0, this.edgeEnd - 1), PAGE_ROWS);
+			this.see(rows);
+			this.edgeEnd += Math.max(0, rows.length - 1);
+			if (rows.length <= 1 || before - this.unresolved().length < FEW) return;
+		}
+	}
+
+	/** Ended jobs by pages of the whole list, from the oldest of them up, while a page resolves many. */
+	private async endedFromOldest(): Promise<void> {
+		const { order, total } = this.observation;
+		const [oldest] = this.unresolved();
+		if (oldest === undefined || (order !== 'newest' && order !== 'oldest')) return;
+		const created = this.state?.active[oldest]?.[3] ?? 0;
+		const chronology = new Chronology(this.list(), order, total, PAGE_ROWS);
+		let before = this.unresolved().length;
+		for await (const { rows } of chronology.from(created - 1)) {
+			this.see(rows.filter((job) => this.isTracked(job.id)));
+			const after = this.unresolved().length;
+			if (before - after < FEW || !this.hasTime()) return;
+			before = after;
+		}
 	}
 
 	/** In a list without order, more rows than can be explained are looked for by one whole walk. */
-	private countOwed(total: number, state: State): void {
+	private countOwed(total: number): void {
+		if (this.state === undefined) return;
 		const appeared = [...this.observation.jobs.values()].filter(
-			(job) => isActive(job) && state.active[job.id] === undefined,
+			(job) => isActive(job) && !this.isTracked(job.id),
 		).length;
-		if (total > state.total + appeared) this.observation.sweep.owed = total;
+		if (total > this.state.total + appeared) this.observation.sweep.owed = total;
 	}
 
 	private async lookAt(jobId: string): Promise<void> {
@@ -184,11 +243,17 @@ class Look {
 		else this.see([job]);
 	}
 
-	private async page(offset: number, limit: number): Promise<{ rows: Job[]; total: number }> {
-		const page = await this.source.list().page(offset, limit);
-		this.see(page.rows);
-		this.observation.now = Math.max(this.observation.now, page.at);
-		return page;
+	/** A list whose replies also tell the service's time. */
+	private list(status?: string): List<Job> {
+		const list = this.source.list(status);
+		return {
+			...list,
+			page: async (offset, limit) => {
+				const page = await list.page(offset, limit);
+				this.observation.now = Math.max(this.observation.now, page.at);
+				return page;
+			},
+		};
 	}
 
 	/** Keeps the newest row of each job; of two equally old ones, the one read later. */
@@ -201,19 +266,22 @@ class Look {
 		}
 	}
 
+	private isTracked(jobId: string): boolean {
+		return this.state?.active[jobId] !== undefined;
+	}
+
+	/** Tracked jobs that no request of this look has shown, those created first in front. */
 	private unresolved(): string[] {
 		const { jobs, gone } = this.observation;
-		return this.tracked.filter((id) => !jobs.has(id) && !gone.has(id));
+		const active = this.state?.active ?? {};
+		return Object.keys(active)
+			.filter((id) => !jobs.has(id) && !gone.has(id))
+			.sort((a, b) => (active[a]?.[3] ?? 0) - (active[b]?.[3] ?? 0));
 	}
 }
 
-const edgeTime = (job: Job): number => time(job.created_at);
-
-function orderOf(rows: Job[], total: number): Order {
-	if (rows.length >= total) return 'whole';
-	const times = rows.map(edgeTime);
-	const sorted = (sign: number) =>
-		times.every((at, i) => i === 0 || sign * (at - times[i - 1]!) >= 0);
-	if (sorted(-1)) return 'newest';
-	return sorted(1) ? 'oldest' : 'unknown';
+function chunks<T>(values: T[], size: number): T[][] {
+	return Array.from({ length: Math.ceil(values.length / size) }, (_, i) =>
+		values.slice(i * size, (i + 1) * size),
+	);
 }

@@ -4,15 +4,14 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { jobItem } from '../actions/items';
 import { ArchetypeAiClient } from '../api/client';
 import type { Job } from '../api/schemas';
+import { advance } from './advance';
 import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';
-import { observe, observeOne } from './observe';
 import { findSample, latestEvent } from './sample';
 import { jobSource } from './source';
 import type { JobSource } from './source';
-import { baseline, readState } from './state';
-import { watch } from './watch';
-import type { Detected } from './watch';
+import { readState } from './state';
+import type { Detected, Observation } from './watch';
 
 /** Longest poll, ms: polls come every minute at most, and two at once would repeat events. */
 const LONGEST_POLL_MS = 40_000;
@@ -37,17 +36,26 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	const stored = this.getWorkflowStaticData('node');
 	const id = fingerprint(config, client.account);
 	const known = readState(stored.watch, id);
-	const observation = config.jobId
-		? await observeOne(source, config.jobId, known.state, Date.now())
-		: await observe(source, known.state, () => Date.now() < deadline);
-	const before = known.state ?? baseline(id, observation.now);
-	const { events, state } = watch(before, observation, new Set(config.events));
+	const watched = { ...config, config: id, events: new Set(config.events) };
+	const { events, state, observation } = await advance(
+		source,
+		known.state,
+		watched,
+		() => Date.now() < deadline,
+	);
+	if (observation.gone.has(config.jobId)) throw jobIsGone(this, config.jobId);
 
 	stored.watch = state;
-	logProgress(this, known.state === undefined ? known.reason : undefined, observation.pending.size);
-	// A first look is where watching starts: what is there already is no news.
-	const news = known.state === undefined ? [] : events.filter(({ event }) => matches(event.job));
+	logProgress(this, known.state === undefined ? known.reason : undefined, observation);
+	const news = events.filter(({ event }) => matches(event.job));
 	return news.length === 0 ? null : [toItems(news, config)];
+}
+
+function jobIsGone(context: IPollFunctions, jobId: string): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `Job ${jobId} was not found`, {
+		description:
+			'It may have been deleted, or belong to another organization than the API key. Choose another job, or "Any Job".',
+	});
 }
 
 async function sample(
@@ -90,7 +98,7 @@ function timeFor(context: IPollFunctions): number {
 function logProgress(
 	context: IPollFunctions,
 	baselineReason: string | undefined,
-	left: number,
+	{ pending, left }: Observation,
 ): void {
 	const reasons: Record<string, string> = {
 		none: 'first poll',
@@ -102,7 +110,8 @@ function logProgress(
 			`Archetype AI Trigger starts watching from now (${reasons[baselineReason]}): jobs that ended before are not reported`,
 		);
 	}
-	if (left > 0) {
-		context.logger.info(`Archetype AI Trigger: ${left} ended jobs are left for the next poll`);
+	const waiting = pending.size + left;
+	if (waiting > 0) {
+		context.logger.info(`Archetype AI Trigger: about ${waiting} jobs are left for the next poll`);
 	}
 }

@@ -5,19 +5,21 @@ const VERSION = 1;
 
 const ledgerSchema = z.object({ floor: z.number(), entries: z.string() });
 
-/** What is kept between two polls; see docs in watch.ts. */
+/** What is kept between two polls. Times are epoch ms by the service's clock. */
 const stateSchema = z.object({
 	version: z.literal(VERSION),
 	/** Fingerprint of the configuration this state belongs to. */
 	config: z.string(),
-	/** Jobs that were active at the last look: id -> status, retries, preemptions. */
-	active: z.record(z.tuple([z.string(), z.number(), z.number()])),
-	/** Delivered events of first runs, and of retried jobs: those are rare, so theirs reach far back. */
+	/** Jobs that were active at the last look: id -> status, retries, preemptions, created. */
+	active: z.record(z.tuple([z.string(), z.number(), z.number(), z.number()])),
+	/** Delivered events of first runs, by the job's creation. */
 	firstRuns: ledgerSchema,
+	/** Delivered events of retried jobs, by their own time: rare, so these reach far back. */
 	retries: ledgerSchema,
-	/** Every job created up to here was looked at, epoch ms by the service's clock. */
+	/** Every job created up to here has been looked at. */
 	createdFloor: z.number(),
-	/** Rows in the unfiltered list at the last look. */
+	/** How the whole list was sorted and how many rows it had at the last look. */
+	order: z.enum(['whole', 'newest', 'oldest', 'unknown']),
 	total: z.number(),
 	/** Where the slow walk through the whole list goes on, and how many rows it owes in a hurry. */
 	sweep: z.object({ offset: z.number(), owed: z.number() }),
@@ -25,7 +27,7 @@ const stateSchema = z.object({
 
 export type State = z.infer<typeof stateSchema>;
 
-/** The state for a configuration whose watching starts at `now` (epoch ms, the service's clock). */
+/** The state for a configuration whose watching starts at `now`. */
 export function baseline(config: string, now: number): State {
 	return {
 		version: VERSION,
@@ -34,6 +36,7 @@ export function baseline(config: string, now: number): State {
 		firstRuns: { floor: now, entries: '' },
 		retries: { floor: now, entries: '' },
 		createdFloor: now,
+		order: 'unknown',
 		total: 0,
 		sweep: { offset: 0, owed: 0 },
 	};

@@ -1,7 +1,9 @@
 import type { Job } from '../api/schemas';
+import { createdAt } from './chronology';
 import { EVENT_STATUS, isActive, provenEvents } from './events';
 import type { EventName, JobEvent } from './events';
 import { Ledger } from './ledger';
+import type { Order } from './chronology';
 import type { State } from './state';
 
 /** First-run and retried events remembered one by one; about 28 KiB together. */
@@ -20,7 +22,11 @@ export interface Observation {
 	pending: Set<string>;
 	/** Every job created up to here has been looked at, epoch ms. */
 	createdFloor: number;
+	/** How the whole list is sorted, and how many rows it has. */
+	order: Order;
 	total: number;
+	/** New jobs that could not be looked at in time. */
+	left: number;
 	sweep: State['sweep'];
 }
 
@@ -38,9 +44,10 @@ const ENDED = 3;
  * What changed between a state and an observation: the chosen events that were not delivered yet,
  * oldest first, and the state to keep once they are. Pure: no clock, no network.
  *
- * A job's row proves events (events.ts). One is delivered when it is not in the ledger and either
- * is later than the ledger's floor, or is ahead of what was last seen of a tracked job. So it does
- * not matter which request a row came from, nor how often it is seen.
+ * A job's row proves events (events.ts). One is delivered when it is not in its ledger and either is
+ * later than the ledger's floor, or is ahead of what was last seen of a tracked job. So it does not
+ * matter which request a row came from, nor how often it is seen. First runs are told apart by when
+ * the job was created, since jobs are looked at in that order; ends of retried jobs by their time.
  */
 export function watch(
 	state: State,
@@ -56,23 +63,26 @@ export function watch(
 		let previousStatus = tracked?.[0] ?? null;
 		for (const event of provenEvents(job)) {
 			if (!chosen.has(event.name)) continue;
-			const ledger = event.attempt === 0 ? firstRuns : retries;
-			const isNews = !ledger.covers(event.at) || isAhead(event, tracked);
+			const [ledger, at] = event.attempt === 0 ? [firstRuns, createdAt(job)] : [retries, event.at];
+			const isNews = !ledger.covers(at) || isAhead(event, tracked);
 			if (!isNews || ledger.has(event.id)) continue;
-			ledger.add(event.id, event.at);
+			ledger.add(event.id, at);
 			events.push({ event, previousStatus });
 			previousStatus = EVENT_STATUS[event.name];
 		}
 	}
 
+	const stored = firstRuns.store();
 	return {
 		events: events.sort((a, b) => a.event.at - b.event.at || compare(a.event.id, b.event.id)),
 		state: {
 			...state,
 			active: track(state, observation),
-			firstRuns: firstRuns.store(),
+			firstRuns: stored,
 			retries: retries.store(),
-			createdFloor: observation.createdFloor,
+			// What the ledger no longer tells apart need not be looked at again.
+			createdFloor: Math.max(observation.createdFloor, stored.floor),
+			order: observation.order,
 			total: observation.total,
 			sweep: observation.sweep,
 		},
@@ -100,7 +110,8 @@ function track(state: State, { jobs, gone, pending }: Observation): State['activ
 	}
 	for (const job of jobs.values()) {
 		if (!isActive(job)) continue;
-		active[job.id] = [job.status, job.retry_count ?? 0, job.preemption_count ?? 0];
+		const { status, retry_count, preemption_count } = job;
+		active[job.id] = [status, retry_count ?? 0, preemption_count ?? 0, createdAt(job)];
 	}
 	return active;
 }

@@ -1,0 +1,101 @@
+import type { List } from '../api/pages';
+import type { Job } from '../api/schemas';
+import { time } from './events';
+
+/**
+ * How the service lists jobs, by their creation: `whole` when one page holds them all. The service
+ * promises no order, so it is read off the rows each time.
+ */
+export type Order = 'whole' | 'newest' | 'oldest' | 'unknown';
+
+export function orderOf(rows: Job[], total: number): Order {
+	if (rows.length >= total) return 'whole';
+	if (isSorted(rows, -1)) return 'newest';
+	return isSorted(rows, 1) ? 'oldest' : 'unknown';
+}
+
+export function isSorted(rows: Job[], sign: 1 | -1): boolean {
+	const times = rows.map(createdAt);
+	return times.every((at, i) => i === 0 || sign * (at - (times[i - 1] ?? 0)) >= 0);
+}
+
+export const createdAt = (job: Job): number => time(job.created_at);
+
+interface Slice {
+	/** Oldest first. */
+	rows: Job[];
+	/** Age index of the first row: 0 is the oldest job of all. */
+	index: number;
+	total: number;
+}
+
+/** The list of all jobs read oldest first, whichever way the service sorts it. */
+export class Chronology {
+	constructor(
+		private readonly list: List<Job>,
+		private readonly order: 'newest' | 'oldest',
+		private total: number,
+		private size: number,
+	) {}
+
+	/**
+	 * Jobs created after `after` (epoch ms) without a gap, oldest first, and how many rows are left.
+	 * New jobs only appear at the end; when older ones are deleted meanwhile, rows move towards the
+	 * reader, who notices by the missing last row and steps back.
+	 */
+	async *from(after: number): AsyncGenerator<{ rows: Job[]; left: number }> {
+		const seen = new Set<string>();
+		let index = Math.max(0, (await this.indexOfFirst(after)) - 1);
+		for (;;) {
+			const slice = await this.slice(index);
+			const [first] = slice.rows;
+			const anchored =
+				slice.index === 0 ||
+				(first !== undefined && (seen.has(first.id) || createdAt(first) <= after));
+			if (!anchored) {
+				index = Math.max(0, Math.min(index, slice.total) - Math.ceil(this.size / 2));
+				continue;
+			}
+			const end = slice.index + slice.rows.length;
+			const rows = slice.rows.filter((job) => !seen.has(job.id) && createdAt(job) > after);
+			for (const job of slice.rows) seen.add(job.id);
+			yield { rows, left: Math.max(0, slice.total - end) };
+			if (slice.rows.length === 0 || end >= slice.total) return;
+			index = Math.max(index + 1, end - 1);
+		}
+	}
+
+	/** Age index of the first job created after `after`, found in as many requests as total has bits. */
+	private async indexOfFirst(after: number): Promise<number> {
+		let low = 0;
+		let high = this.total;
+		while (high - low > this.size) {
+			const middle = Math.floor((low + high) / 2);
+			const offset = this.order === 'oldest' ? middle : Math.max(0, this.total - 1 - middle);
+			const { rows } = await this.list.page(offset, 1);
+			if (rows[0] !== undefined && createdAt(rows[0]) <= after) low = middle;
+			else high = middle;
+		}
+		return low;
+	}
+
+	/** A page at an age index or somewhat before it, never after. */
+	private async slice(index: number): Promise<Slice> {
+		for (;;) {
+			const known = this.total;
+			const wanted = Math.min(this.size, Math.max(1, known - index));
+			const offset = this.order === 'oldest' ? index : Math.max(0, known - index - wanted);
+			const { rows, total } = await this.list.page(offset, wanted);
+			this.total = total;
+			if (this.order === 'oldest') return { rows, index, total };
+
+			const at = Math.max(0, total - offset - rows.length);
+			const clamped = rows.length > 0 && rows.length < wanted && at > index;
+			if (clamped) this.size = rows.length;
+			// Rows inserted at the front, or a smaller page than asked for, leave a gap before the slice.
+			if (at <= index || total === known) {
+				if (!clamped) return { rows: [...rows].reverse(), index: at, total };
+			}
+		}
+	}
+}
