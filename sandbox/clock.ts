@@ -38,6 +38,11 @@ export class Clock {
 		return this.base + Math.round(elapsedMs * MICROS_PER_MS);
 	}
 
+	/** Starts from a later time, so that a run that comes after another does not turn back time. */
+	notBefore(time: Micros) {
+		this.base += Math.max(time - this.now(), 0);
+	}
+
 	/** Runs `action` once the clock reaches `due`. Returns a function that calls it off. */
 	at(due: Micros, action: Action): () => void {
 		const timer = { due, action };
@@ -112,7 +117,9 @@ export class Clock {
 	}
 
 	private takeTurn(work: () => Promise<void>): Promise<void> {
-		this.turn = this.turn.then(work);
-		return this.turn;
+		const turn = this.turn.then(work);
+		// One that goes wrong must not hold up those after it.
+		this.turn = turn.catch(() => {});
+		return turn;
 	}
 }

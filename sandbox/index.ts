@@ -1,18 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { Clock } from './clock';
-import { Faults } from './http/faults';
-import { Traffic } from './http/traffic';
 import { readOptions, type SandboxOptions } from './options';
 import { API_PREFIX, makeApiServer } from './routes/api';
-import type { Service } from './service';
+import { makeService } from './service';
 import { makeSteer, type Steer } from './steer';
-import { Links } from './storage/links';
-import { Objects } from './storage/objects';
 import { makeStorageServer } from './storage/server';
-import { MemoryBlobs } from './store/blobs';
-import { FileStore } from './store/files';
-import { JobStore } from './store/jobs';
 
 export type { SandboxOptions } from './options';
 export type { Steer } from './steer';
@@ -36,29 +28,19 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const { start, behaviour } = readOptions(options);
-	const clock = new Clock(start.speed);
-	const jobs = new JobStore();
-	const files = new FileStore();
-	const blobs = new MemoryBlobs();
-	const service: Service = {
-		...{ behaviour, clock, jobs, files, blobs },
-		objects: new Objects(jobs, files, blobs),
-		links: new Links(clock),
-		faults: new Faults(),
-		traffic: new Traffic(clock),
-		storagePort: 0,
-	};
+	const service = await makeService(start, behaviour);
 	const steer = makeSteer(service);
 	const storage = makeStorageServer(service);
 	const api = makeApiServer(service, steer);
 	const close = async () => {
 		await Promise.all([api.close(), storage.close()]);
-		await clock.stop();
+		await service.stop();
 	};
 	try {
 		service.storagePort = await listen(storage, start.host, start.storagePort);
 		const port = await listen(api, start.host, start.port);
-		if (start.jobs > 0) steer.seed({ count: start.jobs });
+		const isEmpty = service.jobs.total({}) === 0;
+		if (start.jobs > 0 && isEmpty) steer.seed({ count: start.jobs });
 		const origin = `http://${reachable(start.host)}`;
 		return {
 			url: `${origin}:${port}${API_PREFIX}`,

@@ -1,4 +1,8 @@
-import type { PipelineType } from './store/types';
+import { z } from 'zod';
+import { activityWorker } from './engine/activity';
+import { machineStateConfig, machineStateWorker } from './engine/machine-state';
+import type { ReadFile, Worker } from './engine/work';
+import type { Input, PipelineType } from './store/types';
 
 /** An input port: tracked inputs have a status of their own, the others stay `reference`. */
 export interface InputPort {
@@ -15,6 +19,10 @@ export interface Pipeline {
 	inputs: Record<string, InputPort>;
 	/** Name of its only output port. */
 	output: string;
+	/** What `parameters.worker.config` must be. */
+	config: z.ZodTypeAny;
+	/** Returns what does the work, ready for the first input. Rejects when the job cannot run. */
+	worker(config: unknown, references: Input[], read: ReadFile): Promise<Worker>;
 }
 
 const machineState: Pipeline = {
@@ -26,6 +34,9 @@ const machineState: Pipeline = {
 		'worker.n_shots': { required: true, tracked: false, labelled: true },
 	},
 	output: 'worker.results',
+	config: machineStateConfig,
+	worker: (config, shots, read) =>
+		machineStateWorker(machineStateConfig.parse(config), shots, read),
 };
 
 const activityDetection: Pipeline = {
@@ -35,6 +46,8 @@ const activityDetection: Pipeline = {
 	inputs: { 'worker.data': { required: true, tracked: true, labelled: false } },
 	// Singular, unlike machine-state-classification's.
 	output: 'worker.result',
+	config: z.object({}).passthrough(),
+	worker: async (_config, _references, read) => activityWorker(read),
 };
 
 /** The pipelines that can run here. */

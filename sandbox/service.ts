@@ -1,28 +1,107 @@
-import type { Clock } from './clock';
-import type { Faults } from './http/faults';
-import type { Traffic } from './http/traffic';
-import type { Behaviour } from './options';
-import type { Links } from './storage/links';
-import type { Objects } from './storage/objects';
-import type { BlobStore } from './store/blobs';
-import type { FileStore } from './store/files';
-import type { JobStore } from './store/jobs';
+import { join } from 'node:path';
+import { Clock, type Micros } from './clock';
+import { Engine } from './engine/engine';
+import { Faults } from './http/faults';
+import { Traffic } from './http/traffic';
+import type { Behaviour, StartOptions } from './options';
+import { Links } from './storage/links';
+import { Objects } from './storage/objects';
+import { DiskBlobs, MemoryBlobs, type BlobStore } from './store/blobs';
+import { FileStore, type StoredFile } from './store/files';
+import { JobStore, type JobStoreData } from './store/jobs';
+import { Snapshot } from './store/snapshot';
+import { UploadStore, type Upload } from './store/uploads';
 
 /** The organisation that every job and file belongs to. */
 export const ORGANISATION = 'org_2q7vd5bt4ce6w9fh1kzxs8jm30';
 
-/** Everything the routes, the engine and the steering share. */
-export interface Service {
+/** What the engine works with. */
+export interface ServiceParts {
 	/** Changed in place by the steering. */
 	behaviour: Behaviour;
 	clock: Clock;
 	jobs: JobStore;
 	files: FileStore;
+	uploads: UploadStore;
 	blobs: BlobStore;
 	objects: Objects;
+	/** To be called after a change of what is kept on disk. */
+	changed(): void;
+}
+
+/** Everything the routes and the steering share. */
+export interface Service extends ServiceParts {
+	engine: Engine;
 	links: Links;
 	faults: Faults;
 	traffic: Traffic;
 	/** Port of the storage origin; set before the first request. */
 	storagePort: number;
+	/** Returns the ids of all blobs that something still needs. */
+	blobsInUse(): Set<string>;
+	/** Stops what goes on by itself, and keeps what is to be kept. */
+	stop(): Promise<void>;
+}
+
+/** What a data folder keeps. */
+interface ServiceData {
+	now: Micros;
+	jobs: JobStoreData;
+	files: StoredFile[];
+	uploads: Upload[];
+}
+
+/**
+ * Returns the service with what its data folder holds, jobs going on where they were. Rejects
+ * when the folder cannot be read or holds something else.
+ */
+export async function makeService(start: StartOptions, behaviour: Behaviour): Promise<Service> {
+	const clock = new Clock(start.speed);
+	const jobs = new JobStore();
+	const files = new FileStore();
+	const uploads = new UploadStore();
+	const blobs = start.data ? new DiskBlobs(join(start.data, 'blobs')) : new MemoryBlobs();
+	const collect = () => ({
+		...{ now: clock.now(), jobs: jobs.save() },
+		...{ files: files.all(), uploads: uploads.all() },
+	});
+	const snapshot =
+		start.data === undefined ? undefined : new Snapshot<ServiceData>(start.data, collect);
+	const blobsInUse = () => {
+		const outputs = jobs.recorded().flatMap((job) => jobs.record(job).outputs);
+		return new Set([
+			...files.all().map(({ blob }) => blob),
+			...uploads.all().flatMap(({ parts }) => [...parts.values()].map(({ blob }) => blob)),
+			...outputs.flatMap(({ content }) => (content.kind === 'blob' ? [content.blob] : [])),
+		]);
+	};
+	const parts: ServiceParts = {
+		...{ behaviour, clock, jobs, files, uploads, blobs },
+		objects: new Objects(jobs, files, blobs),
+		changed: () => snapshot?.changed(),
+	};
+	const engine = new Engine(parts);
+	const kept = await snapshot?.read();
+	if (kept) {
+		clock.notBefore(kept.now);
+		files.load(kept.files);
+		uploads.load(kept.uploads);
+		jobs.load(kept.jobs);
+		await blobs.keepOnly(blobsInUse());
+		for (const job of jobs.recorded()) engine.follow(job);
+	}
+	return {
+		...parts,
+		engine,
+		links: new Links(clock),
+		faults: new Faults(),
+		traffic: new Traffic(clock),
+		storagePort: 0,
+		blobsInUse,
+		async stop() {
+			engine.stopAll();
+			await clock.stop();
+			await snapshot?.flush();
+		},
+	};
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addOutputs, outputsSchema, type OutputRequest } from './adding-outputs';
 import { isoMicros, MICROS_PER_MS } from './clock';
 import { invalid, notFound } from './errors';
 import { faultSchema, type Fault, type FaultRequest } from './http/faults';
@@ -54,6 +55,8 @@ export interface Steer {
 	faults(request?: FaultRequest | FaultRequest[]): Array<Fault & { struck: number }>;
 	/** Puts a job into any status, with the times that go with it. */
 	setJobStatus(id: string, request: StatusRequest): { id: string; status: string };
+	/** Adds outputs with given names, bytes and sizes to a job. */
+	addOutputs(id: string, requests: OutputRequest[]): Promise<{ ids: string[] }>;
 	/** Removes a job, whatever its status. */
 	deleteJob(id: string): { id: string; deleted: true };
 	/** Changes how the service behaves from here on; returns how it does. */
@@ -68,7 +71,7 @@ export interface Steer {
 
 /** Returns the steering of a service. */
 export function makeSteer(service: Service): Steer {
-	const { clock, faults, jobs, traffic } = service;
+	const { clock, engine, faults, jobs, traffic } = service;
 
 	function jobOf(id: string): Job {
 		const job = jobs.find(id);
@@ -77,7 +80,11 @@ export function makeSteer(service: Service): Steer {
 	}
 
 	return {
-		seed: (request = {}) => seedJobs(service, check(seedSchema, request)),
+		seed(request = {}) {
+			const seeded = seedJobs(service, check(seedSchema, request));
+			service.changed();
+			return seeded;
+		},
 
 		async clock(request = {}) {
 			const { advance, frozen } = check(clockSchema, request);
@@ -95,14 +102,22 @@ export function makeSteer(service: Service): Steer {
 
 		setJobStatus(id, request) {
 			const { status, agoMs, error } = check(statusSchema, request);
-			const job = jobOf(id);
-			jobs.setStatus(job, status, clock.now() - Math.round(agoMs * MICROS_PER_MS));
+			const at = clock.now() - Math.round(agoMs * MICROS_PER_MS);
+			const job = engine.place(jobOf(id), status, at);
 			if (error) jobs.record(job).error = error;
+			service.changed();
 			return { id, status };
 		},
 
+		async addOutputs(id, requests) {
+			const ids = await addOutputs(service, jobOf(id), check(outputsSchema, requests));
+			service.changed();
+			return { ids };
+		},
+
 		deleteJob(id) {
-			jobs.delete(jobOf(id));
+			engine.delete(jobOf(id));
+			service.changed();
 			return { id, deleted: true };
 		},
 
@@ -116,8 +131,16 @@ export function makeSteer(service: Service): Steer {
 
 		reset(request = {}) {
 			const { only } = check(resetSchema, request);
-			if (only.includes('jobs')) jobs.clear();
-			if (only.includes('files')) service.files.load([]);
+			if (only.includes('jobs')) {
+				engine.stopAll();
+				jobs.clear();
+			}
+			if (only.includes('files')) {
+				service.files.load([]);
+				service.uploads.load([]);
+			}
+			void service.blobs.keepOnly(service.blobsInUse());
+			service.changed();
 			if (only.includes('faults')) faults.clear();
 			if (only.includes('stats')) traffic.reset();
 		},

@@ -47,7 +47,7 @@ export function applyFaults(
 					.type(fault.contentType)
 					.send(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body));
 		}
-		struck.set(request, fault as BodyFault);
+		struck.set(request, fault);
 	});
 
 	app.addHook('onSend', async (request, reply, payload: Payload) => {

@@ -3,9 +3,11 @@ import { envelopeOf } from '../errors';
 import { answerErrors, makeServer } from '../http/server';
 import type { Service } from '../service';
 import type { Steer } from '../steer';
+import { fileRoutes } from './files';
 import { jobContentsRoutes } from './job-contents';
 import { jobRoutes } from './jobs';
 import { steeringRoutes } from './steering';
+import { uploadRoutes } from './uploads';
 
 /** Path that the service's endpoints hang off. */
 export const API_PREFIX = '/v0.5';
@@ -28,8 +30,14 @@ export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
 				});
 				return reply.code(401).type(contentType).send(body);
 			});
+			// Reads change nothing; what jobs do by themselves is told by the engine.
+			api.addHook('onResponse', async ({ method }) => {
+				if (method !== 'GET') service.changed();
+			});
 			jobRoutes(api, service);
 			jobContentsRoutes(api, service);
+			fileRoutes(api, service);
+			uploadRoutes(api, service);
 		},
 		{ prefix: API_PREFIX },
 	);

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { notFound } from '../errors';
+import { isoMicros } from '../clock';
+import { conflict, notFound } from '../errors';
 import type { Service } from '../service';
 import type { Job } from '../store/jobs';
-import { jobStatuses, pipelineTypes } from '../store/types';
+import { hasEnded, jobStatuses, pipelineTypes } from '../store/types';
+import { createJob } from './create-job';
 import { pageQuery, read, windowOf } from './query';
 import { renderJob } from './render';
 
@@ -14,7 +16,7 @@ const listQuery = z.object({
 	q: z.string().optional(),
 });
 
-/** `GET /batch/jobs`, `GET /batch/jobs/queue`, `GET /batch/jobs/{id}` */
+/** The endpoints of jobs themselves, under `/batch/jobs`. */
 export function jobRoutes(app: FastifyInstance, service: Service) {
 	app.get('/batch/jobs', async (request) => {
 		const { pipeline_type, status, q, ...page } = read(listQuery, request.query);
@@ -34,6 +36,37 @@ export function jobRoutes(app: FastifyInstance, service: Service) {
 	app.get<JobPath>('/batch/jobs/:id', async (request) =>
 		renderJob(service, jobOf(service, request.params.id), 'read'),
 	);
+
+	app.post('/batch/jobs', async (request, reply) => {
+		const job = createJob(service, request.body);
+		return reply.code(201).send(renderJob(service, job, 'write'));
+	});
+
+	app.post<JobPath>('/batch/jobs/:id/cancel', async (request) => {
+		const job = jobOf(service, request.params.id);
+		if (hasEnded(job.status)) throw wrongState(job, 'cancelled');
+		const { id, status, endedAt } = service.engine.cancel(job);
+		return { id, status, cancelled_at: isoMicros(endedAt!) };
+	});
+
+	app.post<JobPath>('/batch/jobs/:id/retry', async (request) => {
+		const job = jobOf(service, request.params.id);
+		if (job.status !== 'FAILED' && job.status !== 'CANCELLED') throw wrongState(job, 'retried');
+		const { id, status, retryCount } = service.engine.retry(job);
+		return { id, status, retry_count: retryCount };
+	});
+
+	app.delete<JobPath>('/batch/jobs/:id', async (request) => {
+		const job = jobOf(service, request.params.id);
+		// Not documented; refused because a running worker would be left without its job.
+		if (!hasEnded(job.status)) throw wrongState(job, 'deleted');
+		service.engine.delete(job);
+		return { id: job.id, deleted: true };
+	});
+}
+
+function wrongState({ id, status }: Job, done: string) {
+	return conflict(`Job ${id} is ${status} and cannot be ${done}`);
 }
 
 /** Path parameters of everything under a job. */

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import type { OutputRequest } from '../adding-outputs';
 import type { FaultRequest } from '../http/faults';
 import type { Behaviour } from '../options';
 import type { SeedRequest } from '../seeding';
-import type { ClockRequest, ResetRequest, StatusRequest, Steer } from '../steer';
+import type { ClockRequest, StatusRequest, Steer } from '../steer';
 import type { JobPath } from './jobs';
 
 /** The steering over HTTP: the bodies are the arguments of `steer`, which checks them. */
@@ -16,13 +17,16 @@ export function steeringRoutes(app: FastifyInstance, steer: Steer) {
 	app.post<JobPath>('/jobs/:id/status', async ({ params, body }) =>
 		steer.setJobStatus(params.id, body as StatusRequest),
 	);
+	app.post<JobPath>('/jobs/:id/outputs', async ({ params, body }) =>
+		steer.addOutputs(params.id, body as OutputRequest[]),
+	);
 	app.delete<JobPath>('/jobs/:id', async ({ params }) => steer.deleteJob(params.id));
 	app.get('/stats', async () => steer.stats());
 	app.get<{ Querystring: { count?: string } }>('/requests', async ({ query }) =>
 		steer.requests(query.count === undefined ? undefined : Number(query.count)),
 	);
 	app.post('/reset', async ({ body }) => {
-		steer.reset((body ?? {}) as ResetRequest);
+		steer.reset(body ?? {});
 		return { reset: true };
 	});
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Micros } from '../clock';
 import type { BlobStore } from '../store/blobs';
-import type { FileStore } from '../store/files';
+import type { FileStore, StoredFile } from '../store/files';
 import type { JobStore } from '../store/jobs';
 import type { Input, Output } from '../store/types';
 import { generatedCsv } from './generated-csv';
@@ -38,7 +38,10 @@ export class Objects {
 	 */
 	find(key: string[]): StoredObject | undefined {
 		const [folder, id, kind, number] = key;
-		if (folder === 'files' && key.length === 2) return this.file(id!);
+		if (folder === 'files') {
+			const file = this.files.get(id!);
+			return file && this.file(file);
+		}
 		const job = folder === 'jobs' ? this.jobs.find(id!) : undefined;
 		if (!job) return undefined;
 		const contents = this.jobs.contents(job);
@@ -50,9 +53,9 @@ export class Objects {
 		return input && this.seededInput(input, Number(number));
 	}
 
-	private file(fileId: string): StoredObject | undefined {
-		const file = this.files.get(fileId);
-		return file && this.blob(file.blob, file.num_bytes, file.md5, file.file_type, file.created_at);
+	/** Returns the bytes of an uploaded file. */
+	file({ blob, num_bytes, md5, file_type, created_at }: StoredFile): StoredObject {
+		return this.blob(blob, num_bytes, md5, file_type, created_at);
 	}
 
 	/** Returns the bytes of an output. */

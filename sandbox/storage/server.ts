@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MICROS_PER_MS } from '../clock';
 import { storageErrorBody } from '../errors';
@@ -32,8 +33,42 @@ export function makeStorageServer(service: Service): FastifyInstance {
 			message: error.message,
 		}),
 	);
+	// Parts come with any content type or none, and are taken in as they are.
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+	app.put<PartPath>('/uploads/:upload_id/:part', (request, reply) =>
+		takePart(service, request, reply),
+	);
 	app.get('/*', (request, reply) => sendObject(service, request, reply));
 	return app;
+}
+
+interface PartPath {
+	Params: { upload_id: string; part: string };
+	Body: Readable | undefined;
+}
+
+/** Takes in a part of an upload; its ETag is the token that the API wants to see. */
+async function takePart(
+	service: Service,
+	{ params, body }: FastifyRequest<PartPath>,
+	reply: FastifyReply,
+) {
+	const upload = service.uploads.get(params.upload_id);
+	if (upload?.state !== 'open') {
+		return refuse(reply, {
+			status: 404,
+			code: 'NoSuchUpload',
+			message: 'The specified upload does not exist. It may have been aborted or completed.',
+		});
+	}
+	const number = Number(params.part);
+	const { id, bytes, md5 } = await service.blobs.write(body ?? Readable.from([]));
+	const replaced = upload.parts.get(number);
+	if (replaced) void service.blobs.delete(replaced.blob);
+	upload.parts.set(number, { blob: id, bytes, md5, isCheckpointed: false });
+	service.changed();
+	return reply.code(200).header('etag', `"${md5}"`).send();
 }
 
 async function sendObject(service: Service, request: FastifyRequest, reply: FastifyReply) {

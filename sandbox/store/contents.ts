@@ -34,11 +34,16 @@ export interface JobRecord {
 	/** Latest progress entry by input id. */
 	progress: Map<string, ProgressEntry>;
 	error: Record<string, unknown> | null;
+	/** Whether the engine moves the job on; seeded jobs stay as they are until they are retried. */
+	isLive: boolean;
 }
 
 /** Returns the record of a job that holds these inputs and nothing else yet. */
 export function newRecord(inputs: Input[]): JobRecord {
-	return { inputs, outputs: [], nextOutput: 0, events: [], progress: new Map(), error: null };
+	return {
+		...{ inputs, outputs: [], nextOutput: 0, events: [], progress: new Map(), error: null },
+		isLive: false,
+	};
 }
 
 /** Reads a record the way the service's lists ask for it. */

@@ -154,7 +154,7 @@ export class GeneratedContents implements JobContents {
 		const number = run.first + index;
 		const isShot = run.status === 'reference';
 		const file_id = isShot ? `shot_${pad(number - run.first)}.csv` : `sensor_${pad(number)}.csv`;
-		const isDone = run.status === 'completed';
+		const isFinished = run.status === 'completed' || run.status === 'failed';
 		return {
 			id: derivedId('inp', this.idBytes, number),
 			port_name: this.portOf(run),
@@ -166,7 +166,7 @@ export class GeneratedContents implements JobContents {
 			status: run.status,
 			error_message: run.status === 'failed' ? 'could not parse as dtype i64' : null,
 			created_at: this.job.createdAt,
-			completed_at: isDone ? this.timeOf(number, this.size.inputs) : null,
+			completed_at: isFinished ? this.timeOf(number, this.size.inputs) : null,
 		};
 	}
 

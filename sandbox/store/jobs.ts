@@ -101,6 +101,16 @@ export class JobStore {
 		return this.generated(job);
 	}
 
+	/** Whether the job has a record; without one its contents are made up from its status. */
+	isRecorded(job: Job): boolean {
+		return this.records.has(job.row);
+	}
+
+	/** Returns every job that has a record. */
+	recorded(): Job[] {
+		return [...this.records.keys()].map((row) => this.get(row));
+	}
+
 	/** Returns the job's record to write to; a seeded job's contents become real by it. */
 	record(job: Job): JobRecord {
 		let record = this.records.get(job.row);
@@ -127,12 +137,13 @@ export class JobStore {
 	 * has one for its start and one for its end, a waiting one has neither.
 	 */
 	setStatus(job: Job, status: JobStatus, at: Micros): Job {
-		const hasStarted = status !== 'PENDING' && status !== 'ADMITTED';
-		const wasCancelledWaiting = status === 'CANCELLED' && job.startedAt === null;
+		const runsOrEnds = status !== 'PENDING' && status !== 'ADMITTED';
+		const wasNeverStarted = status === 'CANCELLED' && job.startedAt === null;
+		const startedAt = status === 'PENDING' ? null : job.startedAt;
 		this.table.update(job.row, {
 			status,
 			updatedAt: at,
-			startedAt: hasStarted && !wasCancelledWaiting ? (job.startedAt ?? at) : null,
+			startedAt: runsOrEnds && !wasNeverStarted ? (startedAt ?? at) : startedAt,
 			endedAt: hasEnded(status) ? at : null,
 			preemptionCount: job.preemptionCount + (status === 'PREEMPTED' ? 1 : 0),
 		});

@@ -1,0 +1,102 @@
+import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
+import type { Input } from '../store/types';
+import { KnnClassifier, type Sample } from './knn';
+import { readReadings, type Readings } from './readings';
+import { countWindows, embed, scaleOf } from './windows';
+import { stemOf, type ReadFile, type Work, type Worker } from './work';
+
+/** Encoders of the 1.3 family take exactly this many columns. */
+const COLUMNS_OF_1_3 = 9;
+
+/** The `config` of `worker` that decides here; keys for the real encoder pass unread. */
+export const machineStateConfig = z
+	.object({
+		model_type: z.string().default('omega_1_4_base'),
+		batch_size: z.number().int().min(1).default(32),
+		reader_config: z
+			.object({
+				data_columns: z.array(z.string().min(1)).min(1),
+				timestamp_column: z.string().min(1),
+				window_size: z.number().int().min(2),
+				step_size: z.number().int().min(1),
+			})
+			.passthrough(),
+		classifier_config: z
+			.object({
+				n_neighbors: z.number().int().min(3).default(5),
+				metric: z.enum(['euclidean', 'cosine', 'manhattan']).default('euclidean'),
+				weights: z.enum(['uniform', 'distance']).default('uniform'),
+				normalize_embeddings: z.boolean().default(false),
+			})
+			.passthrough()
+			.default({}),
+		/** Batches of `batch_size` windows that go into one output file. */
+		flush_every_n_iteration: z.number().int().min(1).default(100),
+	})
+	.passthrough();
+
+export type MachineStateConfig = z.infer<typeof machineStateConfig>;
+
+/**
+ * Returns the worker of machine-state-classification: it has learnt the labelled files, and
+ * classifies windows of others by their nearest neighbours. Rejects with the worker's message when
+ * the labelled files cannot be used: the job then fails.
+ */
+export async function machineStateWorker(
+	config: MachineStateConfig,
+	shots: Input[],
+	read: ReadFile,
+): Promise<Worker> {
+	const { data_columns, timestamp_column, window_size, step_size } = config.reader_config;
+	const columns = data_columns.length;
+	if (config.model_type.startsWith('omega_1_3') && columns !== COLUMNS_OF_1_3) {
+		const size = COLUMNS_OF_1_3 * 768;
+		throw new Error(`shape '[-1, ${size}]' is invalid for input of ${columns} data columns`);
+	}
+	const files: Readings[] = [];
+	for (const shot of shots) {
+		files.push(await readReadings(read(shot), config.reader_config).catch(naming(shot)));
+	}
+	const scale = scaleOf(files, columns);
+	const samples = files.flatMap((file, index): Sample[] =>
+		Array.from({ length: countWindows(file.rows, config.reader_config) }, (_, window) => ({
+			embedding: embed(file, window * step_size, window_size, scale),
+			label: String(shots[index]!.metadata.class),
+		})),
+	);
+	const classifier = new KnnClassifier(samples, config.classifier_config);
+
+	return {
+		async open(input): Promise<Work> {
+			const readings = await readReadings(read(input), config.reader_config);
+			const items = countWindows(readings.rows, config.reader_config);
+			if (items === 0) {
+				throw new Error(
+					`file has ${readings.rows} rows, fewer than the window_size of ${window_size}`,
+				);
+			}
+			return {
+				items,
+				itemsPerPart: config.flush_every_n_iteration * config.batch_size,
+				header: stringify([[timestamp_column, 'Prediction']]),
+				fileType: 'text/csv',
+				partName: (part) => `pred_${stemOf(input.file_id)}_part_${part}.csv`,
+				process: (from, to) =>
+					stringify(
+						Array.from({ length: to - from }, (_, index) => {
+							const row = (from + index) * step_size;
+							const label = classifier.classify(embed(readings, row, window_size, scale));
+							return [readings.timestamps[row], label];
+						}),
+					),
+			};
+		},
+	};
+}
+
+function naming(input: Input): (error: Error) => never {
+	return (error) => {
+		throw new Error(`${input.file_id}: ${error.message}`);
+	};
+}

@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+
+/** The columns of a sensor file that a job asks for. */
+export interface Readings {
+	rows: number;
+	/** The timestamp column, as written in the file. */
+	timestamps: string[];
+	/** Row by row, a value for each data column. */
+	values: Float64Array;
+}
+
+/** Which columns hold what. */
+export interface Columns {
+	data_columns: string[];
+	timestamp_column: string;
+}
+
+/**
+ * Reads the job's columns from a CSV with a header. Rejects with a message in the worker's manner
+ * for a file that is no CSV, lacks a column or has something else than numbers in one.
+ */
+export async function readReadings(file: Readable, columns: Columns): Promise<Readings> {
+	const parser = file.pipe(parse({ bom: true, skip_empty_lines: true, relax_column_count: false }));
+	file.once('error', (error) => parser.destroy(error));
+	const timestamps: string[] = [];
+	let values = new Float64Array(1024 * columns.data_columns.length);
+	let filled = 0;
+	let places: { timestamp: number; data: number[] } | undefined;
+	for await (const record of parser as AsyncIterable<string[]>) {
+		if (!places) {
+			places = placesOf(record, columns);
+			continue;
+		}
+		timestamps.push(record[places.timestamp]!);
+		if (filled + places.data.length > values.length) {
+			const larger = new Float64Array(values.length * 2);
+			larger.set(values);
+			values = larger;
+		}
+		for (const [i, place] of places.data.entries()) {
+			values[filled++] = numberFrom(record[place]!, columns.data_columns[i]!, timestamps.length);
+		}
+	}
+	if (!places) throw new Error('no columns to parse from file');
+	return { rows: timestamps.length, timestamps, values: values.subarray(0, filled) };
+}
+
+function placesOf(header: string[], { data_columns, timestamp_column }: Columns) {
+	const place = (column: string) => {
+		const index = header.indexOf(column);
+		if (index < 0) throw new Error(`column '${column}' not found, file has: ${header.join(', ')}`);
+		return index;
+	};
+	return { timestamp: place(timestamp_column), data: data_columns.map(place) };
+}
+
+function numberFrom(text: string, column: string, row: number): number {
+	const number = Number(text);
+	if (text.trim() === '' || !Number.isFinite(number)) {
+		throw new Error(`could not parse '${text}' as dtype f64 at column '${column}' (row ${row})`);
+	}
+	return number;
+}

@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+import type { Input } from '../store/types';
+
+/** What a pipeline does with one input, step by step. */
+export interface Work {
+	/** Things to go through: windows of a file, lines of a list. */
+	items: number;
+	/** Items whose results go into one output file. */
+	itemsPerPart: number;
+	/** First line of every output file. */
+	header: string;
+	/** Name of an output file, counted from 0. */
+	partName(part: number): string;
+	fileType: string;
+	/** Returns the result lines of items `from` to `to` (exclusive). */
+	process(from: number, to: number): string;
+}
+
+/** A pipeline ready to work. */
+export interface Worker {
+	/**
+	 * Reads an input. Rejects with the worker's message when the input cannot be used: that input
+	 * then fails, and the job goes on.
+	 */
+	open(input: Input): Promise<Work>;
+}
+
+/** Returns the bytes of an input's file. Throws the worker's message when it is gone. */
+export type ReadFile = (input: Input) => Readable;
+
+/** Returns a file name without folder and extension. */
+export function stemOf(filename: string): string {
+	const name = filename.slice(filename.lastIndexOf('/') + 1);
+	const dot = name.lastIndexOf('.');
+	return dot > 0 ? name.slice(0, dot) : name;
+}

@@ -1,0 +1,69 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+
+const FORMAT = 'archetype-sandbox-1';
+const QUIET_MS = 200;
+
+/**
+ * Keeps plain data in one file of a folder. Each write goes to a new file that then takes the
+ * old one's place, so a crash leaves either the one or the other, whole.
+ */
+export class Snapshot<Data> {
+	private readonly file: string;
+	private timer: NodeJS.Timeout | undefined;
+	private writing: Promise<void> = Promise.resolve();
+
+	/** `collect` returns the data as it is now. */
+	constructor(
+		private readonly folder: string,
+		private readonly collect: () => Data,
+	) {
+		this.file = join(folder, 'state');
+	}
+
+	/** Returns what was kept, or undefined. Rejects for a file that this cannot have written. */
+	async read(): Promise<Data | undefined> {
+		const bytes = await readFile(this.file).catch((error: NodeJS.ErrnoException) => {
+			if (error.code === 'ENOENT') return undefined;
+			throw error;
+		});
+		if (!bytes) return undefined;
+		try {
+			const { format, data } = deserialize(bytes) as { format: string; data: Data };
+			if (format === FORMAT) return data;
+		} catch {
+			// Told below, as for another format.
+		}
+		throw new Error(
+			`${this.file} is no state of this version of the sandbox. Delete it to start anew.`,
+		);
+	}
+
+	/** Has the data written soon; many changes in a row make one write. */
+	changed() {
+		this.timer ??= setTimeout(() => void this.flush(), QUIET_MS);
+	}
+
+	/** Writes the data now. */
+	flush(): Promise<void> {
+		clearTimeout(this.timer);
+		this.timer = undefined;
+		this.writing = this.writing.then(() => this.write());
+		return this.writing;
+	}
+
+	private async write() {
+		const bytes = serialize({ format: FORMAT, data: this.collect() });
+		const fresh = `${this.file}.new`;
+		await mkdir(this.folder, { recursive: true });
+		const handle = await open(fresh, 'w');
+		try {
+			await handle.writeFile(bytes);
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+		await rename(fresh, this.file);
+	}
+}
