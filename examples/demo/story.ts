@@ -1,0 +1,239 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Listr, type ListrTask } from 'listr2';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { N8nClient, type Execution, type Owner, type SavedWorkflow } from '../n8n/client';
+import { installN8n, type N8nInstallation } from '../n8n/install';
+import { packPackage, type PackedPackage } from '../n8n/pack';
+import { startN8n, type N8nServer } from '../n8n/server';
+import { readExample, readOutputsExample } from '../workflows';
+import { ServiceClient, type Job } from './service';
+import { checkOutputs, type CheckedResult } from './verify';
+import { bars, progressOf, summary } from './view';
+import { JOB_PARAMETERS, splitWeather, type WeatherFile } from './weather';
+
+/** Where everything of the demo is kept, in the clone. */
+export const DEMO_FOLDER = join(__dirname, '..', '..', '.demo');
+/** Where the workflow writes the results. */
+export const OUTPUT_FOLDER = join(DEMO_FOLDER, 'outputs');
+
+const API_KEY = 'sk_demo';
+/** Time the sandbox gives the job: long enough to watch it. */
+const JOB_MS = 20_000;
+const JOB_TIMEOUT_MS = 5 * 60_000;
+/** n8n polls once a minute at most. */
+const POLL_MS = 60_000;
+const TRIGGER_TIMEOUT_MS = 3 * POLL_MS;
+
+/** What the steps leave for the later ones, and for whoever looks at it afterwards. */
+export interface Story {
+	installation: N8nInstallation;
+	packed: PackedPackage;
+	sandbox: Sandbox;
+	n8n: N8nServer;
+	client: N8nClient;
+	owner: Owner;
+	workflow: SavedWorkflow;
+	service: ServiceClient;
+	shots: WeatherFile[];
+	readings: WeatherFile[];
+	job: Job;
+	execution: Execution;
+	results: CheckedResult[];
+}
+
+/** A step that did not succeed: which one, and why. */
+export class StepError extends Error {
+	override name = 'StepError';
+
+	constructor(
+		readonly step: string,
+		cause: Error,
+	) {
+		super(cause.message, { cause });
+	}
+}
+
+type Task = Parameters<ListrTask<Story>['task']>[1];
+
+/**
+ * The whole story, step by step and visibly: from an empty machine to checked files on disk. The
+ * sandbox and n8n in the story run when this resolves, and may run when it rejects.
+ *
+ * @throws StepError that names the step
+ */
+export async function tell(story: Story): Promise<void> {
+	const steps = new Listr<Story>(
+		[
+			step('Install n8n 2.41.1', install),
+			step('Pack this package as it is published', pack),
+			step('Start the Archetype AI sandbox', startService),
+			step('Start n8n with the package installed', startServer),
+			step('Create owner, credential and workflows, publish the trigger', setUp),
+			step('Upload four years of weather in Seattle', upload),
+			step('Classify it in a batch job', runJob),
+			step('Wait for the trigger', awaitTrigger),
+			step('Check the downloaded files', check),
+		],
+		// main.ts says why a step failed, and handles the signals.
+		{ ctx: story, rendererOptions: { showErrorMessage: false }, registerSignalListeners: false },
+	);
+	await steps.run();
+}
+
+function step(title: string, work: (story: Story, task: Task) => Promise<void>): ListrTask<Story> {
+	return {
+		title,
+		rendererOptions: { outputBar: Infinity },
+		async task(story, task) {
+			try {
+				await work(story, task);
+			} catch (error) {
+				throw new StepError(title, error as Error);
+			}
+		},
+	};
+}
+
+async function install(story: Story, task: Task): Promise<void> {
+	story.installation = await installN8n('2.x', progressOf(task));
+	task.title = `n8n ${story.installation.version} is installed in ${story.installation.folder}`;
+}
+
+async function pack(story: Story, task: Task): Promise<void> {
+	story.packed = await packPackage(DEMO_FOLDER);
+	const { name, version, files, bytes } = story.packed;
+	task.title = `Packed ${name} ${version}: ${files.length} files, ${kilobytes(bytes)}`;
+}
+
+async function startService(story: Story, task: Task): Promise<void> {
+	story.sandbox = await startSandbox({ apiKey: API_KEY, jobMs: JOB_MS });
+	story.service = new ServiceClient(story.sandbox.url, API_KEY);
+	task.title = `The Archetype AI sandbox runs at ${story.sandbox.url}`;
+}
+
+async function startServer(story: Story, task: Task): Promise<void> {
+	const userFolder = join(DEMO_FOLDER, 'n8n');
+	// A new server is as quick to start as an old one, and nothing is left over from the last run.
+	await rm(userFolder, { recursive: true, force: true });
+	await rm(OUTPUT_FOLDER, { recursive: true, force: true });
+	await mkdir(OUTPUT_FOLDER, { recursive: true });
+	const { installation, packed } = story;
+	story.n8n = await startN8n({
+		installation,
+		userFolder,
+		packages: [packed],
+		env: { N8N_RESTRICT_FILE_ACCESS_TO: OUTPUT_FOLDER },
+	});
+	task.title = `n8n ${installation.version} runs at ${story.n8n.url} with ${packed.name}`;
+}
+
+async function setUp(story: Story, task: Task): Promise<void> {
+	const client = new N8nClient(story.n8n.url);
+	story.client = client;
+	story.owner = await client.setUpOwner();
+	const data = { apiKey: API_KEY, baseUrl: story.sandbox.url };
+	const credential = await client.createCredential('Archetype AI account', data);
+	const test = await client.testCredential(credential, data);
+	if (test.status !== 'OK') throw new Error(`n8n's test of the credential says: ${test.message}`);
+
+	for (const name of ['job-failed-message', 'running-jobs-progress'] as const) {
+		await client.createWorkflow(await readExample(name), credential);
+	}
+	const template = await readOutputsExample(OUTPUT_FOLDER);
+	story.workflow = await client.createWorkflow(template, credential);
+	await client.publish(story.workflow);
+	task.title = `Published the workflow "${story.workflow.name}"`;
+}
+
+async function upload(story: Story, task: Task): Promise<void> {
+	Object.assign(story, await splitWeather());
+	const files = [...story.shots, ...story.readings];
+	for (const file of files) {
+		task.output = file.name;
+		await story.service.upload(file);
+	}
+	const labels = story.shots.map(({ label }) => label).join(', ');
+	task.title = `Uploaded ${story.shots.length} CSVs of labelled days (${labels}) and ${story.readings.length} to classify`;
+}
+
+async function runJob(story: Story, task: Task): Promise<void> {
+	const { service, shots, readings } = story;
+	const labelled = shots.map(({ name, label }) => ({ file_id: name, label: String(label) }));
+	const inference = readings.map(({ name }) => name);
+	story.job = await service.createJob('seattle-weather', labelled, inference, JOB_PARAMETERS);
+	task.title = `Submitted the job ${story.job.id}`;
+
+	const show = progressOf(task);
+	await until(JOB_TIMEOUT_MS, 'The job did not end', async () => {
+		story.job = await service.job(story.job.id);
+		const progress = await service.progress(story.job.id);
+		task.title = `Job ${story.job.id}: ${story.job.status}`;
+		show(bars(progress), `${story.job.status}: ${summary(progress)}`);
+		return ['COMPLETED', 'FAILED', 'CANCELLED'].includes(story.job.status);
+	});
+	if (story.job.status === 'COMPLETED') return;
+	throw new Error(`${story.job.id} is ${story.job.status}: ${story.job.error?.message}`);
+}
+
+async function awaitTrigger(story: Story, task: Task): Promise<void> {
+	const { client, workflow } = story;
+	const show = progressOf(task);
+	let found: Execution | undefined;
+	await until(TRIGGER_TIMEOUT_MS, 'The published workflow did not start', async () => {
+		const left = Math.max(0, Math.ceil((lastPoll(story) + POLL_MS - Date.now()) / 1000));
+		show(`n8n looks once a minute: the next time in ${left} s at most`);
+		[found] = await client.executions(workflow);
+		return found !== undefined;
+	});
+	story.execution = await client.ended(found!.id);
+	const { id, status } = story.execution;
+	if (status !== 'success') {
+		const reason = await client.errorOf(story.execution);
+		throw new Error(`execution ${id} ended with ${status}: ${reason}. Log: ${story.n8n.logFile}`);
+	}
+	task.title = `The trigger started execution ${id}: ${executionUrl(story)}`;
+}
+
+async function check(story: Story, task: Task): Promise<void> {
+	const outputs = await story.service.outputs(story.job.id);
+	const written = await readdir(OUTPUT_FOLDER);
+	story.results = await checkOutputs(OUTPUT_FOLDER, written, outputs, story.readings);
+	const sizes = await Promise.all(
+		written.map(async (name) => (await stat(join(OUTPUT_FOLDER, name))).size),
+	);
+	const bytes = sizes.reduce((sum, size) => sum + size, 0);
+	const folder = relative(process.cwd(), OUTPUT_FOLDER);
+	task.title = `${written.length} files in ${folder}, ${kilobytes(bytes)}, every one whole`;
+}
+
+/** Where the editor shows the execution. */
+export function executionUrl({ n8n, workflow, execution }: Story): string {
+	return `${n8n.url}/workflow/${workflow.id}/executions/${execution.id}`;
+}
+
+/** When the trigger last asked for jobs, in ms since 1970: only it lists them. */
+function lastPoll({ sandbox }: Story): number {
+	const polls = sandbox.steer.requests().filter(({ route }) => route === 'GET /batch/jobs');
+	return Date.parse(polls.at(-1)?.at ?? '') || Date.now();
+}
+
+async function until(
+	timeoutMs: number,
+	complaint: string,
+	isDone: () => Promise<boolean>,
+): Promise<void> {
+	const deadline = Date.now() + timeoutMs;
+	while (!(await isDone())) {
+		if (Date.now() > deadline)
+			throw new Error(`${complaint} within ${timeoutMs / 60_000} minutes.`);
+		await sleep(500);
+	}
+}
+
+function kilobytes(bytes: number): string {
+	return `${(bytes / 1000).toFixed(1)} kB`;
+}

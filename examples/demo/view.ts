@@ -1,0 +1,84 @@
+import type { InputProgress } from './service';
+import type { CheckedResult } from './verify';
+
+const BAR_WIDTH = 30;
+const PLAIN_LINE_EVERY_MS = 15_000;
+
+/** The part of a listr2 task that shows what it is doing. */
+interface Task {
+	output: string | undefined;
+}
+
+/**
+ * Shows a step's progress: every change on a terminal; elsewhere one plain line every 15 seconds,
+ * `plain` when it is given.
+ */
+export function progressOf(task: Task): (text: string, plain?: string) => void {
+	if (process.stdout.isTTY) return (text) => (task.output = text);
+	let last = 0;
+	return (text, plain = text) => {
+		if (Date.now() - last < PLAIN_LINE_EVERY_MS) return;
+		last = Date.now();
+		task.output = plain;
+	};
+}
+
+/** A bar for each input of a job, one a line. */
+export function bars(progress: InputProgress[]): string {
+	return progress
+		.map((row) => ({ name: row.input.file_id, percent: percentOf(row) }))
+		.sort((a, b) => a.name.localeCompare(b.name))
+		.map(({ name, percent }) => {
+			const filled = Math.round((percent / 100) * BAR_WIDTH);
+			const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+			return `${name} ${bar} ${String(percent).padStart(3)} %`;
+		})
+		.join('\n');
+}
+
+/** The same in a few words. */
+export function summary(progress: InputProgress[]): string {
+	const percents = progress.map(percentOf);
+	const mean = percents.reduce((sum, percent) => sum + percent, 0) / Math.max(1, percents.length);
+	const done = percents.filter((percent) => percent === 100).length;
+	return `${done} of ${percents.length} files classified, ${Math.round(mean)} % of the work`;
+}
+
+/** The downloaded results, one line for each classified file and one for all. */
+export function table(results: CheckedResult[]): string {
+	const count = (of: (result: CheckedResult) => number) =>
+		results.reduce((sum, result) => sum + of(result), 0);
+	const rows = [
+		['classified file', 'files', 'rows', 'bytes', 'most often'],
+		...results.map(({ input, files, rows: predictions, bytes, mostOften }) =>
+			[input, files.length, predictions, bytes, mostOften].map(String),
+		),
+		[
+			'all',
+			...[
+				count(({ files }) => files.length),
+				count(({ rows }) => rows),
+				count(({ bytes }) => bytes),
+			].map(String),
+			'',
+		],
+	];
+	const widths = [0, 1, 2, 3, 4].map((column) =>
+		Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+	);
+	return rows
+		.map((row) =>
+			row
+				.map((cell, column) => {
+					const width = widths[column] ?? 0;
+					return column >= 1 && column <= 3 ? cell.padStart(width) : cell.padEnd(width);
+				})
+				.join('  ')
+				.trimEnd(),
+		)
+		.join('\n');
+}
+
+function percentOf({ input, latest_progress }: InputProgress): number {
+	return input.status === 'completed' ? 100 : (latest_progress?.metrics.percent_complete ?? 0);
+}
