@@ -45,11 +45,10 @@ export interface JobEvent {
  */
 export function provenEvents(job: Job): JobEvent[] {
 	const attempt = job.retry_count ?? 0;
-	const ends = earlierEnds(job, attempt);
-	const lastEnd = ends.at(-1)?.at ?? -Infinity;
-	const events = [...ends];
-	const add = (name: EventName, at: number, run: number = attempt) => {
-		events.push({ id: eventId(job, name, run), name, job, attempt: run, at });
+	const earlier = earlierEnd(job, attempt);
+	const events = earlier === undefined ? [] : [earlier];
+	const add = (name: EventName, at: number) => {
+		events.push({ id: eventId(job, name, attempt), name, job, attempt, at });
 	};
 
 	if (attempt === 0) add('queued', time(job.created_at));
@@ -58,7 +57,7 @@ export function provenEvents(job: Job): JobEvent[] {
 	const started = time(job.started_at);
 	const isWaiting = job.status === 'PENDING' || job.status === 'ADMITTED';
 	// After a retry the old start may still be shown: only one after the last end is of this run.
-	if (!isWaiting && started > lastEnd) add('started', started);
+	if (!isWaiting && started > lastEndBefore(job)) add('started', started);
 	if (job.status === 'PREEMPTED') add('preempted', changedAt(job));
 
 	for (const name of ['completed', 'failed', 'cancelled'] as const) {
@@ -67,20 +66,28 @@ export function provenEvents(job: Job): JobEvent[] {
 	return events.sort((a, b) => a.at - b.at);
 }
 
-/** Ends of earlier runs: timestamps of an end the job is not in now, the latest one run back. */
-function earlierEnds(job: Job, attempt: number): JobEvent[] {
-	if (attempt === 0) return [];
-	return (['failed', 'cancelled'] as const)
+/** Epoch ms of the latest end that is not the job's present one; 0 when there is none. */
+function lastEndBefore(job: Job): number {
+	const ends = (['failed', 'cancelled'] as const)
+		.filter((name) => job.status !== EVENT_STATUS[name])
+		.map((name) => time(job[END_STAMPS[name]]));
+	return Math.max(0, ...ends);
+}
+
+/**
+ * The end of the run before, when its timestamp is still shown: the later of `failed_at` and
+ * `cancelled_at`. A job that failed or was cancelled again has overwritten one of the two, so the
+ * other is surely of the run before only when there was no other run.
+ */
+function earlierEnd(job: Job, attempt: number): JobEvent | undefined {
+	const endedAgain = job.status === 'FAILED' || job.status === 'CANCELLED';
+	if (attempt === 0 || (endedAgain && attempt > 1)) return undefined;
+	const [last] = (['failed', 'cancelled'] as const)
 		.filter((name) => job.status !== EVENT_STATUS[name])
 		.map((name) => ({ name, at: time(job[END_STAMPS[name]]) }))
 		.filter(({ at }) => at > 0)
-		.sort((a, b) => b.at - a.at)
-		.slice(0, attempt)
-		.map(({ name, at }, back) => {
-			const run = attempt - 1 - back;
-			return { id: eventId(job, name, run), name, job, attempt: run, at };
-		})
-		.reverse();
+		.sort((a, b) => b.at - a.at);
+	return last && { ...last, id: eventId(job, last.name, attempt - 1), job, attempt: attempt - 1 };
 }
 
 /**
