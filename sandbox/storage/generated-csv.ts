@@ -59,11 +59,10 @@ function pieceAt(at: number, size: number, start: number): { at: number; bytes: 
 /** The last row takes up the bytes that make no whole row, as digits of its seconds. */
 function lastRow(rows: number, bytes: number, start: number): Buffer {
 	if (rows === 0) return Buffer.alloc(bytes, '\n');
-	const hour = hourOf(start + Math.floor((rows - 1) / ROWS_PER_HOUR));
-	const row = hour
-		.toString('latin1')
-		.slice(((rows - 1) % ROWS_PER_HOUR) * ROW)
-		.slice(0, ROW);
+	const hour = start + Math.floor((rows - 1) / ROWS_PER_HOUR);
+	const at = ((rows - 1) % ROWS_PER_HOUR) * ROW;
+	const template = templateOf(hour).toString('latin1', at + HOUR_PREFIX, at + ROW);
+	const row = `${prefixOf(hour)}${template}`;
 	const [time, label] = row.split(',');
 	const spare = bytes - ROW;
 	// A lone dot would be no time: one spare byte becomes the zone.
@@ -72,11 +71,17 @@ function lastRow(rows: number, bytes: number, start: number): Buffer {
 }
 
 function hourOf(hour: number): Buffer {
-	const bytes = Buffer.from(hours[hour % hours.length]!);
-	const time = new Date(
-		FIRST_HOUR_MS + (hour % HOURS_BEFORE_YEAR_9999) * MS_PER_HOUR,
-	).toISOString();
-	const prefix = Buffer.from(time.replace('T', ' ').slice(0, HOUR_PREFIX));
-	for (let at = 0; at < HOUR; at += ROW) prefix.copy(bytes, at);
+	const bytes = Buffer.from(templateOf(hour));
+	const prefix = Buffer.from(prefixOf(hour));
+	for (let at = 0; at < HOUR; at += ROW) bytes.set(prefix, at);
 	return bytes;
+}
+
+function templateOf(hour: number): Buffer {
+	return hours[hour % hours.length]!;
+}
+
+function prefixOf(hour: number): string {
+	const time = new Date(FIRST_HOUR_MS + (hour % HOURS_BEFORE_YEAR_9999) * MS_PER_HOUR);
+	return time.toISOString().replace('T', ' ').slice(0, HOUR_PREFIX);
 }

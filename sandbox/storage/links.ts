@@ -2,6 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isoMicros, MICROS_PER_MS, type Clock, type Micros } from '../clock';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
+/** The signature comes last and covers all before it. */
+const SIGNATURE = '&X-Amz-Signature=';
 const MICROS_PER_SECOND = 1_000_000;
 const EXACT_BELOW_MS = 60_000;
 
@@ -34,28 +36,24 @@ export class Links {
 		const signedAt = now - (now % MICROS_PER_SECOND);
 		const expires = lifeInSeconds(ttlMs, now - signedAt);
 		const path = `/${key.split('/').map(encodeURIComponent).join('/')}`;
-		const query = new URLSearchParams({
-			'X-Amz-Algorithm': ALGORITHM,
-			'X-Amz-Credential': `SANDBOX/${amzDate(now).slice(0, 8)}/us-east-1/s3/aws4_request`,
-			'X-Amz-Date': amzDate(now),
-			'X-Amz-Expires': String(expires),
-			'X-Amz-SignedHeaders': 'host',
-		});
-		query.set('X-Amz-Signature', this.signature(method, path, query));
+		const date = amzDate(now);
+		const query = [
+			`X-Amz-Algorithm=${ALGORITHM}`,
+			`X-Amz-Credential=SANDBOX%2F${date.slice(0, 8)}%2Fus-east-1%2Fs3%2Faws4_request`,
+			`X-Amz-Date=${date}`,
+			`X-Amz-Expires=${expires}`,
+			'X-Amz-SignedHeaders=host',
+		].join('&');
+		const signed = `${path}?${query}`;
 		const expiresAt = signedAt + Math.round(expires * MICROS_PER_SECOND);
-		return { path: `${path}?${query.toString()}`, expiresAt };
+		return { path: `${signed}${SIGNATURE}${this.signature(method, signed)}`, expiresAt };
 	}
 
 	/** Returns why this request may not pass, or undefined when it may. */
 	check(method: string, pathAndQuery: string): Refusal | undefined {
-		const at = pathAndQuery.indexOf('?');
-		const path = at < 0 ? pathAndQuery : pathAndQuery.slice(0, at);
-		const query = new URLSearchParams(at < 0 ? '' : pathAndQuery.slice(at));
-		const given = query.get('X-Amz-Signature');
+		const [signed = '', given] = pathAndQuery.split(SIGNATURE);
 		if (!given) return { status: 403, code: 'AccessDenied', message: 'Access Denied' };
-		query.delete('X-Amz-Signature');
-		const expected = this.signature(method, path, query);
-		if (!sameText(given, expected)) {
+		if (!sameText(given, this.signature(method, signed))) {
 			return {
 				status: 403,
 				code: 'SignatureDoesNotMatch',
@@ -63,6 +61,7 @@ export class Links {
 					'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
 			};
 		}
+		const query = new URLSearchParams(signed.slice(signed.indexOf('?')));
 		const signedAt = parseAmzDate(query.get('X-Amz-Date')!);
 		const life = Number(query.get('X-Amz-Expires')) * MICROS_PER_SECOND;
 		if (this.clock.now() >= signedAt + life) {
@@ -71,9 +70,8 @@ export class Links {
 		return undefined;
 	}
 
-	private signature(method: string, path: string, query: URLSearchParams): string {
-		const text = [method, path, query.toString()].join('\n');
-		return createHmac('sha256', this.secret).update(text).digest('hex');
+	private signature(method: string, signed: string): string {
+		return createHmac('sha256', this.secret).update(`${method}\n${signed}`).digest('hex');
 	}
 }
 

@@ -104,7 +104,9 @@ export class ListIndex {
 					block * BLOCK + (order === 'random' ? scatter(j) : placeOf(j, BLOCK, order));
 				if (position >= this.length) continue;
 				const row = this.order[position]!;
-				if (this.matches(row, classes) && skip-- <= 0) page.push(row);
+				if (!this.matches(row, classes)) continue;
+				if (skip > 0) skip--;
+				else page.push(row);
 			}
 		}
 		return page;
