@@ -37,6 +37,8 @@ export interface ApiRequest {
 	body?: IDataObject;
 	/** What is asked for, as the subject of a sentence in errors: `Job job_3h7m…`. */
 	subject: string;
+	/** The subject is a file, which every error then names. */
+	isFile?: boolean;
 	itemIndex?: number;
 }
 
@@ -119,11 +121,12 @@ export class ArchetypeAiClient {
 	}
 
 	/** Who asks for what, for error messages about `request`. */
-	info({ method = 'GET', path, subject, itemIndex }: ApiRequest): RequestInfo {
+	info({ method = 'GET', path, subject, isFile, itemIndex }: ApiRequest): RequestInfo {
 		return {
 			node: this.node,
 			request: `${method} ${path}`,
 			subject,
+			isFile,
 			itemIndex,
 			secrets: [this.apiKey],
 			isLink: isUrl(path),

@@ -69,7 +69,7 @@ async function renewLink(scope: DownloadScope, output: Output): Promise<Output> 
 
 function fileRequest({ itemIndex }: DownloadScope, { data, id }: Output): ApiRequest {
 	const name = safeFileName(data.filename, id);
-	return { path: data.ref, subject: `File ${name} (${id})`, itemIndex };
+	return { path: data.ref, subject: `File ${name} (${id})`, isFile: true, itemIndex };
 }
 
 /** One try: open the link, stream the body into the store, compare the sizes. */

@@ -17,6 +17,8 @@ export interface RequestInfo {
 	secrets?: readonly string[];
 	/** The reply comes from storage, behind a presigned link, and not from the API. */
 	isLink?: boolean;
+	/** The subject is a file, which every error then names. */
+	isFile?: boolean;
 }
 
 /** One error of the service, whichever of its envelopes it came in. */
@@ -180,12 +182,14 @@ function apiError(
 	}: { message: string; lines: string[]; httpCode?: string; failure?: Failure },
 ): NodeApiError {
 	const clean = (words: string) => redact(words, info.secrets);
+	const isNamed = !info.isFile || message.includes(info.subject);
+	const shown = clean(isNamed ? message : `${info.subject} could not be downloaded. ${message}`);
 	return new NodeApiError(
 		info.node,
-		{ message: clean(message) },
+		{ message: shown },
 		{
 			...options,
-			message: clean(message),
+			message: shown,
 			description: clean([...lines, `Request: ${info.request}`].join('\n')),
 			itemIndex: info.itemIndex,
 		},

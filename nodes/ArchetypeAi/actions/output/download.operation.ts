@@ -61,5 +61,5 @@ async function toItem(run: OperationRun, output: Output): Promise<INodeExecution
 	}));
 	if (!context.continueOnFail()) return await downloaded;
 	// One lost file is no reason to lose the others.
-	return await downloaded.catch((error: Error) => errorItem(error, json));
+	return await downloaded.catch(errorItem);
 }
