@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pack, type Packed } from './pack';
+
+const root = join(__dirname, '../..');
+let packed: Packed;
+
+beforeAll(async () => {
+	packed = await pack();
+}, 30_000);
+
+/** A file that is added or taken away is named here, so that nothing is published by accident. */
+const files = [
+	'LICENSE',
+	'dist/credentials/ArchetypeAiApi.credentials.js',
+	'dist/nodes/ArchetypeAi/ArchetypeAi.node.js',
+	'dist/nodes/ArchetypeAi/ArchetypeAi.node.json',
+	'dist/nodes/ArchetypeAi/ArchetypeAiTrigger.node.js',
+	'dist/nodes/ArchetypeAi/ArchetypeAiTrigger.node.json',
+	'dist/nodes/ArchetypeAi/actions/concurrency.js',
+	'dist/nodes/ArchetypeAi/actions/errorItem.js',
+	'dist/nodes/ArchetypeAi/actions/fields.js',
+	'dist/nodes/ArchetypeAi/actions/input/Input.resource.js',
+	'dist/nodes/ArchetypeAi/actions/input/getMany.operation.js',
+	'dist/nodes/ArchetypeAi/actions/input/getManyProgress.operation.js',
+	'dist/nodes/ArchetypeAi/actions/items.js',
+	'dist/nodes/ArchetypeAi/actions/job/Job.resource.js',
+	'dist/nodes/ArchetypeAi/actions/job/get.operation.js',
+	'dist/nodes/ArchetypeAi/actions/job/getMany.operation.js',
+	'dist/nodes/ArchetypeAi/actions/merge.js',
+	'dist/nodes/ArchetypeAi/actions/operation.js',
+	'dist/nodes/ArchetypeAi/actions/output/Output.resource.js',
+	'dist/nodes/ArchetypeAi/actions/output/download.operation.js',
+	'dist/nodes/ArchetypeAi/actions/output/getMany.operation.js',
+	'dist/nodes/ArchetypeAi/actions/output/outputList.js',
+	'dist/nodes/ArchetypeAi/actions/router.js',
+	'dist/nodes/ArchetypeAi/api/baseUrl.js',
+	'dist/nodes/ArchetypeAi/api/client.js',
+	'dist/nodes/ArchetypeAi/api/credentialTest.js',
+	'dist/nodes/ArchetypeAi/api/download.js',
+	'dist/nodes/ArchetypeAi/api/errors.js',
+	'dist/nodes/ArchetypeAi/api/fileName.js',
+	'dist/nodes/ArchetypeAi/api/lists.js',
+	'dist/nodes/ArchetypeAi/api/pages.js',
+	'dist/nodes/ArchetypeAi/api/paths.js',
+	'dist/nodes/ArchetypeAi/api/redact.js',
+	'dist/nodes/ArchetypeAi/api/retry.js',
+	'dist/nodes/ArchetypeAi/api/schemas.js',
+	'dist/nodes/ArchetypeAi/api/text.js',
+	'dist/nodes/ArchetypeAi/archetypeAi.dark.svg',
+	'dist/nodes/ArchetypeAi/archetypeAi.svg',
+	'dist/nodes/ArchetypeAi/methods/listSearch.js',
+	'dist/nodes/ArchetypeAi/methods/loadOptions.js',
+	'dist/nodes/ArchetypeAi/trigger/advance.js',
+	'dist/nodes/ArchetypeAi/trigger/chronology.js',
+	'dist/nodes/ArchetypeAi/trigger/config.js',
+	'dist/nodes/ArchetypeAi/trigger/events.js',
+	'dist/nodes/ArchetypeAi/trigger/ledger.js',
+	'dist/nodes/ArchetypeAi/trigger/observe.js',
+	'dist/nodes/ArchetypeAi/trigger/poll.js',
+	'dist/nodes/ArchetypeAi/trigger/sample.js',
+	'dist/nodes/ArchetypeAi/trigger/source.js',
+	'dist/nodes/ArchetypeAi/trigger/state.js',
+	'dist/nodes/ArchetypeAi/trigger/watch.js',
+	'index.js',
+	'package.json',
+];
+
+test('the tarball holds these files and no others', () => {
+	expect(packed.files).toEqual(files);
+});
+
+test('the tarball stays small', () => {
+	expect(packed.size).toBeLessThan(100_000);
+});
+
+test('index.js exports the built classes', () => {
+	const built = createRequire(__filename)(root) as Record<string, new () => object>;
+	expect(Object.keys(built).sort()).toEqual([
+		'ArchetypeAi',
+		'ArchetypeAiApi',
+		'ArchetypeAiTrigger',
+	]);
+	for (const [name, builtClass] of Object.entries(built)) {
+		expect(new builtClass().constructor.name).toBe(name);
+	}
+});
