@@ -186,7 +186,10 @@ class Look {
 		total: number,
 		pageSize: number,
 	): Promise<void> {
-		if (this.state === undefined) return;
+		if (this.state === undefined) {
+			this.see((await this.list().page(Math.max(0, total - pageSize), pageSize)).rows);
+			return;
+		}
 		const chronology = new Chronology(this.list(), order, total, pageSize);
 		for await (const { rows, left } of chronology.from(this.floor)) {
 			this.see(rows);
@@ -259,6 +262,8 @@ class Look {
 	/** Keeps the newest row of each job; of two equally old ones, the one read later. */
 	private see(rows: Job[]): void {
 		for (const row of rows) {
+			// Rows may carry times ahead of the clock in the reply's header.
+			this.observation.now = Math.max(this.observation.now, createdAt(row), time(row.updated_at));
 			const known = this.observation.jobs.get(row.id);
 			if (known === undefined || time(row.updated_at) >= time(known.updated_at)) {
 				this.observation.jobs.set(row.id, row);

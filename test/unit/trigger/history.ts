@@ -39,7 +39,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 		{ weight: 3, arbitrary: fc.constant('fail' as const) },
 		{ weight: 2, arbitrary: fc.constantFrom('cancel', 'admit', 'preempt', 'delete') },
 		{ weight: 3, arbitrary: fc.constant('retry' as const) },
-	) as fc.Arbitrary<Happening['kind']>,
+	),
 	pick: fc.nat(1_000_000),
 });
 

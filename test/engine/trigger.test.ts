@@ -1,0 +1,343 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { credentialFor, pollTrigger, useSandbox } from './harness';
+import type { Poll } from './harness';
+
+const service = useSandbox();
+
+const MINUTE = 60_000;
+const anyJob = { __rl: true, mode: 'any', value: '' };
+
+type Options = Parameters<typeof pollTrigger>[1];
+
+/** A published workflow's trigger: each poll goes on from the state the last one left. */
+function publish(parameters: INodeParameters = {}, options: Options = {}) {
+	let staticData: IDataObject = {};
+	const poll = async (more: Options = {}): Promise<Poll> => {
+		const result = await pollTrigger(
+			{ job: anyJob, ...parameters },
+			{ credential: service.credential, ...options, staticData, ...more },
+		);
+		// As the host stores it: a restart reads it back from text.
+		staticData = result.staticData;
+		return result;
+	};
+	return {
+		poll,
+		/** Events of the next poll, as `event job-id`. */
+		events: async (more?: Options) => {
+			const { items } = await poll(more);
+			return (items ?? []).map(({ json }) => `${json.event as string} ${json.id as string}`);
+		},
+		state: () => staticData,
+	};
+}
+
+const seedOne = (request: Parameters<typeof service.steer.seed>[0] = {}) => {
+	const [id = ''] = service.steer.seed(request).ids;
+	return id;
+};
+const end = (id: string, status: 'COMPLETED' | 'FAILED' | 'CANCELLED' = 'COMPLETED') =>
+	service.steer.setJobStatus(id, { status });
+const retry = async (id: string) => {
+	const headers = { authorization: `Bearer ${service.apiKey}` };
+	const reply = await fetch(`${service.url}/batch/jobs/${id}/retry`, { method: 'POST', headers });
+	expect(reply.status).toBe(200);
+};
+const later = (ms = MINUTE) => service.steer.clock({ advance: ms });
+
+describe('what starts the workflow', () => {
+	test('the first poll tells of nothing that ended before', async () => {
+		service.steer.seed({ count: 250, active: 5 });
+		const trigger = publish();
+
+		expect(await trigger.events()).toEqual([]);
+		await later();
+		expect(await trigger.events()).toEqual([]);
+	});
+
+	test('a job that ran for days and is far down the list', async () => {
+		const old = seedOne({ status: 'RUNNING', oldestMs: 5 * 86_400_000, newestMs: 5 * 86_400_000 });
+		service.steer.seed({ count: 500, oldestMs: 4 * 86_400_000 });
+		const trigger = publish();
+		await trigger.poll();
+
+		await later();
+		end(old);
+
+		expect(await trigger.events()).toEqual([`job.completed ${old}`]);
+		await later();
+		expect(await trigger.events()).toEqual([]);
+	});
+
+	test.each(['newest', 'oldest'] as const)(
+		'a job that came and went between two polls, in a list sorted %s first',
+		async (listOrder) => {
+			service.steer.options({ listOrder });
+			service.steer.seed({ count: 500 });
+			const trigger = publish();
+			await trigger.poll();
+
+			await later();
+			const short = seedOne({ status: 'RUNNING' });
+			end(short, 'FAILED');
+
+			expect(await trigger.events()).toEqual([`job.failed ${short}`]);
+			await later();
+			expect(await trigger.events()).toEqual([]);
+		},
+	);
+
+	test('a job that was retried and ended the same way again, with another event_id', async () => {
+		const id = seedOne({ status: 'RUNNING' });
+		const trigger = publish();
+		await trigger.poll();
+		const ids: unknown[] = [];
+		for (const isRetried of [false, true]) {
+			await later();
+			if (isRetried) await retry(id);
+			end(id, 'FAILED');
+			const { items } = await trigger.poll();
+			ids.push(...(items ?? []).map(({ json }) => json.event_id));
+		}
+		expect(ids).toEqual([`${id}:FAILED:0`, `${id}:FAILED:1`]);
+	});
+
+	test('only the job it was told to watch', async () => {
+		const [watched = '', other = ''] = service.steer.seed({ count: 2, status: 'RUNNING' }).ids;
+		const trigger = publish({ job: { __rl: true, mode: 'id', value: watched } });
+		await trigger.poll();
+
+		await later();
+		end(other);
+		expect(await trigger.events()).toEqual([]);
+		end(watched, 'CANCELLED');
+		expect(await trigger.events()).toEqual([`job.cancelled ${watched}`]);
+		const urls = service.steer.requests().map(({ url }) => url);
+		expect(urls).toEqual(Array(3).fill(`/v0.5/batch/jobs/${watched}`));
+	});
+
+	test('a start and an end between two polls, both proved by the timestamps, oldest first', async () => {
+		const trigger = publish({ events: ['started', 'completed'] });
+		await trigger.poll();
+		await later();
+		const id = seedOne({ status: 'RUNNING' });
+		await later(1_000);
+		end(id);
+
+		expect(await trigger.events()).toEqual([`job.started ${id}`, `job.completed ${id}`]);
+	});
+
+	test('only jobs that pass the filters', async () => {
+		const trigger = publish({
+			filters: { pipelineType: 'training', pipelineKey: 'fine-tuning-omega', search: 'wanted' },
+		});
+		await trigger.poll();
+		await later();
+		const wanted = {
+			name: 'wanted',
+			pipelineType: 'training',
+			pipelineKey: 'fine-tuning-omega',
+		} as const;
+		const id = seedOne({ status: 'COMPLETED', ...wanted });
+		seedOne({ status: 'COMPLETED', ...wanted, name: 'other' });
+		seedOne({ status: 'COMPLETED', ...wanted, pipelineKey: 'another-key' });
+		seedOne({ status: 'COMPLETED', ...wanted, pipelineType: 'batch' });
+
+		expect(await trigger.events()).toEqual([`job.completed ${id}`]);
+	});
+});
+
+describe('what an item is', () => {
+	test('the job, simplified, with the event, its id, the status before and when it was seen', async () => {
+		const id = seedOne({ status: 'RUNNING', name: 'pump-7' });
+		const trigger = publish();
+		await trigger.poll();
+		await later();
+		end(id);
+
+		const { items } = await trigger.poll();
+
+		expect(items).toHaveLength(1);
+		expect(items?.[0]?.json).toMatchObject({
+			id,
+			name: expect.stringContaining('pump-7') as string,
+			status: 'COMPLETED',
+			event: 'job.completed',
+			event_id: `${id}:COMPLETED:0`,
+			previous_status: 'RUNNING',
+			detected_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+		});
+	});
+
+	test('the whole job when Simplify is off', async () => {
+		const id = seedOne({ status: 'RUNNING' });
+		const trigger = publish({ simplify: false });
+		await trigger.poll();
+		await later();
+		end(id);
+
+		const { items } = await trigger.poll();
+		expect(items?.[0]?.json).toMatchObject(await service.get(`/batch/jobs/${id}`));
+	});
+});
+
+describe('when something goes wrong', () => {
+	test.each([
+		['an error', { kind: 'status', status: 400 }],
+		['HTML', { kind: 'body', body: '<html>gateway</html>', contentType: 'text/html' }],
+		['a cut-off reply', { kind: 'truncate', bytes: 20, contentLength: 'cut' }],
+	] as const)('%s in any request of a poll: nothing is lost or told twice', async (_, fault) => {
+		const [a = '', b = ''] = service.steer.seed({ count: 2, status: 'RUNNING' }).ids;
+		service.steer.seed({ count: 200 });
+		const trigger = publish();
+		await trigger.poll();
+		await later();
+		end(a);
+		end(b);
+		await later(1);
+		const told: string[] = [];
+		for (let skip = 0; skip < 5; skip++) {
+			service.steer.faults({ path: '/**', ...fault, skip, times: 1 });
+			await expect(trigger.poll()).rejects.toThrow();
+			service.steer.reset({ only: ['faults'] });
+		}
+		told.push(...(await trigger.events()));
+		await later();
+		told.push(...(await trigger.events()));
+		expect(told.sort()).toEqual([`job.completed ${a}`, `job.completed ${b}`].sort());
+	});
+
+	test('a wrong key is an error that lets the host back off for good', async () => {
+		const trigger = publish({}, { credential: credentialFor(service, { apiKey: 'sk_wrong' }) });
+		await expect(trigger.poll()).rejects.toMatchObject({
+			message: 'The API key was not accepted',
+			failure: { cause: 'credential-invalid' },
+		});
+	});
+
+	test('a rate limit tells the host how long to wait', async () => {
+		service.steer.faults({ path: '/**', kind: 'status', status: 429, retryAfter: 90 });
+		await expect(publish().poll()).rejects.toMatchObject({
+			failure: { cause: 'rate-limited', retryAfterMs: 90_000 },
+		});
+	});
+
+	test('a watched job that does not exist', async () => {
+		const trigger = publish({ job: { __rl: true, mode: 'id', value: 'job_nothere' } });
+		await expect(trigger.poll()).rejects.toThrow('Job job_nothere was not found');
+	});
+
+	test('no event chosen', async () => {
+		await expect(publish({ events: [] }).poll()).rejects.toThrow('No event was chosen');
+	});
+
+	test.each([
+		['other events', { events: ['failed', 'completed'] }],
+		['other filters', { filters: { search: 'seeded' } }],
+	])('%s: a new baseline and no flood', async (_, parameters) => {
+		service.steer.seed({ count: 50 });
+		const before = publish();
+		await before.poll();
+		await later();
+		service.steer.seed({ count: 20, status: 'COMPLETED', oldestMs: 10, newestMs: 1 });
+
+		const after = publish(parameters, { staticData: before.state() });
+		expect(await after.events({ staticData: before.state() })).toEqual([]);
+	});
+
+	test('state that is damaged or of another version starts again from now', async () => {
+		service.steer.seed({ count: 50 });
+		const trigger = publish();
+		for (const watch of [{ version: 99 }, 'damaged', [], 7]) {
+			expect(await trigger.events({ staticData: { watch } })).toEqual([]);
+		}
+	});
+});
+
+describe('the budget of a poll', () => {
+	test('hosts that have none are fine', async () => {
+		const id = seedOne({ status: 'RUNNING' });
+		const trigger = publish({}, { budgetMs: null });
+		await trigger.poll();
+		await later();
+		end(id);
+		expect(await trigger.events()).toEqual([`job.completed ${id}`]);
+	});
+
+	test('10,000 jobs end between two polls: each told once, oldest first, over several polls', async () => {
+		service.steer.seed({ count: 300 });
+		const trigger = publish({}, { budgetMs: 700 });
+		await trigger.poll();
+		await later(20 * MINUTE);
+		service.steer.seed({
+			count: 10_000,
+			status: 'COMPLETED',
+			oldestMs: 19 * MINUTE,
+			newestMs: 1_000,
+			durationMs: 500,
+		});
+
+		const told: Array<{ id: string; at: string }> = [];
+		let polls = 0;
+		for (let quiet = 0; quiet < 2; polls++) {
+			const { items } = await trigger.poll();
+			quiet = items === null ? quiet + 1 : 0;
+			for (const { json } of items ?? []) {
+				told.push({ id: json.id as string, at: json.created_at as string });
+			}
+		}
+		expect(new Set(told.map(({ id }) => id)).size).toBe(10_000);
+		expect(told).toHaveLength(10_000);
+		expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).sort());
+		expect(polls).toBeGreaterThan(3);
+	});
+});
+
+describe('what it costs', () => {
+	test.each([1_000, 100_000])(
+		'six requests and 64 KiB at most in a quiet poll of %i jobs',
+		async (count) => {
+			service.steer.seed({ count, active: 10 });
+			const trigger = publish();
+			await trigger.poll();
+			await later();
+			service.steer.reset({ only: ['stats'] });
+
+			expect(await trigger.events()).toEqual([]);
+
+			const { requests, bytes } = service.steer.stats().api;
+			expect(requests).toBeLessThanOrEqual(6);
+			expect(bytes).toBeLessThanOrEqual(64 * 1024);
+		},
+	);
+
+	test('state of 64 KiB at most with 500 active jobs', async () => {
+		service.steer.seed({ count: 20_000, active: 500 });
+		const trigger = publish();
+		await trigger.poll();
+		for (let minute = 0; minute < 4; minute++) {
+			await later(10 * MINUTE);
+			service.steer.seed({ count: 1_000, status: 'FAILED', oldestMs: 5 * MINUTE, newestMs: 1 });
+			await trigger.poll();
+		}
+		expect(JSON.stringify(trigger.state()).length).toBeLessThanOrEqual(64 * 1024);
+	});
+});
+
+describe('Fetch Test Event', () => {
+	test('a recent job that matches, in two requests at most, and no state', async () => {
+		service.steer.seed({ count: 300, status: 'COMPLETED' });
+		const failed = seedOne({ status: 'FAILED' });
+		service.steer.seed({ count: 60, status: 'COMPLETED' });
+		const trigger = publish({ events: ['failed'] });
+
+		expect(await trigger.events({ mode: 'manual' })).toEqual([`job.failed ${failed}`]);
+		expect(service.steer.requests().length).toBeLessThanOrEqual(2);
+		expect(trigger.state()).toEqual({});
+	});
+
+	test('a clear notice when there is nothing to show', async () => {
+		await expect(publish().poll({ mode: 'manual' })).rejects.toThrow('No job matches yet');
+	});
+});
