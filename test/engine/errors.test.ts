@@ -1,9 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { FaultRequest } from '../../sandbox/http/faults';
-import { type Credential, credentialFor, runNode, useSandbox } from './harness';
+import { type Credential, credentialFor, freePort, runNode, useSandbox } from './harness';
 
 const service = useSandbox();
 
@@ -300,12 +298,3 @@ describe('busy and broken services', () => {
 		expect(unreachable.description).toContain('Check the Base URL');
 	}, 30_000);
 });
-
-/** A port on which nothing listens. */
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}

@@ -1,4 +1,6 @@
+export { testCredential } from './credentialTest';
 export { type Credential, credentialFor, logger } from './engine';
+export { freePort } from './freePort';
 export { loadOptions, searchList } from './methods';
 export { ACTION, START, TRIGGER } from './nodeTypes';
 export { type Poll, pollTrigger } from './poll';
