@@ -87,7 +87,6 @@ export async function tell(story: Story): Promise<void> {
 function step(title: string, work: (story: Story, task: Task) => Promise<void>): ListrTask<Story> {
 	return {
 		title,
-		rendererOptions: { outputBar: Infinity },
 		async task(story, task) {
 			try {
 				await work(story, task);
