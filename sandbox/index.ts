@@ -32,10 +32,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const steer = makeSteer(service);
 	const storage = makeStorageServer(service);
 	const api = makeApiServer(service, steer);
-	const close = async () => {
-		await Promise.all([api.close(), storage.close()]);
-		await service.stop();
-	};
+	let closing: Promise<void> | undefined;
+	const close = () =>
+		(closing ??= Promise.all([api.close(), storage.close()]).then(() => service.stop()));
 	try {
 		service.storagePort = await listen(storage, start.host, start.storagePort);
 		const port = await listen(api, start.host, start.port);

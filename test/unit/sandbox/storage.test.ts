@@ -11,7 +11,7 @@ async function withOutput(
 	return [sandbox, (await outputsOf(sandbox, id!))[0]!, id!];
 }
 
-const errorOf = async (reply: Response) => {
+const errorOf = async (reply: Response): Promise<[number, string[]?]> => {
 	const text = await reply.text();
 	return [reply.status, /<Code>(.*)<\/Code><Message>(.*)<\/Message>/.exec(text)?.slice(1, 3)];
 };
