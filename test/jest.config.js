@@ -30,6 +30,7 @@ const swc = {
 module.exports = {
 	projects: [
 		project('unit'),
+		project('properties'),
 		project('engine', { setupFilesAfterEnv: ['<rootDir>/harness/environment.ts'] }),
 		project('package'),
 		project('host'),

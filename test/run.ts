@@ -61,6 +61,7 @@ const steps: Step[] = [
 	},
 	jestStep('package', 'Package: manifest and packed files', true),
 	jestStep('unit', 'Unit tests'),
+	jestStep('properties', 'Property tests: generated histories against a model'),
 	jestStep('engine', "Engine tests: nodes in n8n-core's engine"),
 	jestStep('host', 'Host tests: packed tarball in real n8n servers', true),
 ];
@@ -168,7 +169,7 @@ function printSummary(chosen: Step[], results: Map<Step, Result>, packed: Packed
 		total.failed += result.failed;
 		total.skipped += result.skipped;
 		const time = `${result.seconds.toFixed(1)} s`.padStart(8);
-		console.log(`  ${step.name.padEnd(8)}${sentence(result).padEnd(34)}${time}`);
+		console.log(`  ${step.name.padEnd(11)}${sentence(result).padEnd(34)}${time}`);
 	}
 	const versions = hostVersions();
 	if (chosen.some(({ name }) => name === 'host')) {

@@ -54,10 +54,7 @@ export function provenEvents(job: Job): JobEvent[] {
 	if (attempt === 0) add('queued', time(job.created_at));
 	else if (job.status === 'PENDING') add('queued', changedAt(job));
 	if (job.status === 'ADMITTED') add('admitted', changedAt(job));
-	const started = time(job.started_at);
-	const isWaiting = job.status === 'PENDING' || job.status === 'ADMITTED';
-	// After a retry the old start may still be shown: only one after the last end is of this run.
-	if (!isWaiting && started > lastEndBefore(job)) add('started', started);
+	if (hasStarted(job, attempt)) add('started', time(job.started_at));
 	if (job.status === 'PREEMPTED') add('preempted', changedAt(job));
 
 	for (const name of ['completed', 'failed', 'cancelled'] as const) {
@@ -66,12 +63,19 @@ export function provenEvents(job: Job): JobEvent[] {
 	return events.sort((a, b) => a.at - b.at);
 }
 
-/** Epoch ms of the latest end that is not the job's present one; 0 when there is none. */
-function lastEndBefore(job: Job): number {
+/**
+ * Whether `started_at` is of the present run: after a retry the old one may still be shown. A retried
+ * job that was cancelled may never have started, so there it has to be later than the end before.
+ */
+function hasStarted(job: Job, attempt: number): boolean {
+	const started = time(job.started_at);
+	if (started === 0 || job.status === 'PENDING' || job.status === 'ADMITTED') return false;
+	if (attempt === 0) return true;
 	const ends = (['failed', 'cancelled'] as const)
 		.filter((name) => job.status !== EVENT_STATUS[name])
 		.map((name) => time(job[END_STAMPS[name]]));
-	return Math.max(0, ...ends);
+	const lastEnd = Math.max(...ends);
+	return started > lastEnd && (lastEnd > 0 || job.status !== 'CANCELLED');
 }
 
 /**
@@ -90,13 +94,10 @@ function earlierEnd(job: Job, attempt: number): JobEvent | undefined {
 	return last && { ...last, id: eventId(job, last.name, attempt - 1), job, attempt: attempt - 1 };
 }
 
-/**
- * Job, status and retry count. Changes that preemption can repeat within one run carry its count,
- * or the second one would look like the first.
- */
+/** Job, status and retry count; a run can be preempted several times, so that has its count, too. */
 function eventId(job: Job, name: EventName, attempt: number): string {
-	const repeats = name in END_STAMPS ? 0 : (job.preemption_count ?? 0);
-	return `${job.id}:${EVENT_STATUS[name]}:${attempt}${repeats > 0 ? `.${repeats}` : ''}`;
+	const times = name === 'preempted' ? `.${job.preemption_count ?? 0}` : '';
+	return `${job.id}:${EVENT_STATUS[name]}:${attempt}${times}`;
 }
 
 const changedAt = (job: Job): number => time(job.updated_at) || time(job.created_at);

@@ -96,8 +96,7 @@ function isAhead(
 	if (tracked === undefined) return false;
 	const [status, retries, preemptions] = tracked;
 	if (attempt !== retries) return attempt > retries;
-	if ((job.preemption_count ?? 0) > preemptions) return true;
-	if (name === 'preempted') return status !== 'PREEMPTED';
+	if (name === 'preempted') return (job.preemption_count ?? 0) > preemptions;
 	return (RANK[EVENT_STATUS[name]] ?? ENDED) > (RANK[status] ?? ENDED);
 }
 

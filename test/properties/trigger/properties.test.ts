@@ -1,0 +1,55 @@
+import * as fc from 'fast-check';
+
+import { history } from './history';
+import type { HistoryOptions } from './history';
+import { MUTATIONS, withMutation } from './mutations';
+
+/** Histories in all; the soak test raises it. */
+const RUNS = Number(process.env.TRIGGER_RUNS ?? 10_000);
+const SEED = Number(process.env.TRIGGER_SEED ?? Date.now() % 0x7fffffff);
+
+const ended: HistoryOptions = {
+	orders: ['newest', 'oldest'],
+	events: ['completed', 'failed', 'cancelled'],
+};
+
+const PROMISES: Array<[promise: string, options: HistoryOptions]> = [
+	['every end of a job is told exactly once, in lists sorted either way', ended],
+	['… and in lists in no order', { ...ended, orders: ['random'] }],
+	[
+		'… and when the order of the lists changes',
+		{ ...ended, orders: ['newest', 'oldest', 'random'] },
+	],
+	['… and when changes show up later than their own timestamps', { ...ended, lagMs: 4 * 60_000 }],
+	[
+		'killed or polled twice, nothing is lost and repeats have the same id',
+		{ ...ended, accidents: true },
+	],
+	[
+		'starts and ends proved by timestamps are told exactly once',
+		{ ...ended, events: ['queued', 'started', ...ended.events] },
+	],
+];
+
+describe(`Trigger, over ${RUNS} generated histories with seed ${SEED}`, () => {
+	test.each(PROMISES)(
+		'%s',
+		async (_, options) => {
+			const numRuns = Math.ceil(RUNS / PROMISES.length);
+			await fc.assert(history(options), { numRuns, seed: SEED });
+		},
+		3_600_000,
+	);
+});
+
+describe('The properties can fail: each of these mistakes is caught', () => {
+	test.each(MUTATIONS)('$mistake', async (mutation) => {
+		const broken = await withMutation(mutation, () => import('./history'));
+		const { failed } = await fc.check(broken.history(ended), {
+			numRuns: 5_000,
+			seed: 7,
+			endOnFailure: true,
+		});
+		expect(failed).toBe(true);
+	});
+});
