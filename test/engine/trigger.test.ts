@@ -246,6 +246,15 @@ describe('when something goes wrong', () => {
 		expect(await after.events({ staticData: before.state() })).toEqual([]);
 	});
 
+	test('a host that does not keep the state of the poll at activation', async () => {
+		const id = seedOne({ status: 'RUNNING' });
+		const trigger = publish({ filters: { search: 'seeded' } });
+		await trigger.poll();
+		await later();
+		end(id);
+		expect(await trigger.events({ staticData: {} })).toEqual([`job.completed ${id}`]);
+	});
+
 	test('state that is damaged or of another version starts again from now', async () => {
 		service.steer.seed({ count: 50 });
 		const trigger = publish();

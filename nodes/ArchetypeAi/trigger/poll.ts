@@ -7,6 +7,7 @@ import type { Job } from '../api/schemas';
 import { advance } from './advance';
 import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';
+import { forgetFirst, recallFirst, rememberFirst } from './memory';
 import { findSample, latestEvent } from './sample';
 import { jobSource } from './source';
 import type { JobSource } from './source';
@@ -17,6 +18,13 @@ import type { Detected, Observation } from './watch';
 const LONGEST_POLL_MS = 40_000;
 /** Part of the host's budget used for requests; the rest is for the last one to finish in. */
 const BUDGET_SHARE = 0.7;
+
+/** Why watching starts anew, for the log. */
+const BASELINE_REASONS = {
+	none: 'first poll',
+	configuration: 'its configuration changed',
+	unreadable: 'its stored state is of another version or damaged',
+};
 
 /** One poll: read state -> observe -> decide -> keep state -> items; null when nothing changed. */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -36,17 +44,21 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	const stored = this.getWorkflowStaticData('node');
 	const id = fingerprint(config, client.account);
 	const known = readState(stored.watch, id);
+	if (known.state !== undefined) forgetFirst(this);
+	const before = known.state ?? recallFirst(this, id);
 	const watched = { ...config, config: id, events: new Set(config.events) };
 	const { events, state, observation } = await advance(
 		source,
-		known.state,
+		before,
 		watched,
 		() => Date.now() < deadline,
 	);
 	if (observation.gone.has(config.jobId)) throw jobIsGone(this, config.jobId);
 
 	stored.watch = state;
-	logProgress(this, known.state === undefined ? known.reason : undefined, observation);
+	if (before === undefined) rememberFirst(this, state);
+	if (before === undefined && known.state === undefined) logBaseline(this, known.reason);
+	logRest(this, observation);
 	const news = events.filter(({ event }) => matches(event.job));
 	return news.length === 0 ? null : [toItems(news, config)];
 }
@@ -95,21 +107,13 @@ function timeFor(context: IPollFunctions): number {
 	return Math.min(LONGEST_POLL_MS, budget * BUDGET_SHARE);
 }
 
-function logProgress(
-	context: IPollFunctions,
-	baselineReason: string | undefined,
-	{ pending, left }: Observation,
-): void {
-	const reasons: Record<string, string> = {
-		none: 'first poll',
-		configuration: 'its configuration changed',
-		unreadable: 'its stored state is of another version or damaged',
-	};
-	if (baselineReason !== undefined) {
-		context.logger.info(
-			`Archetype AI Trigger starts watching from now (${reasons[baselineReason]}): jobs that ended before are not reported`,
-		);
-	}
+function logBaseline(context: IPollFunctions, reason: keyof typeof BASELINE_REASONS): void {
+	context.logger.info(
+		`Archetype AI Trigger starts watching from now (${BASELINE_REASONS[reason]}): jobs that ended before are not reported`,
+	);
+}
+
+function logRest(context: IPollFunctions, { pending, left }: Observation): void {
 	const waiting = pending.size + left;
 	if (waiting > 0) {
 		context.logger.info(`Archetype AI Trigger: about ${waiting} jobs are left for the next poll`);

@@ -49,10 +49,10 @@ export function baseline(config: string, now: number): State {
 export function readState(
 	stored: unknown,
 	config: string,
-): { state: State } | { state: undefined; reason: 'none' | 'configuration' | 'unreadable' } {
-	if (stored === undefined || stored === null) return { state: undefined, reason: 'none' };
+): { state: State } | { state?: undefined; reason: 'none' | 'configuration' | 'unreadable' } {
+	if (stored === undefined || stored === null) return { reason: 'none' };
 	const parsed = stateSchema.safeParse(stored);
-	if (!parsed.success) return { state: undefined, reason: 'unreadable' };
-	if (parsed.data.config !== config) return { state: undefined, reason: 'configuration' };
+	if (!parsed.success) return { reason: 'unreadable' };
+	if (parsed.data.config !== config) return { reason: 'configuration' };
 	return { state: parsed.data };
 }
