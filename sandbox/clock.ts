@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Microseconds since 1970, as a whole number: the service's timestamps have that resolution. */
 export type Micros = number;
 
@@ -64,7 +66,7 @@ export class Clock {
 			const target = this.base + Math.round(ms * MICROS_PER_MS);
 			for (let timer = this.nextDue(target); timer; timer = this.nextDue(target)) {
 				this.base = Math.max(this.base, timer.due);
-				await timer.action();
+				await this.run(timer);
 			}
 			this.base = target;
 			if (!wasFrozen) this.resume();
@@ -106,10 +108,16 @@ export class Clock {
 	private runDue(): Promise<void> {
 		return this.takeTurn(async () => {
 			for (let timer = this.nextDue(this.now()); timer; timer = this.nextDue(this.now())) {
-				await timer.action();
+				await this.run(timer);
 			}
 			this.arm();
 		});
+	}
+
+	private async run({ action }: Timer) {
+		await action();
+		// Many actions can be due at once: requests get their turn in between.
+		await nextTurn();
 	}
 
 	private nextDue(limit: Micros): Timer | undefined {

@@ -13,6 +13,8 @@ import type { Work, Worker } from './work';
 const WAIT_SHARE = 0.1;
 /** Progress rows of an input, at least, unless it has fewer items. */
 const STEPS = 10;
+/** Items in a step, at most: requests are answered between steps, not during them. */
+const STEP_ITEMS = 500;
 /** Time until the worker of a cancelled job is gone, on the sandbox's clock. */
 const TEARDOWN_MS = 2000;
 
@@ -190,7 +192,7 @@ export class Engine {
 			this.failInput(job, input, index, error as Error);
 			return;
 		}
-		const stepSize = Math.ceil(work.items / STEPS);
+		const stepSize = Math.min(Math.ceil(work.items / STEPS), STEP_ITEMS);
 		let results = '';
 		for (let [from, part] = [0, 0]; from < work.items;) {
 			const partEnd = Math.min((part + 1) * work.itemsPerPart, work.items);
