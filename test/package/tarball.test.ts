@@ -12,6 +12,7 @@ beforeAll(async () => {
 /** A file that is added or taken away is named here, so that nothing is published by accident. */
 const files = [
 	'LICENSE',
+	'README.md',
 	'dist/credentials/ArchetypeAiApi.credentials.js',
 	'dist/nodes/ArchetypeAi/ArchetypeAi.node.js',
 	'dist/nodes/ArchetypeAi/ArchetypeAi.node.json',
@@ -56,6 +57,7 @@ const files = [
 	'dist/nodes/ArchetypeAi/trigger/config.js',
 	'dist/nodes/ArchetypeAi/trigger/events.js',
 	'dist/nodes/ArchetypeAi/trigger/ledger.js',
+	'dist/nodes/ArchetypeAi/trigger/memory.js',
 	'dist/nodes/ArchetypeAi/trigger/observe.js',
 	'dist/nodes/ArchetypeAi/trigger/poll.js',
 	'dist/nodes/ArchetypeAi/trigger/sample.js',
