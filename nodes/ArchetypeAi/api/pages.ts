@@ -6,8 +6,8 @@ import { usageError } from './errors';
 export const MAX_PAGE_SIZE = 100;
 /** Pages in a row without a new row after which a list is taken to be going in circles. */
 const MAX_STALE_PAGES = 20;
-/** How often a list is read again from its start because rows moved ahead of the reader. */
-const MAX_EXTRA_PASSES = 3;
+/** Rows by which reading first goes back when rows in front of it are gone; doubled each time. */
+const FIRST_STEP_BACK = 10;
 
 export interface Page<Row> {
 	/** Rows that match, as the service counts them at this moment. */
@@ -28,61 +28,91 @@ export interface List<Row> {
 }
 
 /**
- * The rows of a list, each once, page by page; `limit` rows at most.
+ * The rows of a list, each once, page by page; `limit` rows at most. Rows may come and go while
+ * pages are read: those that stay, in an order that stays, all come.
  *
- * Rows come and go while pages are read. Each page therefore starts with the last row of the one
- * before: when that row is not among those already read, rows in front of it were deleted and
- * reading goes on from further left. Rows that were inserted push known rows into the next page,
- * where they are dropped. When the end is reached with fewer rows than the service counts, rows
- * moved to where the reader had been, and the list's start is read once more.
+ * When the end is reached with fewer rows than the service counts, rows may have moved to where the
+ * reader had been, and the list's start is read once more for as long as that brings new ones.
  *
  * @throws NodeOperationError when the service repeats rows instead of sending the ones it counts.
  */
 export async function* readRows<Row>(list: List<Row>, limit = Infinity): AsyncGenerator<Row[]> {
 	const seen = new Set<string>();
-	let offset = 0;
-	let extraPasses = 0;
-	let stalePages = 0;
-	let repeatedPages = 0;
+	for (const isSecondWalk of [false, true]) {
+		let isComplete = false;
+		for await (const { rows, total } of walk(list, () => limit - seen.size)) {
+			const fresh = addNew(rows, seen, list.idOf, limit);
+			if (fresh.length > 0) yield fresh;
 
-	while (seen.size < limit) {
-		const overlap = offset > 0 ? 1 : 0;
-		const start = offset - overlap;
-		const wanted = Math.min(MAX_PAGE_SIZE, limit - seen.size + overlap);
-		const page = await list.page(start, wanted);
-
-		const first = page.rows[0];
-		const anchored = start === 0 || (first !== undefined && seen.has(list.idOf(first)));
-		const fresh = distinct(page.rows, list.idOf).filter((row) => !seen.has(list.idOf(row)));
-		const take = fresh.slice(0, limit - seen.size);
-		for (const row of take) seen.add(list.idOf(row));
-		if (take.length > 0) yield take;
-
-		stalePages = fresh.length > 0 ? 0 : stalePages + 1;
-		if (fresh.length > 0) repeatedPages = 0;
-		else if (extraPasses === 0 && page.rows.length > overlap) repeatedPages++;
-		if (stalePages > MAX_STALE_PAGES) throw goingInCircles(list, seen.size, page.total);
-
-		const counted = seen.size >= page.total;
-		const endOfExtraPass = extraPasses > 0 && fresh.length === 0;
-		const endAgain = page.rows.length <= overlap && stalePages > 1;
-		if (endOfExtraPass || (endAgain && !counted)) {
-			// Known rows came where others were asked for, and the service counts more than it sent.
-			if (repeatedPages > 0 && !counted) throw goingInCircles(list, seen.size, page.total);
-			return;
+			isComplete = seen.size >= total;
+			const mayStop = isSecondWalk && (isComplete || fresh.length === 0);
+			if (mayStop || seen.size >= limit) return;
 		}
+		if (isComplete) return;
+	}
+}
+
+/**
+ * Walks from a list's start to its end, page by page, with the rows that are new to this walk.
+ *
+ * Each page starts with the last row of the one before. When its first row is not one already
+ * known, rows in front of it were deleted: the page is dropped, and reading goes on from further
+ * left. Rows that were inserted push known ones into the next page, where they are left out.
+ *
+ * At most 20 pages in a row bring nothing new, so every walk ends.
+ */
+async function* walk<Row>(
+	list: List<Row>,
+	rowsWanted: () => number,
+): AsyncGenerator<{ rows: Row[]; total: number }> {
+	const known = new Set<string>();
+	let offset = 0;
+	let overlap = 0;
+	let stepBack = FIRST_STEP_BACK;
+	let stalePages = 0;
+
+	while (true) {
+		const start = offset - overlap;
+		const wanted = stalePages === 0 ? rowsWanted() + overlap : MAX_PAGE_SIZE;
+		const { rows, total } = await list.page(start, Math.min(wanted, MAX_PAGE_SIZE));
+
+		const first = rows[0];
+		const anchored = overlap === 0 || (first !== undefined && known.has(list.idOf(first)));
+		const news = anchored ? addNew(rows, known, list.idOf) : [];
+		stalePages = news.length > 0 ? 0 : stalePages + 1;
+		if (stalePages > MAX_STALE_PAGES) throw goingInCircles(list, known.size, total);
 
 		if (!anchored) {
-			offset = Math.max(0, Math.min(start, page.total) - MAX_PAGE_SIZE);
-		} else if (page.rows.length > overlap && start + page.rows.length < page.total) {
-			offset = start + page.rows.length;
-		} else if (counted || extraPasses >= MAX_EXTRA_PASSES) {
-			return;
-		} else {
-			extraPasses++;
-			offset = 0;
+			offset = Math.max(0, start - stepBack);
+			overlap = Math.min(1, offset);
+			stepBack *= 2;
+			continue;
 		}
+		yield { rows: news, total };
+
+		// `total` is believed when as many rows came; otherwise the list ends where nothing follows.
+		offset = start + rows.length;
+		const nothingFollows = rows.length === overlap;
+		if (rows.length === 0 || (nothingFollows && offset >= total)) return;
+		if (offset === total && known.size >= total) return;
+		// Nothing followed although it should: pages of one row, or the end. The next row alone tells.
+		overlap = nothingFollows ? 0 : 1;
+		stepBack = FIRST_STEP_BACK;
 	}
+}
+
+/** The rows that were not known yet, each once; they are known afterwards, `limit` at most. */
+function addNew<Row>(
+	rows: Row[],
+	known: Set<string>,
+	idOf: (row: Row) => string,
+	limit = Infinity,
+): Row[] {
+	return rows.filter((row) => {
+		const isNew = known.size < limit && !known.has(idOf(row));
+		if (isNew) known.add(idOf(row));
+		return isNew;
+	});
 }
 
 function goingInCircles<Row>({ about }: List<Row>, read: number, total: number): Error {
@@ -92,10 +122,6 @@ function goingInCircles<Row>({ about }: List<Row>, read: number, total: number):
 		`${read} of ${total} rows of ${about.path} were read. Try again later, or set a Limit.`,
 		about.itemIndex,
 	);
-}
-
-function distinct<Row>(rows: Row[], idOf: (row: Row) => string): Row[] {
-	return [...new Map(rows.map((row) => [idOf(row), row])).values()];
 }
 
 /** All rows of `readRows` in one array. */

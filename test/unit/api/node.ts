@@ -1,0 +1,11 @@
+import type { INode } from 'n8n-workflow';
+
+/** The node that errors in these tests are about. */
+export const node: INode = {
+	id: 'b1b4c1f4-5a5e-4a0e-9a7f-0a7b3c1d2e3f',
+	name: 'Archetype AI',
+	type: 'n8n-nodes-archetypeai.archetypeAi',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};

@@ -1,0 +1,114 @@
+// A model of a list of the service that changes between two page reads.
+import fc from 'fast-check';
+
+import type { List } from '../../../nodes/ArchetypeAi/api/pages';
+import { node } from './node';
+
+export interface Row {
+	id: string;
+}
+
+/** Places are shares of the list, 0 for its head and 1 for its tail. */
+interface Change {
+	kind: 'insert' | 'delete' | 'moveToHead';
+	at: number;
+	rows: number;
+}
+
+/** What happens before one page read, and how the service answers it. */
+export interface Step {
+	changes: Change[];
+	/** Rows in a page at most, whatever was asked for. */
+	clamp: number;
+	/** What `total` is off by. */
+	miscount: number;
+}
+
+export interface Script {
+	/** Rows there are at first. */
+	rows: number;
+	/** One for each read; later reads find the list at rest and are answered as the last one. */
+	steps: Step[];
+}
+
+/** The service's side of one run: plays the script, and knows what a reader must have seen. */
+export class ShiftingList implements List<Row> {
+	readonly about = { node, path: '/batch/jobs' };
+	/** What was asked for, and how many rows were the answer. */
+	readonly reads: Array<{ offset: number; limit: number; rows: number }> = [];
+	private readonly rows: string[];
+	private readonly changed = new Set<string>();
+	private created = 0;
+
+	constructor(private readonly script: Script) {
+		this.rows = this.create(script.rows);
+	}
+
+	/** Rows that were in the list from the first read to the last and were never moved, in order. */
+	get untouched(): string[] {
+		return this.rows.filter((id) => !this.changed.has(id));
+	}
+
+	readonly idOf = ({ id }: Row): string => id;
+
+	readonly page: List<Row>['page'] = async (offset, limit) => {
+		const { steps } = this.script;
+		const { changes, clamp, miscount } = steps[Math.min(this.reads.length, steps.length - 1)]!;
+		if (this.reads.length < steps.length) changes.forEach((change) => this.apply(change));
+		const rows = this.rows.slice(offset, offset + Math.min(limit, clamp));
+		this.reads.push({ offset, limit, rows: rows.length });
+		if (this.reads.length > 2_000) throw new Error('the reader does not come to an end');
+
+		const total = Math.max(0, this.rows.length + miscount);
+		return { total, rows: rows.map((id) => ({ id })), at: 0 };
+	};
+
+	private apply({ kind, at, rows }: Change): void {
+		const place = Math.round(at * this.rows.length);
+		const removed = kind === 'insert' ? [] : this.rows.splice(place, rows);
+		const added = { insert: this.create(rows), delete: [], moveToHead: removed }[kind];
+		this.rows.splice(kind === 'insert' ? place : 0, 0, ...added);
+		for (const id of [...removed, ...added]) this.changed.add(id);
+	}
+
+	private create(rows: number): string[] {
+		return Array.from({ length: rows }, () => `row-${this.created++}`);
+	}
+}
+
+/** A list at rest. */
+export const still = (rows: number, clamp = 100, miscount = 0): Script => ({
+	rows,
+	steps: [{ changes: [], clamp, miscount }],
+});
+
+/** Rows in a script that appear in front of a reader: each can cost it a page with nothing new. */
+const MOST_INSERTED = 20;
+
+/**
+ * Scripts in which the given changes happen at any place, most often at the head, where jobs appear.
+ * Pages are clamped to sizes that change; `total` is off by one of `miscounts`.
+ */
+export function scripts(kinds: Array<Change['kind']>, miscounts: number[] = [0]) {
+	const change = fc.record({
+		kind: fc.constantFrom(...kinds),
+		at: fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })),
+		rows: fc.integer({ min: 1, max: 12 }),
+	});
+	const step = fc.record({
+		changes: fc.array(change, { maxLength: 2 }),
+		clamp: fc.oneof(fc.integer({ min: 5, max: 12 }), fc.constant(100)),
+		miscount: fc.constantFrom(...miscounts),
+	});
+	const script = fc.record({
+		rows: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 100, max: 350 })),
+		steps: fc.array(step, { minLength: 1, maxLength: 12 }),
+	});
+	return script.filter(({ steps }) => inserted(steps) <= MOST_INSERTED);
+}
+
+const inserted = (steps: Step[]): number =>
+	steps
+		.flatMap(({ changes }) => changes)
+		.filter(({ kind }) => kind !== 'delete')
+		.reduce((sum, { rows }) => sum + rows, 0);
