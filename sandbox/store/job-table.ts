@@ -1,7 +1,7 @@
 import type { Micros } from '../clock';
 import { decodeId, encodeId, ID_BYTES, randomUuids } from '../ids';
 import { IdIndex } from './id-index';
-import { grown, ListIndex } from './list-index';
+import { ListIndex } from './list-index';
 import type { ListOrder } from './rows';
 import {
 	jobStatuses,
@@ -27,6 +27,8 @@ export interface JobTableData {
 	ended: Float64Array;
 	removed: Uint8Array;
 }
+
+const columns = Object.keys(emptyData(0)) as Array<keyof JobTableData>;
 
 /** Which jobs a list asks for. */
 export interface JobClassFilter {
@@ -165,7 +167,11 @@ export class JobTable {
 	/** Returns the columns for keeping; they are copies. */
 	save(): JobTableData {
 		const { data, count } = this;
-		return mapColumns((name) => data[name].slice(0, name === 'ids' ? count * ID_BYTES : count));
+		const cut = columns.map((name) => {
+			const length = name === 'ids' ? count * ID_BYTES : count;
+			return [name, data[name].slice(0, length)];
+		});
+		return Object.fromEntries(cut) as JobTableData;
 	}
 
 	/** Takes over columns that were kept. The table must be empty. */
@@ -195,7 +201,7 @@ export class JobTable {
 
 	private grow() {
 		const larger = emptyData(Math.max(this.data.specs.length * 2, 1024));
-		mapColumns((name) => grown<JobTableData[typeof name]>(this.data[name], larger[name]));
+		for (const name of columns) larger[name].set(this.data[name]);
 		this.data = larger;
 	}
 }
@@ -224,12 +230,4 @@ function emptyData(rows: number): JobTableData {
 		ended: new Float64Array(rows),
 		removed: new Uint8Array(rows),
 	};
-}
-
-/** Returns a table made of one column for each name. */
-function mapColumns(
-	column: <Name extends keyof JobTableData>(name: Name) => JobTableData[keyof JobTableData],
-): JobTableData {
-	const names = Object.keys(emptyData(0)) as Array<keyof JobTableData>;
-	return Object.fromEntries(names.map((name) => [name, column(name)])) as unknown as JobTableData;
 }

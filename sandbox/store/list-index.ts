@@ -157,10 +157,7 @@ export class ListIndex {
 }
 
 /** Copies a full column into a larger one and returns that. */
-export function grown<Column extends { set(from: Column): void }>(
-	from: Column,
-	to: Column,
-): Column {
+function grown<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
 	to.set(from);
 	return to;
 }

@@ -1,0 +1,25 @@
+import type { BlobStore } from '../store/blobs';
+import type { JobRecord } from '../store/contents';
+import type { Input, Output } from '../store/types';
+
+/** Returns the inputs that are worked on: all but those for reference. */
+export function trackedInputs(record: JobRecord): Input[] {
+	return record.inputs.filter(({ status }) => status !== 'reference');
+}
+
+/** Puts an input back to the start. */
+export function rewind(input: Input) {
+	Object.assign(input, { status: 'pending', error_message: null, completed_at: null });
+}
+
+/** Takes outputs out of a record, and their bytes out of the store. */
+export function discardOutputs(
+	{ blobs }: { blobs: BlobStore },
+	record: JobRecord,
+	isDiscarded: (output: Output) => boolean,
+) {
+	for (const { content } of record.outputs.filter(isDiscarded)) {
+		if (content.kind === 'blob') void blobs.delete(content.blob);
+	}
+	record.outputs = record.outputs.filter((output) => !isDiscarded(output));
+}

@@ -1,0 +1,191 @@
+import { Readable } from 'node:stream';
+import { MICROS_PER_MS, type Micros } from '../clock';
+import { randomId } from '../ids';
+import { findPipeline, portsOf } from '../pipelines';
+import type { ServiceParts } from '../service';
+import type { Job } from '../store/jobs';
+import { hasEnded, type Input, type JobStatus } from '../store/types';
+import { discardOutputs, rewind, trackedInputs } from './inputs';
+import { Journal, type Subject } from './journal';
+import { madeUpWorker } from './made-up';
+import type { Work, Worker } from './work';
+
+/** Parts of `jobMs` that a job waits before it is admitted, and again before it starts. */
+const WAIT_SHARE = 0.1;
+/** Progress rows of an input, at least, unless it has fewer items. */
+const STEPS = 10;
+/** Items in a step, at most: requests are answered between steps, not during them. */
+const STEP_ITEMS = 500;
+
+/** Thrown into a run that was stopped while it waited for something. */
+class Stopped extends Error {}
+
+/** Moves one job from the status it is in to its end, as time on the sandbox's clock passes. */
+export class JobRun {
+	private readonly journal: Journal;
+	private readonly course = this.live();
+	private isStopped = false;
+	private cancelTimer: (() => void) | undefined;
+
+	constructor(
+		private readonly service: ServiceParts,
+		private readonly job: Job,
+	) {
+		this.journal = new Journal(service);
+	}
+
+	/** Sets off. Everything happens on timers of the clock, the first of which is due at once. */
+	start() {
+		this.wakeAt(this.service.clock.now());
+	}
+
+	/** Ends the run wherever it is; the job stays as it is then. */
+	stop() {
+		this.isStopped = true;
+		this.cancelTimer?.();
+	}
+
+	private wakeAt(due: Micros) {
+		this.cancelTimer = this.service.clock.at(due, async () => {
+			try {
+				const next = await this.course.next();
+				this.service.changed();
+				// Counted from when this step was due: a late one does not delay the rest.
+				if (!next.done) this.wakeAt(due + Math.round(next.value * MICROS_PER_MS));
+			} catch (error) {
+				if (!(error instanceof Stopped)) throw error;
+			}
+		});
+	}
+
+	/** The way from the job's status to its end. Yields how long to wait next, in ms. */
+	private async *live(): AsyncGenerator<number, void> {
+		const waitMs = this.service.behaviour.jobMs * WAIT_SHARE;
+		let { status } = this.job;
+		if (status === 'PENDING' || status === 'PREEMPTED') {
+			yield waitMs;
+			status = this.enter('ADMITTED');
+		}
+		if (status === 'ADMITTED') {
+			yield waitMs;
+			status = this.enter('RUNNING');
+		}
+		if (!hasEnded(status)) yield* this.work();
+	}
+
+	private async *work(): AsyncGenerator<number, void> {
+		const record = this.service.jobs.record(this.job);
+		const tracked = trackedInputs(record);
+		// What a pre-emption or a restart broke off is done again from the start of its input.
+		for (const input of tracked.filter(({ status }) => status === 'processing')) {
+			rewind(input);
+			record.progress.delete(input.id);
+			discardOutputs(this.service, record, ({ input_id }) => input_id === input.id);
+		}
+		let worker: Worker;
+		try {
+			worker = await this.unlessStopped(this.makeWorker());
+		} catch (error) {
+			if (error instanceof Stopped) throw error;
+			this.fail((error as Error).message);
+			return;
+		}
+		const sizes = tracked.map(({ num_bytes }) => Math.max(num_bytes, 1));
+		const bytes = sizes.reduce((sum, size) => sum + size, 0);
+		for (const [index, input] of tracked.entries()) {
+			if (input.status !== 'pending') continue;
+			const ms = (this.service.behaviour.jobMs * sizes[index]!) / bytes;
+			yield* this.workOn({ input, index }, worker, ms);
+		}
+		if (tracked.length > 0 && tracked.every(({ status }) => status === 'failed')) {
+			this.fail(`BackoffLimitExceeded: all ${tracked.length} inputs failed`);
+		} else this.enter('COMPLETED');
+	}
+
+	/** Works through one input in about `ms`, a progress row and perhaps a part at each step. */
+	private async *workOn(
+		subject: Subject,
+		worker: Worker,
+		ms: number,
+	): AsyncGenerator<number, void> {
+		this.journal.started(this.job, subject);
+		let work: Work;
+		try {
+			work = await this.unlessStopped(worker.open(subject.input));
+		} catch (error) {
+			if (error instanceof Stopped) throw error;
+			yield ms;
+			this.journal.failed(this.job, subject, error as Error);
+			return;
+		}
+		const stepSize = Math.min(Math.ceil(work.items / STEPS), STEP_ITEMS);
+		let results = '';
+		let part = 0;
+		for (let from = 0, to; from < work.items; from = to) {
+			const partEnd = Math.min((part + 1) * work.itemsPerPart, work.items);
+			to = Math.min(from + stepSize, partEnd);
+			yield (ms * (to - from)) / work.items;
+			results += work.process(from, to);
+			if (to === partEnd) {
+				await this.writePart(subject.input, work, part++, results);
+				results = '';
+			}
+			this.journal.progress(this.job, subject, to, work.items);
+		}
+		this.journal.finished(this.job, subject);
+	}
+
+	private async makeWorker(): Promise<Worker> {
+		const { seed, pipelineType, pipelineKey, parameters } = this.job.spec;
+		const pipeline = findPipeline(pipelineType, pipelineKey);
+		if (seed || !pipeline) {
+			return madeUpWorker(seed ? Math.round(seed.outputs / Math.max(seed.inputs, 1)) : 1);
+		}
+		const { config } = (parameters.worker ?? {}) as { config?: unknown };
+		const { inputs } = this.service.jobs.record(this.job);
+		const references = inputs.filter(({ status }) => status === 'reference');
+		return pipeline.worker(config ?? {}, references, (input) => this.read(input));
+	}
+
+	private read(input: Input): Readable {
+		const object = this.service.objects.find(input.key.split('/'));
+		if (!object) throw new Error(`S3 object not found: ${input.file_id}`);
+		return object.read(0, object.bytes);
+	}
+
+	private async writePart(input: Input, work: Work, part: number, results: string) {
+		const { blobs, clock, jobs } = this.service;
+		const blob = await this.unlessStopped(blobs.write(Readable.from([work.header + results])));
+		const record = jobs.record(this.job);
+		record.outputs.push({
+			id: randomId('out'),
+			number: record.nextOutput++,
+			port_name: portsOf(this.job.spec.pipelineKey).outputs,
+			input_id: input.id,
+			input_file_id: input.file_id,
+			filename: work.partName(part),
+			file_type: work.fileType,
+			num_bytes: blob.bytes,
+			created_at: clock.now(),
+			content: { kind: 'blob', blob: blob.id, bytes: blob.bytes, md5: blob.md5 },
+		});
+	}
+
+	private fail(reason: string) {
+		this.service.jobs.record(this.job).error = { message: `Job failed: ${reason}` };
+		this.enter('FAILED');
+	}
+
+	private enter(status: JobStatus): JobStatus {
+		const { clock, jobs } = this.service;
+		this.journal.status(this.job, status);
+		return jobs.setStatus(jobs.get(this.job.row), status, clock.now()).status;
+	}
+
+	/** Waits for the promise; rejects with {@link Stopped} if the run was stopped meanwhile. */
+	private unlessStopped<Value>(promise: Promise<Value>): Promise<Value> {
+		return promise.finally(() => {
+			if (this.isStopped) throw new Stopped();
+		});
+	}
+}
