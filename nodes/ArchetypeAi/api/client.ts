@@ -52,6 +52,8 @@ export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
  * safe to repeat, checks replies, and turns every failure into one n8n error.
  */
 export class ArchetypeAiClient {
+	private clockOffsetMs = 0;
+
 	private constructor(
 		readonly context: ApiContext,
 		readonly baseUrl: string,
@@ -93,22 +95,20 @@ export class ArchetypeAiClient {
 		request: ApiRequest,
 		schema: Schema,
 	): Promise<z.infer<Schema>> {
-		return (await this.requestWithHeaders(request, schema)).body;
-	}
-
-	/** Like `request`, with the reply's headers: `date` is the service's own clock. */
-	async requestWithHeaders<Schema extends z.ZodTypeAny>(
-		request: ApiRequest,
-		schema: Schema,
-	): Promise<{ body: z.infer<Schema>; headers: IDataObject }> {
 		const reply = await withRetry(
 			() =>
 				this.attempt(request, { json: true }, (options) => this.sendWithKey(options), isSuccess),
 			this.limits,
 		);
+		this.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
 		const parsed = schema.safeParse(reply.body);
 		if (!parsed.success) throw shapeError(this.info(request), reply.body, parsed.error);
-		return { body: parsed.data as z.infer<Schema>, headers: reply.headers };
+		return parsed.data as z.infer<Schema>;
+	}
+
+	/** The service's clock as far as its replies tell, epoch ms: links expire by it, not by ours. */
+	serviceTime(): number {
+		return Date.now() + this.clockOffsetMs;
 	}
 
 	/** Sends to the API with the key; the credential refuses any other origin. */

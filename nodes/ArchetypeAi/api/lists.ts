@@ -6,7 +6,6 @@ import type { List } from './pages';
 import { jobPath } from './paths';
 import { inputProgressSchema, inputSchema, jobSchema, listSchema, outputSchema } from './schemas';
 import type { Input, InputProgress, Job, Output } from './schemas';
-import { text } from './text';
 
 interface Endpoint<Row> {
 	path: string;
@@ -27,8 +26,8 @@ function list<Row>(client: ArchetypeAiClient, endpoint: Endpoint<Row>): List<Row
 		about: { node: client.node, path, itemIndex },
 		async page(offset, limit) {
 			const request = { path, subject, itemIndex, query: { ...query, offset, limit } };
-			const { body, headers } = await client.requestWithHeaders(request, reply);
-			return { ...body, at: Date.parse(text(headers.date)) || Date.now() };
+			const { total, rows } = await client.request(request, reply);
+			return { total, rows, at: client.serviceTime() };
 		},
 	};
 }

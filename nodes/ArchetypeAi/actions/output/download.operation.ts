@@ -1,14 +1,16 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { downloadOutput } from '../../api/download';
-import type { DownloadScope } from '../../api/download';
+import { downloadOutput } from '../../api/download/download';
+import { Links } from '../../api/download/links';
+import type { DownloadScope } from '../../api/download/scope';
+import { readAll } from '../../api/pages';
 import type { Output } from '../../api/schemas';
 import { mapConcurrently } from '../concurrency';
 import { errorItem } from '../errorItem';
-import { jobField, limitFields, readJobId, readSimplify, simplifyField } from '../fields';
+import { jobField, limitFields, readLimit, readSimplify, simplifyField } from '../fields';
 import { outputItem } from '../items';
 import type { Operation, OperationRun } from '../operation';
-import { outputFilters, readOutputs } from './outputList';
+import { outputFilters, outputList } from './outputList';
 
 /** Connections at once: the host opens a new one for each file, so latency is hidden by several. */
 const CONCURRENCY = 8;
@@ -45,18 +47,22 @@ export const download: Operation = {
 		},
 	],
 	async execute(run) {
-		const outputs = await readOutputs(run);
-		return await mapConcurrently(outputs, CONCURRENCY, (output) => toItem(run, output));
+		const list = outputList(run);
+		const rows = await readAll(list, readLimit(run));
+		const scope: DownloadScope = { ...run, links: new Links(run.client, list, rows) };
+		return await mapConcurrently(rows, CONCURRENCY, (output) => toItem(run, scope, output));
 	},
 };
 
-async function toItem(run: OperationRun, output: Output): Promise<INodeExecutionData> {
+async function toItem(
+	run: OperationRun,
+	scope: DownloadScope,
+	output: Output,
+): Promise<INodeExecutionData> {
 	const { context, itemIndex } = run;
-	const json = outputItem(output, readSimplify(run));
 	const options = context.getNodeParameter('options', itemIndex, {}) as { binaryProperty?: string };
-	const scope: DownloadScope = { ...run, jobId: readJobId(run) };
 	const downloaded = downloadOutput(scope, output).then((file) => ({
-		json,
+		json: outputItem(output, readSimplify(run)),
 		binary: { [options.binaryProperty?.trim() || 'data']: file },
 	}));
 	if (!context.continueOnFail()) return await downloaded;

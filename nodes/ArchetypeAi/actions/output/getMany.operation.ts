@@ -1,7 +1,8 @@
-import { jobField, limitFields, readSimplify, simplifyField } from '../fields';
+import { readAll } from '../../api/pages';
+import { jobField, limitFields, readLimit, readSimplify, simplifyField } from '../fields';
 import { outputItem, toItems } from '../items';
 import type { Operation } from '../operation';
-import { outputFilters, readOutputs } from './outputList';
+import { outputFilters, outputList } from './outputList';
 
 /** `GET /batch/jobs/{id}/outputs` */
 export const getMany: Operation = {
@@ -13,6 +14,7 @@ export const getMany: Operation = {
 	},
 	fields: [jobField, ...limitFields, simplifyField, outputFilters],
 	async execute(run) {
-		return toItems(await readOutputs(run), outputItem, readSimplify(run));
+		const rows = await readAll(outputList(run), readLimit(run));
+		return toItems(rows, outputItem, readSimplify(run));
 	},
 };

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { outputs } from '../../api/lists';
-import { readAll } from '../../api/pages';
+import type { List } from '../../api/pages';
 import type { Output } from '../../api/schemas';
-import { portFilter, readFilters, readJobId, readLimit } from '../fields';
+import { portFilter, readFilters, readJobId } from '../fields';
 import type { OperationRun } from '../operation';
 
 interface Filters {
@@ -31,10 +31,9 @@ export const outputFilters: INodeProperties = {
 	],
 };
 
-/** `GET /batch/jobs/{id}/outputs` with the item's filters and limit. */
-export async function readOutputs(run: OperationRun): Promise<Output[]> {
+/** `GET /batch/jobs/{id}/outputs` with the item's filters. */
+export function outputList(run: OperationRun): List<Output> {
 	const { inputId, portName } = readFilters<Filters>(run);
 	const query = { port_name: portName || undefined, input_id: inputId || undefined };
-	const list = outputs(run.client, readJobId(run), query, run.itemIndex);
-	return await readAll(list, readLimit(run));
+	return outputs(run.client, readJobId(run), query, run.itemIndex);
 }

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow';
+
+import type { ApiReply } from '../client';
+import { networkCode, networkError, storageError } from '../errors';
+import { withRetry } from '../retry';
+import type { Attempt } from '../retry';
+import type { Output } from '../schemas';
+import { text } from '../text';
+import { openFile } from './open';
+import { fileInfo } from './scope';
+import type { DownloadScope } from './scope';
+
+/** A readable stream of the host. */
+export type Body = Exclude<
+	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
+	Buffer
+>;
+
+/** What is wrong with bytes that have arrived; another try from the start can help. */
+export class TransferError extends Error {
+	constructor(readonly error: NodeApiError) {
+		super(error.message);
+	}
+}
+
+/**
+ * Opens the file of an output, with its link renewed when it has expired or is refused, and returns
+ * a stream of its whole content: it goes on after a break where the storage allows it, and fails
+ * unless as many bytes came as `num_bytes` says, with the storage's checksum where it gives one.
+ *
+ * @throws NodeApiError that names the file when it cannot be opened.
+ */
+export async function openContent(scope: DownloadScope, output: Output): Promise<Body> {
+	const reply = await withRetry(() => openFresh(scope, output), scope.client.limits);
+	const first = reply.body as Body;
+	return readable(first, wholeContent(scope, output, reply, first));
+}
+
+/**
+ * A stream of what the generator yields. Packages may not import `stream`, so a stream at hand lends
+ * its class.
+ */
+export function readable(atHand: Body, content: AsyncIterable<Buffer>): Body {
+	const Stream = atHand.constructor as unknown as {
+		from(content: AsyncIterable<Buffer>, options: { objectMode: boolean }): Body;
+	};
+	return Stream.from(content, { objectMode: false });
+}
+
+/** One try to open with a fresh link; a refused link is renewed once. */
+async function openFresh(
+	scope: DownloadScope,
+	output: Output,
+	from?: { byte: number; etag?: string },
+): Promise<Attempt<ApiReply, NodeApiError>> {
+	const current = await scope.links.fresh(output);
+	if (current === undefined) return noLongerListed(scope, output);
+	const opened = await openFile(scope, current, from);
+	if (opened.ok || opened.error.httpCode !== '403') return opened;
+
+	const renewed = await scope.links.renew(current);
+	return renewed === undefined
+		? noLongerListed(scope, output)
+		: await openFile(scope, renewed, from);
+}
+
+function noLongerListed(scope: DownloadScope, output: Output): Attempt<never, NodeApiError> {
+	const error = storageError(fileInfo(scope, output), 'it is no longer listed by the job');
+	return { ok: false, error, retryable: false };
+}
+
+async function* wholeContent(
+	scope: DownloadScope,
+	output: Output,
+	reply: ApiReply,
+	source: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+	const expected = output.data.num_bytes ?? contentLength(reply.headers);
+	const etag = text(reply.headers.etag) || undefined;
+	const md5 = md5OfEtag(etag) === undefined ? undefined : createHash('md5');
+	let received = 0;
+	let current: AsyncIterable<Buffer> | undefined = source;
+
+	while (current !== undefined) {
+		const before = received;
+		const broken: { by?: unknown } = {};
+		for await (const chunk of untilBroken(current, broken)) {
+			received += chunk.length;
+			md5?.update(chunk);
+			yield chunk;
+		}
+		const isShort = expected !== undefined && received < expected;
+		if (broken.by === undefined && !isShort) break;
+		// A connection that brought nothing is no reason to go on: starting again waits longer.
+		const mayGoOn = received > before && isContinuable(reply.headers);
+		current = mayGoOn ? await continueFrom(scope, output, { byte: received, etag }) : undefined;
+		if (current === undefined && broken.by !== undefined) {
+			throw asTransferError(scope, output, broken.by);
+		}
+	}
+	if (expected !== undefined && received !== expected) {
+		throw wrong(scope, output, `${received} bytes arrived instead of ${expected}`);
+	}
+	if (md5 !== undefined && md5.digest('hex') !== md5OfEtag(etag)) {
+		throw wrong(scope, output, 'its bytes do not match the checksum of the storage');
+	}
+}
+
+/** The chunks of a stream; when it breaks, it ends and `broken.by` is what broke it. */
+async function* untilBroken(
+	source: AsyncIterable<Buffer>,
+	broken: { by?: unknown },
+): AsyncGenerator<Buffer> {
+	try {
+		yield* source;
+	} catch (error) {
+		broken.by = error;
+	}
+}
+
+/** The rest of the file, or undefined when the storage does not send just that at once. */
+async function continueFrom(
+	scope: DownloadScope,
+	output: Output,
+	from: { byte: number; etag?: string },
+): Promise<AsyncIterable<Buffer> | undefined> {
+	if (scope.client.limits.signal?.aborted) return undefined;
+	const opened = await openFresh(scope, output, from);
+	if (!opened.ok) return undefined;
+	const { statusCode, headers, body } = opened.value;
+	const isRest =
+		statusCode === 206 && text(headers['content-range']).startsWith(`bytes ${from.byte}-`);
+	if (isRest) return body as Body;
+	(body as Body).destroy();
+	return undefined;
+}
+
+const isContinuable = (headers: IDataObject): boolean =>
+	text(headers['accept-ranges']) !== 'none' && headers['content-encoding'] === undefined;
+
+/** The MD5 in an ETag; those of files uploaded in parts (`…-7`) or encrypted are none. */
+function md5OfEtag(etag: string | undefined): string | undefined {
+	return /^"([0-9a-f]{32})"$/.exec(etag ?? '')?.[1];
+}
+
+function contentLength(headers: IDataObject): number | undefined {
+	const length = Number(headers['content-length'] ?? NaN);
+	return Number.isInteger(length) && headers['content-encoding'] === undefined ? length : undefined;
+}
+
+function wrong(scope: DownloadScope, output: Output, problem: string): TransferError {
+	return new TransferError(storageError(fileInfo(scope, output), problem));
+}
+
+function asTransferError(scope: DownloadScope, output: Output, cause: unknown): Error {
+	const { client } = scope;
+	const origin = new URL(output.data.ref, client.baseUrl).origin;
+	const error = networkError(fileInfo(scope, output), cause, origin);
+	const canRepeat = networkCode(cause) !== undefined && !client.limits.signal?.aborted;
+	return canRepeat ? new TransferError(error) : error;
+}

@@ -1,0 +1,82 @@
+import type { ArchetypeAiClient } from '../client';
+import type { List } from '../pages';
+import { MAX_PAGE_SIZE } from '../pages';
+import type { Output } from '../schemas';
+
+/** A link this close to its end is renewed first: opening the connection takes time, too. */
+const EXPIRY_MARGIN_MS = 5_000;
+
+/**
+ * The download links of a job's outputs, renewed when they expire. The service makes links anew with
+ * each call of the list, so one call around an output's place renews those of its neighbours, too:
+ * a run that outlives its links costs a call for every hundred files, not one for each.
+ */
+export class Links {
+	private readonly places: Map<string, number>;
+	private readonly latest: Map<string, Output>;
+	private readonly renewals = new Map<number, Promise<Output[]>>();
+
+	/** `rows` are the list's rows from its start, in its order. */
+	constructor(
+		private readonly client: ArchetypeAiClient,
+		private readonly list: List<Output>,
+		rows: Output[],
+	) {
+		this.places = new Map(rows.map((row, place) => [row.id, place]));
+		this.latest = new Map(rows.map((row) => [row.id, row]));
+	}
+
+	/** The output with a link that has not expired by the service's clock, as far as it says. */
+	async fresh(output: Output): Promise<Output | undefined> {
+		const latest = this.latest.get(output.id) ?? output;
+		return this.hasExpired(latest) ? await this.renew(latest) : latest;
+	}
+
+	/**
+	 * The output with a link newer than that of `stale`, or undefined when the job lists it no more.
+	 *
+	 * @throws NodeApiError when the list cannot be read.
+	 */
+	async renew(stale: Output): Promise<Output | undefined> {
+		const known = this.latest.get(stale.id);
+		if (known !== undefined && known.data.ref !== stale.data.ref && !this.hasExpired(known)) {
+			return known;
+		}
+		const place = this.places.get(stale.id) ?? 0;
+		// Rows move towards the end while a running job adds outputs, and back when some are deleted.
+		for (const distance of [0, 1, -1, 2, -2, 4, -4]) {
+			const page = Math.floor(place / MAX_PAGE_SIZE) + distance;
+			const rows = page < 0 ? [] : await this.renewPage(page * MAX_PAGE_SIZE);
+			const found = rows.find(({ id }) => id === stale.id);
+			if (found !== undefined) return found;
+		}
+		return undefined;
+	}
+
+	/** Reads a page once for all who wait for it. */
+	private async renewPage(offset: number): Promise<Output[]> {
+		const running =
+			this.renewals.get(offset) ??
+			this.readPage(offset).finally(() => this.renewals.delete(offset));
+		this.renewals.set(offset, running);
+		return await running;
+	}
+
+	private async readPage(offset: number): Promise<Output[]> {
+		const rows: Output[] = [];
+		// A service that gives smaller pages is asked again for the rest of this one.
+		while (rows.length < MAX_PAGE_SIZE) {
+			const from = offset + rows.length;
+			const page = await this.list.page(from, MAX_PAGE_SIZE - rows.length);
+			for (const row of page.rows) this.latest.set(row.id, row);
+			rows.push(...page.rows);
+			if (page.rows.length === 0 || from + page.rows.length >= page.total) break;
+		}
+		return rows;
+	}
+
+	private hasExpired({ expires_at }: Output): boolean {
+		if (typeof expires_at !== 'string') return false;
+		return Date.parse(expires_at) < this.client.serviceTime() + EXPIRY_MARGIN_MS;
+	}
+}

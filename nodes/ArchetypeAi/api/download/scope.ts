@@ -1,0 +1,28 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { ApiRequest, ArchetypeAiClient } from '../client';
+import type { RequestInfo } from '../errors';
+import { safeFileName } from '../fileName';
+import type { Output } from '../schemas';
+import type { Links } from './links';
+
+/** What is needed to fetch the files of one job for one input item. */
+export interface DownloadScope {
+	context: IExecuteFunctions;
+	client: ArchetypeAiClient;
+	links: Links;
+	itemIndex: number;
+}
+
+/** The name of an output's file, safe to write. */
+export const fileNameOf = ({ data, id }: Output): string => safeFileName(data.filename, id);
+
+/** The request for the file of an output; its link is as fresh as the output. */
+export function fileRequest({ itemIndex }: DownloadScope, output: Output): ApiRequest {
+	const subject = `File ${fileNameOf(output)} (${output.id})`;
+	return { path: output.data.ref, subject, isFile: true, itemIndex };
+}
+
+/** For errors about the file of an output. */
+export const fileInfo = (scope: DownloadScope, output: Output): RequestInfo =>
+	scope.client.info(fileRequest(scope, output));
