@@ -5,7 +5,7 @@ const path = require('node:path');
 // rewrites them.
 const esModules = [
 	...['execa', 'get-stream', 'human-signals', 'is-stream', 'mimic-fn', 'npm-run-path', 'onetime'],
-	...['path-key', 'strip-final-newline'],
+	...['path-key', 'strip-final-newline', 'get-port'],
 ];
 
 const project = (displayName, settings) => ({
@@ -33,6 +33,6 @@ module.exports = {
 		project('properties'),
 		project('engine', { setupFilesAfterEnv: ['<rootDir>/harness/environment.ts'] }),
 		project('package'),
-		project('host'),
+		project('host', { globalSetup: '<rootDir>/setup.ts' }),
 	],
 };

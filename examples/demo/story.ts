@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Listr, type ListrTask } from 'listr2';
 
@@ -9,6 +8,7 @@ import { N8nClient, type Execution, type Owner, type SavedWorkflow } from '../n8
 import { installN8n, type N8nInstallation } from '../n8n/install';
 import { packPackage, type PackedPackage } from '../n8n/pack';
 import { startN8n, type N8nServer } from '../n8n/server';
+import { until } from '../n8n/until';
 import { readExample, readOutputsExample } from '../workflows';
 import { ServiceClient, type Job } from './service';
 import { checkOutputs, type CheckedResult } from './verify';
@@ -181,14 +181,12 @@ async function runJob(story: Story, task: Task): Promise<void> {
 async function awaitTrigger(story: Story, task: Task): Promise<void> {
 	const { client, workflow } = story;
 	const show = progressOf(task);
-	let found: Execution | undefined;
-	await until(TRIGGER_TIMEOUT_MS, 'The published workflow did not start', async () => {
+	const started = await until(TRIGGER_TIMEOUT_MS, 'The workflow did not start', async () => {
 		const left = Math.max(0, Math.ceil((lastPoll(story) + POLL_MS - Date.now()) / 1000));
 		show(`n8n looks once a minute: the next time in ${left} s at most`);
-		[found] = await client.executions(workflow);
-		return found !== undefined;
+		return (await client.executions(workflow))[0];
 	});
-	story.execution = await client.ended(found!.id);
+	story.execution = await client.ended(started.id);
 	const { id, status } = story.execution;
 	if (status !== 'success') {
 		const reason = await client.errorOf(story.execution);
@@ -218,19 +216,6 @@ export function executionUrl({ n8n, workflow, execution }: Story): string {
 function lastPoll({ sandbox }: Story): number {
 	const polls = sandbox.steer.requests().filter(({ route }) => route === 'GET /batch/jobs');
 	return Date.parse(polls.at(-1)?.at ?? '') || Date.now();
-}
-
-async function until(
-	timeoutMs: number,
-	complaint: string,
-	isDone: () => Promise<boolean>,
-): Promise<void> {
-	const deadline = Date.now() + timeoutMs;
-	while (!(await isDone())) {
-		if (Date.now() > deadline)
-			throw new Error(`${complaint} within ${timeoutMs / 60_000} minutes.`);
-		await sleep(500);
-	}
 }
 
 function kilobytes(bytes: number): string {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { parse } from 'flatted';
 import type {
@@ -10,6 +9,8 @@ import type {
 	IRunExecutionData,
 	IWorkflowBase,
 } from 'n8n-workflow';
+
+import { until } from './until';
 
 /** The person a server belongs to. */
 export interface Owner {
@@ -51,12 +52,26 @@ export interface NodeInEditor {
 	credential: CredentialReference;
 }
 
+interface Publication {
+	status: 'in_progress' | 'published' | 'partial' | 'failed' | 'not_published';
+	triggers: Array<{ errorMessage: string | null }>;
+}
+
 const CREDENTIAL_TYPE = 'archetypeAiApi';
+const EXECUTION_TIMEOUT_MS = 120_000;
+const PUBLISH_TIMEOUT_MS = 30_000;
 const RUNNING = new Set(['new', 'running', 'waiting']);
 
 /** An answer of n8n that is not a success, with what n8n said. */
 export class N8nRequestError extends Error {
 	override name = 'N8nRequestError';
+
+	constructor(
+		message: string,
+		readonly status?: number,
+	) {
+		super(message);
+	}
 }
 
 /**
@@ -119,12 +134,18 @@ export class N8nClient {
 				? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } }
 				: node,
 		);
-		return await this.post<SavedWorkflow>('/workflows', { ...template, nodes });
+		return await this.post<SavedWorkflow>('/workflows', { ...template, nodes, active: false });
 	}
 
-	/** Publishes a workflow (2.x), or activates it (1.x). */
-	async publish({ id, versionId }: SavedWorkflow): Promise<void> {
+	/** Publishes a workflow (2.x) or activates it (1.x), and waits until its triggers have begun. */
+	async publish({ id, name, versionId }: SavedWorkflow): Promise<void> {
 		await this.post(`/workflows/${id}/activate`, { versionId });
+		await until(PUBLISH_TIMEOUT_MS, `${name} was not published`, async () => {
+			const { status, triggers } = await this.publication(id);
+			if (status !== 'failed') return status === 'published';
+			const reasons = triggers.map(({ errorMessage }) => errorMessage).join('; ');
+			throw new N8nRequestError(`n8n could not publish ${name}: ${reasons}`);
+		});
 	}
 
 	/** The opposite of `publish`. */
@@ -154,11 +175,11 @@ export class N8nClient {
 
 	/** Waits until an execution has ended. */
 	async ended(executionId: string): Promise<Execution> {
-		for (;;) {
+		const complaint = `Execution ${executionId} did not end`;
+		return await until(EXECUTION_TIMEOUT_MS, complaint, async () => {
 			const execution = await this.get<Execution>(`/executions/${executionId}`);
-			if (!RUNNING.has(execution.status)) return execution;
-			await sleep(200);
-		}
+			return !RUNNING.has(execution.status) && execution;
+		});
 	}
 
 	/** The items that a node put out in an execution; empty when it did not run. */
@@ -198,6 +219,16 @@ export class N8nClient {
 		return await this.post<INodePropertyOptions[]>('/dynamic-node-parameters/options', body);
 	}
 
+	/** n8n 2 publishes in the background; n8n 1 has done it when it answers, and has no such route. */
+	private async publication(workflowId: string): Promise<Publication> {
+		try {
+			return await this.get<Publication>(`/workflows/${workflowId}/publication-status`);
+		} catch (error) {
+			if (!(error instanceof N8nRequestError) || error.status !== 404) throw error;
+			return { status: 'published', triggers: [] };
+		}
+	}
+
 	private async dataOf(executionId: string): Promise<IRunExecutionData> {
 		const { data } = await this.get<{ data: string }>(`/executions/${executionId}`);
 		return parse(data) as IRunExecutionData;
@@ -223,7 +254,8 @@ export class N8nClient {
 		this.cookie = session?.split(';')[0] ?? this.cookie;
 		if (response.ok) return response;
 		const answer = (await response.text()).slice(0, 500);
-		throw new N8nRequestError(`n8n answered ${method} ${path} with ${response.status}: ${answer}`);
+		const message = `n8n answered ${method} ${path} with ${response.status}: ${answer}`;
+		throw new N8nRequestError(message, response.status);
 	}
 }
 

@@ -133,6 +133,8 @@ export class N8nServer {
 			...Object.fromEntries(inherited),
 			// n8n starts its task runner with the first `node` on the path.
 			PATH: `${dirname(this.options.installation.node)}${delimiter}${process.env.PATH}`,
+			// Jest's own value would silence n8n.
+			NODE_ENV: 'production',
 			N8N_USER_FOLDER: this.options.userFolder,
 			N8N_PORT: String(this.port),
 			N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),

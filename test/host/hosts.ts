@@ -1,0 +1,40 @@
+import type { N8nInstallation, N8nLine } from '../../examples/n8n/install';
+import type { PackedPackage } from '../../examples/n8n/pack';
+
+/** A server that can be started, or why not. */
+export type HostState =
+	{ line: N8nLine; installation: N8nInstallation } | { line: N8nLine; missing: string };
+
+interface Prepared {
+	packed: PackedPackage;
+	hosts: HostState[];
+}
+
+/** Jest hands nothing from its global setup to the tests but the environment. */
+const VARIABLE = 'PREPARED_HOSTS';
+
+export function leaveForTests(prepared: Prepared): void {
+	process.env[VARIABLE] = JSON.stringify(prepared);
+}
+
+/** For a test: a workflow's first run may come while n8n is still busy with its start. */
+const TEST_TIMEOUT_MS = 60_000;
+
+/** The same tests for each n8n, named after its version; skipped when it could not be installed. */
+export function describeEachHost(
+	tests: (installation: N8nInstallation, packed: PackedPackage) => void,
+): void {
+	jest.setTimeout(TEST_TIMEOUT_MS);
+	const { packed, hosts } = JSON.parse(process.env[VARIABLE] ?? '') as Prepared;
+	for (const host of hosts) {
+		if ('installation' in host) {
+			const { installation } = host;
+			describe(`n8n ${installation.version}`, () => tests(installation, packed));
+		} else {
+			const reason = host.missing.split('\n', 1)[0];
+			describe.skip(`n8n ${host.line}, which is not installed: ${reason}`, () => {
+				test('the packed tarball works in it', () => {});
+			});
+		}
+	}
+}

@@ -1,0 +1,234 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import getPort from 'get-port';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { readExample, readOutputsExample } from '../../examples/workflows';
+import { describeEachHost } from './hosts';
+import { useServer } from './server';
+import { ACTION, chain, node, TRIGGER } from './workflows';
+
+interface Output {
+	id: string;
+	data: { ref: string; filename: string; num_bytes: number };
+}
+
+const MANUAL = 'n8n-nodes-base.manualTrigger';
+const locator = (id: string) => ({ __rl: true, mode: 'id', value: id });
+
+describeEachHost((installation, packed) => {
+	const server = useServer(installation, packed);
+
+	/** One job with its contents, as the sandbox makes it up. */
+	const seedJob = (request: Parameters<typeof server.sandbox.steer.seed>[0] = {}) =>
+		server.sandbox.steer.seed({ inputs: 3, outputs: 4, outputBytes: 5_000, ...request }).ids[0]!;
+
+	/** Runs the action node by hand and returns its items' JSON. */
+	async function run(parameters: INodeParameters) {
+		const { client, credential } = server;
+		const nodes = [node('Start', MANUAL), node('Archetype AI', ACTION, parameters)];
+		const workflow = await client.createWorkflow(chain('One operation', nodes), credential);
+		const execution = await client.run(workflow, 'Start');
+		expect(await client.errorOf(execution)).toBeUndefined();
+		return (await client.itemsOf(execution, 'Archetype AI')).map(({ json }) => json);
+	}
+
+	const all = { returnAll: true, simplify: false, filters: {} };
+
+	test('knows both nodes, the action node as a tool, and the credential', async () => {
+		const { nodes, credentials } = await server.client.knownTypes();
+		const ours = nodes.filter((name) => name.startsWith(packed.name)).sort();
+		expect(ours).toEqual([ACTION, `${ACTION}Tool`, TRIGGER]);
+		expect(credentials).toContain('archetypeAiApi');
+	});
+
+	describe('the test of the credential', () => {
+		const testWith = (changes: object) => {
+			const { client, credential, sandbox } = server;
+			const data = { apiKey: sandbox.apiKey, baseUrl: sandbox.url, ...changes };
+			return client.testCredential(credential, data);
+		};
+
+		test('passes with the right key', async () => {
+			expect(await testWith({})).toMatchObject({ status: 'OK' });
+		});
+
+		test.each([
+			['a wrong key', { apiKey: 'sk_wrong' }, /^The API key was not accepted\./],
+			['plain http', { baseUrl: 'http://api.example.com' }, /would send the API key unencrypted/],
+			['user info', { baseUrl: 'https://me:pw@api.example.com' }, /contains a user name/],
+		])('says its own words for %s', async (_, changes, expected) => {
+			const { status, message } = await testWith(changes);
+			expect(status).toBe('Error');
+			expect(message).toMatch(expected);
+			expect(message).not.toMatch(/sk_|me:pw/);
+		});
+
+		test('says its own words for a host that does not answer', async () => {
+			const host = `127.0.0.1:${await getPort()}`;
+			const { status, message } = await testWith({ baseUrl: `http://${host}` });
+			expect(status).toBe('Error');
+			expect(message).toContain(`Nothing answers at ${host}.`);
+		});
+	});
+
+	describe('the operation', () => {
+		test('job: get', async () => {
+			const id = seedJob();
+			const [job] = await run({
+				...{ resource: 'job', operation: 'get' },
+				...{ jobId: locator(id), simplify: false },
+			});
+			expect(job).toEqual(await server.get(`/batch/jobs/${id}`));
+		});
+
+		test('job: get many, of two statuses', async () => {
+			server.sandbox.steer.reset();
+			const failed = seedJob({ status: 'FAILED' });
+			const running = seedJob({ status: 'RUNNING' });
+			seedJob({ status: 'COMPLETED' });
+			const jobs = await run({
+				...{ resource: 'job', operation: 'getMany', ...all },
+				filters: { status: ['FAILED', 'RUNNING'] },
+			});
+			expect(jobs.map(({ id }) => id).sort()).toEqual([failed, running].sort());
+		});
+
+		test('input: get many', async () => {
+			const id = seedJob();
+			const { inputs } = await server.get<{ inputs: Array<{ id: string }> }>(
+				`/batch/jobs/${id}/inputs?limit=100`,
+			);
+			const items = await run({
+				...{ resource: 'input', operation: 'getMany' },
+				...{ jobId: locator(id), ...all },
+			});
+			expect(items.map((item) => item.id)).toEqual(inputs.map((input) => input.id));
+			expect(items.length).toBeGreaterThan(0);
+		});
+
+		test('input: get many progress', async () => {
+			const id = seedJob();
+			const { items: rows } = await server.get<{ items: Array<{ input: { id: string } }> }>(
+				`/batch/jobs/${id}/inputs/progress?limit=100`,
+			);
+			const items = await run({
+				...{ resource: 'input', operation: 'getManyProgress' },
+				...{ jobId: locator(id), ...all },
+			});
+			expect(items.map(({ input }) => (input as { id: string }).id).sort()).toEqual(
+				rows.map(({ input }) => input.id).sort(),
+			);
+			expect(items).toHaveLength(3);
+		});
+
+		test('output: get many', async () => {
+			const id = seedJob();
+			const outputs = await listOutputs(id);
+			const items = await run({
+				...{ resource: 'output', operation: 'getMany' },
+				...{ jobId: locator(id), ...all },
+			});
+			expect(items.map((item) => item.id)).toEqual(outputs.map((output) => output.id));
+			expect(items).toHaveLength(4);
+		});
+
+		test('output: download, with every byte', async () => {
+			const { client, credential, files } = server;
+			const id = seedJob();
+			const nodes = [
+				node('Start', MANUAL),
+				node('Download', ACTION, {
+					...{ resource: 'output', operation: 'download' },
+					...{ jobId: locator(id), ...all, options: {} },
+				}),
+				node('Write', 'n8n-nodes-base.readWriteFile', {
+					...{ operation: 'write', fileName: `=${files}/{{ $json.id }}`, dataPropertyName: 'data' },
+					options: {},
+				}),
+			];
+			const workflow = await client.createWorkflow(chain('Download', nodes), credential);
+			const execution = await client.run(workflow, 'Start');
+			expect(await client.errorOf(execution)).toBeUndefined();
+			const outputs = await listOutputs(id);
+			expect(outputs).toHaveLength(4);
+			for (const { id: name, data } of outputs) {
+				const sent = Buffer.from(await (await fetch(data.ref)).arrayBuffer());
+				expect(sent).toHaveLength(data.num_bytes);
+				expect((await readFile(join(files, name))).equals(sent)).toBe(true);
+			}
+		});
+	});
+
+	describe('a dropdown is filled from the service', () => {
+		const inEditor = (jobId: string) => ({
+			type: ACTION,
+			parameters: { resource: 'output', operation: 'getMany', jobId: locator(jobId) },
+			credential: server.credential,
+		});
+
+		test('jobs, searched by name', async () => {
+			const id = seedJob({ name: 'pump-7' });
+			seedJob({ name: 'fan-3' });
+			const path = 'parameters.jobId';
+			const found = await server.client.searchList(inEditor(id), 'searchJobs', path, 'pump-7');
+			expect(found.map(({ value }) => value)).toEqual([id]);
+		});
+
+		test('ports of the chosen job', async () => {
+			const path = 'parameters.filters.portName';
+			const ports = await server.client.loadOptions(inEditor(seedJob()), 'getOutputPorts', path);
+			expect(ports).toEqual([{ name: 'worker.results', value: 'worker.results' }]);
+		});
+	});
+
+	describe('the example workflow', () => {
+		beforeEach(() => server.sandbox.steer.reset());
+
+		test('job completed, outputs to disk', async () => {
+			const id = seedJob({ status: 'COMPLETED' });
+			const template = await readOutputsExample(server.files);
+			const execution = await runExample(template, 'Job Completed');
+			const outputs = await listOutputs(id);
+			for (const output of outputs) {
+				const name = `${output.id}_${output.data.filename}`;
+				expect(await readFile(join(server.files, name))).toHaveLength(output.data.num_bytes);
+			}
+			expect(await server.client.itemsOf(execution, 'Write Files')).toHaveLength(4);
+		});
+
+		test('job failed, message text', async () => {
+			const id = seedJob({ status: 'FAILED', name: 'pump' });
+			const execution = await runExample(await readExample('job-failed-message'), 'Job Failed');
+			const [message] = await server.client.itemsOf(execution, 'Message');
+			const { name } = await server.get<{ name: string }>(`/batch/jobs/${id}`);
+			expect(message?.json.subject).toBe(`Archetype AI job "${name}" failed`);
+			expect(message?.json.text).toContain(`Job ID: ${id}`);
+			expect(message?.json.text).not.toMatch(/undefined|null|\[object/);
+		});
+
+		test('running jobs and their progress', async () => {
+			const id = seedJob({ status: 'RUNNING', inputs: 2 });
+			seedJob({ status: 'COMPLETED' });
+			const execution = await runExample(await readExample('running-jobs-progress'), 'Start');
+			const { name } = await server.get<{ name: string }>(`/batch/jobs/${id}`);
+			const rows = await server.client.itemsOf(execution, 'Progress List');
+			expect(rows.map(({ json }) => json.job)).toEqual([name, name]);
+			expect(rows.map(({ json }) => json.status)).not.toContain(undefined);
+		});
+
+		async function runExample(template: Awaited<ReturnType<typeof readExample>>, start: string) {
+			const { client, credential } = server;
+			const workflow = await client.createWorkflow(template, credential);
+			const execution = await client.run(workflow, start);
+			expect(await client.errorOf(execution)).toBeUndefined();
+			return execution;
+		}
+	});
+
+	async function listOutputs(jobId: string): Promise<Output[]> {
+		const path = `/batch/jobs/${jobId}/outputs?limit=100`;
+		return (await server.get<{ outputs: Output[] }>(path)).outputs;
+	}
+});

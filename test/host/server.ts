@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { N8nClient, type CredentialReference, type Owner } from '../../examples/n8n/client';
+import type { N8nInstallation } from '../../examples/n8n/install';
+import type { PackedPackage } from '../../examples/n8n/pack';
+import { startN8n, type N8nServer } from '../../examples/n8n/server';
+import { startSandbox, type Sandbox } from '../../sandbox';
+
+const API_KEY = 'sk_host_test';
+const START_TIMEOUT_MS = 240_000;
+
+/** A server with the tarball installed, signed in to, and a sandbox that its credential is for. */
+export interface TestServer {
+	n8n: N8nServer;
+	client: N8nClient;
+	owner: Owner;
+	sandbox: Sandbox;
+	credential: CredentialReference;
+	/** A folder in which workflows may write files. */
+	files: string;
+	/** A reply of the API as a plain client gets it: what the nodes' items are compared with. */
+	get<Reply>(path: string): Promise<Reply>;
+}
+
+/** Starts all that before the tests around it and ends it after them. */
+export function useServer(installation: N8nInstallation, packed: PackedPackage): TestServer {
+	const server = {} as TestServer;
+	let folder: string;
+
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'n8n-host-test-'));
+		server.files = join(folder, 'files');
+		await mkdir(server.files);
+		server.sandbox = await startSandbox({ apiKey: API_KEY });
+		server.n8n = await startN8n({
+			installation,
+			userFolder: folder,
+			packages: [packed],
+			env: { N8N_RESTRICT_FILE_ACCESS_TO: server.files },
+		});
+		server.client = new N8nClient(server.n8n.url);
+		server.owner = await server.client.setUpOwner();
+		server.credential = await server.client.createCredential('Sandbox', {
+			apiKey: API_KEY,
+			baseUrl: server.sandbox.url,
+		});
+		server.get = async <Reply>(path: string) => {
+			const headers = { authorization: `Bearer ${API_KEY}` };
+			const reply = await fetch(`${server.sandbox.url}${path}`, { headers });
+			if (!reply.ok) throw new Error(`${path} was answered with HTTP ${reply.status}`);
+			return (await reply.json()) as Reply;
+		};
+	}, START_TIMEOUT_MS);
+
+	afterAll(async () => {
+		await server.n8n?.stop();
+		await server.sandbox?.close();
+		await rm(folder, { recursive: true, force: true });
+	}, START_TIMEOUT_MS);
+
+	return server;
+}

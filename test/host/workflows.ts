@@ -1,0 +1,49 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import type { WorkflowTemplate } from '../../examples/n8n/client';
+
+export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';
+export const TRIGGER = 'n8n-nodes-archetypeai.archetypeAiTrigger';
+
+/** Polls at these seconds of every minute: n8n takes no faster schedule, but several of them. */
+const POLL_SECONDS = [0, 10, 20, 30, 40, 50];
+
+/** A node by hand in the middle of an empty canvas; `createWorkflow` gives it the credential. */
+export function node(
+	name: string,
+	type: string,
+	parameters: INodeParameters = {},
+	typeVersion = 1,
+): INode {
+	const credentials = { archetypeAiApi: { id: null, name: '' } };
+	const isOurs = type === ACTION || type === TRIGGER;
+	return {
+		...{ id: name, name, type, typeVersion, position: [0, 0], parameters },
+		...(isOurs && { credentials }),
+	};
+}
+
+/** Nodes one after the other. */
+export function chain(name: string, nodes: INode[]): WorkflowTemplate {
+	const connections: WorkflowTemplate['connections'] = {};
+	for (const [index, next] of nodes.slice(1).entries()) {
+		const from = nodes[index]!.name;
+		connections[from] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
+	}
+	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
+}
+
+/** The trigger for the end of any job, polling every ten seconds. */
+export function trigger(name: string): INode {
+	const item = POLL_SECONDS.map((second) => ({
+		mode: 'custom',
+		cronExpression: `${second} * * * * *`,
+	}));
+	return node(name, TRIGGER, {
+		pollTimes: { item },
+		events: ['completed', 'failed', 'cancelled'],
+		job: { __rl: true, mode: 'any', value: '' },
+		simplify: true,
+		filters: {},
+	});
+}
