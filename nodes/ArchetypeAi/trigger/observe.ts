@@ -9,8 +9,8 @@ import type { Observation } from './watch';
 
 /** Rows of the list's edge in a quiet poll: enough to see new jobs, few enough to stay cheap. */
 const EDGE_ROWS = 20;
-/** Of these, rows known from the last poll, where the edge is the list's end. */
-const KNOWN_EDGE_ROWS = 10;
+/** Of these, room for new jobs where the edge is the list's end; the others are known. */
+const NEW_EDGE_ROWS = 10;
 const PAGE_ROWS = 100;
 /** Further pages from the edge before new jobs are looked for from the oldest one up. */
 const EDGE_PAGES = 2;
@@ -80,8 +80,8 @@ class Look {
 	readonly observation: Observation;
 	/** Jobs created after this are new to the watch. */
 	private readonly floor: number;
-	/** Position behind the last edge page read. */
-	private edgeEnd = 0;
+	/** Rows read from the edge on. */
+	private depth = 0;
 	private reachedEdge = true;
 
 	constructor(
@@ -121,17 +121,19 @@ class Look {
 	}
 
 	async atEndedJobs(): Promise<void> {
-		if (this.observation.order === 'newest') await this.endedNearEdge();
+		await this.endedNearEdge();
 
+		let few = FEW;
 		for (
 			let left = this.unresolved();
 			left.length > 0 && this.hasTime();
 			left = this.unresolved()
 		) {
-			for (const ids of chunks(left.slice(0, FEW), PARALLEL)) {
+			for (const ids of chunks(left.slice(0, few), PARALLEL)) {
 				await Promise.all(ids.map((id) => this.lookAt(id)));
 			}
-			if (left.length > 2 * FEW) await this.endedFromOldest();
+			// Finding a place in the list costs requests, too: less often where it was in vain.
+			if (left.length > few + FEW) few = (await this.endedFromOldest()) ? FEW : 2 * few;
 		}
 		this.observation.pending = new Set(this.unresolved());
 	}
@@ -154,28 +156,50 @@ class Look {
 	/** In a list that grows at its end, the place where it ended last time is the edge. */
 	private async atKnownEnd(limit: number): Promise<boolean> {
 		if (this.state?.order !== 'oldest') return false;
-		const offset = Math.max(0, this.state.total - KNOWN_EDGE_ROWS);
-		const { rows, total } = await this.list().page(offset, limit);
-		const isEnd = offset + rows.length >= total && isSorted(rows, 1);
-		if (!isEnd || !rows.some((job) => createdAt(job) <= this.floor)) return false;
-		this.see(rows);
-		Object.assign(this.observation, { order: 'oldest', total });
-		return true;
+		const start = Math.max(0, this.state.total + NEW_EDGE_ROWS - limit);
+		let { rows, total } = await this.list().page(start, limit);
+		let from = start;
+		for (let pages = 0; isSorted(rows, 1); pages++) {
+			const [first] = rows;
+			const last = rows.at(-1);
+			if (first === undefined || last === undefined) return false;
+			const end = from + rows.length;
+			if (end >= total && createdAt(first) <= this.floor) {
+				this.see(rows);
+				this.depth = total - from;
+				Object.assign(this.observation, { order: 'oldest', total });
+				return true;
+			}
+			if (pages === EDGE_PAGES) return false;
+
+			// Pages share a row, which shows that nothing is between them.
+			const isForward = end < total;
+			const offset = isForward ? end - 1 : Math.max(0, from + 1 - PAGE_ROWS);
+			const page = await this.list().page(offset, PAGE_ROWS);
+			const shared = page.rows.findIndex(({ id }) => id === (isForward ? last : first).id);
+			if (shared === -1) return false;
+			rows = isForward
+				? [...rows, ...page.rows.slice(shared + 1)]
+				: [...page.rows.slice(0, shared), ...rows];
+			if (!isForward) from -= shared;
+			total = page.total;
+		}
+		return false;
 	}
 
 	/** From the newest job towards older ones, until one that an earlier look has seen. */
 	private async downFrom(head: Job[], total: number): Promise<void> {
 		const rows = [...head];
-		this.edgeEnd = head.length;
+		this.depth = head.length;
 		for (let pages = 0; rows.every((job) => createdAt(job) > this.floor); pages++) {
 			if (pages === EDGE_PAGES) {
 				await this.upFromFloor('newest', total, Math.max(PAGE_ROWS, head.length));
 				return;
 			}
-			const page = await this.list().page(Math.max(0, this.edgeEnd - 1), PAGE_ROWS);
-			this.edgeEnd += Math.max(0, page.rows.length - 1);
+			const page = await this.list().page(Math.max(0, this.depth - 1), PAGE_ROWS);
+			this.depth += Math.max(0, page.rows.length - 1);
 			rows.push(...page.rows);
-			if (this.edgeEnd >= page.total || page.rows.length <= 1) break;
+			if (this.depth >= page.total || page.rows.length <= 1) break;
 		}
 		this.see(rows);
 	}
@@ -205,30 +229,38 @@ class Look {
 
 	/** Ended jobs on the pages next to the edge, as long as a page resolves several at once. */
 	private async endedNearEdge(): Promise<void> {
+		const { order, total } = this.observation;
+		if (order !== 'newest' && order !== 'oldest') return;
 		for (let page = 0; page < EDGE_PAGES && this.reachedEdge && this.hasTime(); page++) {
 			const before = this.unresolved().length;
 			if (before <= 1) return;
-			const { rows } = await this.list().page(Math.max(0, this.edgeEnd - 1), PAGE_ROWS);
+			const offset = order === 'newest' ? this.depth - 1 : total - this.depth + 1 - PAGE_ROWS;
+			const { rows } = await this.list().page(Math.max(0, offset), PAGE_ROWS);
 			this.see(rows);
-			this.edgeEnd += Math.max(0, rows.length - 1);
+			this.depth += Math.max(0, rows.length - 1);
 			if (rows.length <= 1 || before - this.unresolved().length < FEW) return;
 		}
 	}
 
-	/** Ended jobs by pages of the whole list, from the oldest of them up, while a page resolves many. */
-	private async endedFromOldest(): Promise<void> {
+	/**
+	 * Ended jobs by pages of the whole list, from the oldest of them up, while a page resolves many.
+	 * Returns whether one did.
+	 */
+	private async endedFromOldest(): Promise<boolean> {
 		const { order, total } = this.observation;
 		const [oldest] = this.unresolved();
-		if (oldest === undefined || (order !== 'newest' && order !== 'oldest')) return;
+		if (oldest === undefined || (order !== 'newest' && order !== 'oldest')) return false;
 		const created = this.state?.active[oldest]?.[3] ?? 0;
 		const chronology = new Chronology(this.list(), order, total, PAGE_ROWS);
-		let before = this.unresolved().length;
+		const atFirst = this.unresolved().length;
+		let before = atFirst;
 		for await (const { rows } of chronology.from(created - 1)) {
 			this.see(rows.filter((job) => this.isTracked(job.id)));
 			const after = this.unresolved().length;
-			if (before - after < FEW || !this.hasTime()) return;
+			if (before - after < FEW || !this.hasTime()) break;
 			before = after;
 		}
+		return before < atFirst;
 	}
 
 	/** In a list without order, more rows than can be explained are looked for by one whole walk. */
