@@ -44,13 +44,13 @@ export async function withRetry<T>(
 }
 
 /** Wait before the try after `tries`, in ms: doubled each time, with half of it at random. */
-function backoffMs(tries: number): number {
+export function backoffMs(tries: number): number {
 	const full = FIRST_WAIT_MS * 2 ** (tries - 1);
 	return full / 2 + (Math.random() * full) / 2;
 }
 
 /** Resolves after `ms`, or rejects with the signal's reason the moment it fires. */
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	if (signal === undefined) return await sleep(ms);
 	signal.throwIfAborted();
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 
 import type { ApiReply } from '../client';
-import { networkCode, networkError, storageError } from '../errors';
-import { withRetry } from '../retry';
+import { networkError, storageError } from '../errors';
+import { backoffMs, pause, withRetry } from '../retry';
 import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
 import { text } from '../text';
@@ -17,8 +17,11 @@ export type Body = Exclude<
 	Buffer
 >;
 
-/** What is wrong with bytes that have arrived; another try from the start can help. */
-export class TransferError extends Error {
+/** Connections in a row that bring nothing before a transfer is given up. */
+const MAX_IDLE = 5;
+
+/** What has come is of no use; another try from the start can help. */
+export class DamagedContentError extends Error {
 	constructor(readonly error: NodeApiError) {
 		super(error.message);
 	}
@@ -26,8 +29,8 @@ export class TransferError extends Error {
 
 /**
  * Opens the file of an output, with its link renewed when it has expired or is refused, and returns
- * a stream of its whole content: it goes on after a break where the storage allows it, and fails
- * unless as many bytes came as `num_bytes` says, with the storage's checksum where it gives one.
+ * a stream of its whole content: it goes on after a break, with a range where the storage knows
+ * ranges, and fails unless as many bytes came as `num_bytes` says, with the storage's checksum where it gives one.
  *
  * @throws NodeApiError that names the file when it cannot be opened.
  */
@@ -80,9 +83,9 @@ async function* wholeContent(
 	const etag = text(reply.headers.etag) || undefined;
 	const md5 = md5OfEtag(etag) === undefined ? undefined : createHash('md5');
 	let received = 0;
-	let current: AsyncIterable<Buffer> | undefined = source;
+	let current = source;
 
-	while (current !== undefined) {
+	for (let idle = 0; ;) {
 		const before = received;
 		const broken: { by?: unknown } = {};
 		for await (const chunk of untilBroken(current, broken)) {
@@ -92,18 +95,21 @@ async function* wholeContent(
 		}
 		const isShort = expected !== undefined && received < expected;
 		if (broken.by === undefined && !isShort) break;
-		// A connection that brought nothing is no reason to go on: starting again waits longer.
-		const mayGoOn = received > before && isContinuable(reply.headers);
-		current = mayGoOn ? await continueFrom(scope, output, { byte: received, etag }) : undefined;
-		if (current === undefined && broken.by !== undefined) {
-			throw asTransferError(scope, output, broken.by);
-		}
+
+		idle = received > before ? 0 : idle + 1;
+		const stopped = idle >= MAX_IDLE || scope.client.limits.signal?.aborted === true;
+		if (stopped && broken.by !== undefined) throw asNodeError(scope, output, broken.by);
+		if (!stopped) await pause(backoffMs(idle + 1), scope.client.limits.signal);
+		const rest = stopped ? undefined : await continueFrom(scope, output, { byte: received, etag });
+		if (rest === undefined) break;
+		current = rest;
 	}
 	if (expected !== undefined && received !== expected) {
-		throw wrong(scope, output, `${received} bytes arrived instead of ${expected}`);
+		const problem = `${received} bytes arrived instead of ${expected}`;
+		throw storageError(fileInfo(scope, output), problem);
 	}
 	if (md5 !== undefined && md5.digest('hex') !== md5OfEtag(etag)) {
-		throw wrong(scope, output, 'its bytes do not match the checksum of the storage');
+		throw damaged(scope, output, 'its bytes do not match the checksum of the storage');
 	}
 }
 
@@ -119,25 +125,42 @@ async function* untilBroken(
 	}
 }
 
-/** The rest of the file, or undefined when the storage does not send just that at once. */
+/**
+ * The rest of the file: with a range where the storage knows ranges, else the whole file anew with
+ * what has arrived already left out. Undefined when the storage has no more of it.
+ */
 async function continueFrom(
 	scope: DownloadScope,
 	output: Output,
 	from: { byte: number; etag?: string },
 ): Promise<AsyncIterable<Buffer> | undefined> {
-	if (scope.client.limits.signal?.aborted) return undefined;
-	const opened = await openFresh(scope, output, from);
-	if (!opened.ok) return undefined;
-	const { statusCode, headers, body } = opened.value;
+	const wanted = from.byte > 0 ? from : undefined;
+	const opened = await withRetry<ApiReply | undefined>(async () => {
+		const attempt = await openFresh(scope, output, wanted);
+		const isAtEnd = !attempt.ok && attempt.error.httpCode === '416';
+		return isAtEnd ? { ok: true, value: undefined } : attempt;
+	}, scope.client.limits);
+	if (opened === undefined) return undefined;
+
+	const { statusCode, headers, body } = opened;
 	const isRest =
 		statusCode === 206 && text(headers['content-range']).startsWith(`bytes ${from.byte}-`);
 	if (isRest) return body as Body;
+	if (from.etag === undefined || text(headers.etag) === from.etag) {
+		return without(body as Body, from.byte);
+	}
 	(body as Body).destroy();
-	return undefined;
+	throw damaged(scope, output, 'it changed in the storage while it was being read');
 }
 
-const isContinuable = (headers: IDataObject): boolean =>
-	text(headers['accept-ranges']) !== 'none' && headers['content-encoding'] === undefined;
+/** A stream's chunks after its first `bytes`. */
+async function* without(source: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+	let left = bytes;
+	for await (const chunk of source) {
+		if (left < chunk.length) yield chunk.subarray(left);
+		left = Math.max(0, left - chunk.length);
+	}
+}
 
 /** The MD5 in an ETag; those of files uploaded in parts (`…-7`) or encrypted are none. */
 function md5OfEtag(etag: string | undefined): string | undefined {
@@ -149,14 +172,11 @@ function contentLength(headers: IDataObject): number | undefined {
 	return Number.isInteger(length) && headers['content-encoding'] === undefined ? length : undefined;
 }
 
-function wrong(scope: DownloadScope, output: Output, problem: string): TransferError {
-	return new TransferError(storageError(fileInfo(scope, output), problem));
+function damaged(scope: DownloadScope, output: Output, problem: string): DamagedContentError {
+	return new DamagedContentError(storageError(fileInfo(scope, output), problem));
 }
 
-function asTransferError(scope: DownloadScope, output: Output, cause: unknown): Error {
-	const { client } = scope;
-	const origin = new URL(output.data.ref, client.baseUrl).origin;
-	const error = networkError(fileInfo(scope, output), cause, origin);
-	const canRepeat = networkCode(cause) !== undefined && !client.limits.signal?.aborted;
-	return canRepeat ? new TransferError(error) : error;
+function asNodeError(scope: DownloadScope, output: Output, cause: unknown): NodeApiError {
+	const origin = new URL(output.data.ref, scope.client.baseUrl).origin;
+	return networkError(fileInfo(scope, output), cause, origin);
 }
