@@ -14,7 +14,8 @@ import type { z } from 'zod';
 
 import { readBaseUrl } from './baseUrl';
 import type { BaseUrlError } from './baseUrl';
-import { networkCode, networkError, readRetryAfter, shapeError, statusError } from './errors';
+import { readRetryAfter } from './envelopes';
+import { networkCode, networkError, shapeError, statusError } from './errors';
 import type { RequestInfo } from './errors';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';

@@ -2,8 +2,9 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { ZodError } from 'zod';
 
+import { isObject, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
+import type { ServiceError } from './envelopes';
 import { redact } from './redact';
-import { text } from './text';
 
 /** What a request was for, in the reader's words, e.g. `Job job_3h7m…`. */
 export interface RequestInfo {
@@ -21,73 +22,9 @@ export interface RequestInfo {
 	isFile?: boolean;
 }
 
-/** One error of the service, whichever of its envelopes it came in. */
-interface ServiceError {
-	message: string;
-	code?: string;
-	suggestion?: string;
-	uid?: string;
-}
-
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/**
- * The errors in a reply's body: `errors[]`, `detail` (text or FastAPI's list), `error`, or the start
- * of a body in no known form. Empty when the body is. See "Error envelopes" of the API reference.
- */
-export function readErrors(body: unknown): ServiceError[] {
-	if (typeof body === 'string') return text(body) ? [{ message: plainText(body) }] : [];
-	if (!isObject(body)) return [];
-
-	const entries = Array.isArray(body.errors) ? body.errors : body.error ? [body.error] : [];
-	const errors = entries.filter(isObject).map((entry) => ({
-		message: text(entry.message) || text(entry.code) || 'no message',
-		code: text(entry.code) || undefined,
-		suggestion: text(entry.suggestion) || undefined,
-		uid: text(entry.error_uid) || undefined,
-	}));
-	const texts = entries.map(text).filter(Boolean);
-	return [...errors, ...[...texts, ...readDetail(body.detail)].map((message) => ({ message }))];
-}
-
-/** FastAPI's `detail`: one text, or a list of `{loc, msg}` for each bad field. */
-function readDetail(detail: unknown): string[] {
-	if (!Array.isArray(detail)) return [text(detail)].filter(Boolean);
-	return detail.filter(isObject).map((entry) => {
-		const field = Array.isArray(entry.loc) ? `${entry.loc.map(text).join('.')}: ` : '';
-		return `${field}${text(entry.msg) || 'not valid'}`;
-	});
-}
-
-/** HTML and XML bodies of gateways and storage, cut down to their words. */
-function plainText(body: string): string {
-	const words = body
-		.replace(/<(style|script|head)[\s\S]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/\s+/g, ' ')
-		.trim();
-	return words.length > 200 ? `${words.slice(0, 200)}…` : words;
-}
-
-/**
- * Milliseconds the service asks to wait before the next try, or undefined: `Retry-After` in seconds
- * or as a date, else `error.details.retry_after` (seconds) of the old envelope.
- */
-export function readRetryAfter(
-	headers: IDataObject,
-	body: unknown,
-	now = Date.now(),
-): number | undefined {
-	const header = text(headers['retry-after']);
-	if (header !== '') {
-		const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-		if (Number.isFinite(ms)) return Math.max(0, ms);
-	}
-	const error = isObject(body) && isObject(body.error) ? body.error : {};
-	const seconds = isObject(error.details) ? error.details.retry_after : undefined;
-	return typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : undefined;
-}
+/** How much of what the service says is shown: errors of one reply, characters of each. */
+const MOST_ERRORS = 10;
+const LONGEST_WORDS = 500;
 
 type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
 
@@ -98,7 +35,7 @@ interface Advice {
 }
 
 function advise(status: number, subject: string, retryAfterMs?: number): Advice {
-	const wait = retryAfterMs === undefined ? '' : ` in ${Math.ceil(retryAfterMs / 1000)} s`;
+	const wait = retryAfterMs ? `in ${Math.ceil(retryAfterMs / 1000)} s` : 'later';
 	switch (true) {
 		case status === 401:
 			return {
@@ -129,14 +66,15 @@ function advise(status: number, subject: string, retryAfterMs?: number): Advice 
 			return { message: 'The request is too large', advice: 'Send less in one request.' };
 		case status === 429:
 			return {
-				message: `The service is receiving too many requests. Try again${wait || ' later'}`,
+				message: `The service is receiving too many requests. Try again ${wait}`,
 				advice: 'Run the workflow less often, or turn on Retry On Fail in the node settings.',
 				failure: { cause: 'rate-limited', ...(retryAfterMs !== undefined && { retryAfterMs }) },
 			};
 		case status >= 500 || status === 408:
 			return {
-				message: `The service failed to answer (HTTP ${status}). Try again${wait || ' later'}`,
-				advice: 'If it lasts, ask Archetype AI support and quote the error ID below.',
+				message: `The service failed to answer (HTTP ${status}). Try again ${wait}`,
+				advice:
+					'If it lasts, ask Archetype AI support, and quote the error ID if there is one below.',
 				failure: {
 					cause: 'temporarily-unavailable',
 					...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -156,7 +94,14 @@ function advise(status: number, subject: string, retryAfterMs?: number): Advice 
 	}
 }
 
-function linkRefused(subject: string, status: number): Advice {
+function adviseOnLink(status: number, subject: string, retryAfterMs?: number): Advice {
+	if (status >= 500 || status === 408 || status === 429) {
+		return {
+			...advise(status, subject, retryAfterMs),
+			message: `${subject} could not be downloaded: the storage failed to answer (HTTP ${status})`,
+			advice: 'Run the node again in a while.',
+		};
+	}
 	return {
 		message: `${subject} could not be downloaded: the storage refused its link (HTTP ${status})`,
 		advice:
@@ -165,12 +110,23 @@ function linkRefused(subject: string, status: number): Advice {
 }
 
 /** What the service itself said, with its code and `error_uid`, on lines of their own. */
-function serviceWords(errors: ServiceError[]): string[] {
-	return errors.flatMap(({ message, code, suggestion, uid }) => [
-		`The service says: ${message}${code && code !== message ? ` (${code})` : ''}`,
-		...(suggestion ? [`Suggestion: ${suggestion}`] : []),
-		...(uid ? [`Error ID: ${uid}`] : []),
-	]);
+function serviceWords({ secrets }: RequestInfo, errors: ServiceError[]): string[] {
+	const show = (words: string) => shorten(redact(words, secrets));
+	const lines = errors
+		.slice(0, MOST_ERRORS)
+		.flatMap(({ message, code, suggestion, uid }) => [
+			`The service says: ${show(message)}${code && code !== message ? ` (${show(code)})` : ''}`,
+			...(suggestion ? [`Suggestion: ${show(suggestion)}`] : []),
+			...(uid ? [`Error ID: ${show(uid)}`] : []),
+		]);
+	const left = errors.length - MOST_ERRORS;
+	return left > 0 ? [...lines, `… and ${left} more errors`] : lines;
+}
+
+/** One line of a length that can be read; cut after redacting, or half a secret would be left. */
+function shorten(words: string): string {
+	const line = words.replace(/\s+/g, ' ');
+	return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
 }
 
 function apiError(
@@ -184,7 +140,7 @@ function apiError(
 	const clean = (words: string) => redact(words, info.secrets);
 	const isNamed = !info.isFile || message.includes(info.subject);
 	const shown = clean(isNamed ? message : `${info.subject} could not be downloaded. ${message}`);
-	return new NodeApiError(
+	const error = new NodeApiError(
 		info.node,
 		{ message: shown },
 		{
@@ -194,6 +150,16 @@ function apiError(
 			itemIndex: info.itemIndex,
 		},
 	);
+	return withMessage(error, shown);
+}
+
+/**
+ * The error with just this message. The host puts another in its place when it finds a system code
+ * anywhere in it, such as EEXIST in "preexisting.csv".
+ */
+function withMessage<E extends Error>(error: E, message: string): E {
+	error.message = message;
+	return error;
 }
 
 /** The one error for a reply whose status is not 2xx: what happened, to what, what to do. */
@@ -202,13 +168,11 @@ export function statusError(
 	reply: { status: number; headers: IDataObject; body: unknown },
 ): NodeApiError {
 	const retryAfterMs = readRetryAfter(reply.headers, reply.body);
-	const { message, advice, failure } =
-		info.isLink && reply.status >= 400 && reply.status < 408
-			? linkRefused(info.subject, reply.status)
-			: advise(reply.status, info.subject, retryAfterMs);
+	const adviser = info.isLink ? adviseOnLink : advise;
+	const { message, advice, failure } = adviser(reply.status, info.subject, retryAfterMs);
 	return apiError(info, {
 		message,
-		lines: [advice, ...serviceWords(readErrors(reply.body))],
+		lines: [advice, ...serviceWords(info, readErrors(reply.body))],
 		httpCode: String(reply.status),
 		failure,
 	});
@@ -221,7 +185,7 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 			message: 'The server did not answer with JSON',
 			lines: [
 				'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there.',
-				...serviceWords(readErrors(body)),
+				...serviceWords(info, readErrors(body)),
 			],
 			failure: { cause: 'configuration-invalid' },
 		});
@@ -234,6 +198,7 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 		lines: [
 			'Check the Base URL of the credential, and look for a newer version of this package.',
 			`Fields: ${fields.join('; ')}`,
+			...serviceWords(info, readEnvelopes(body)),
 		],
 		failure: { cause: 'node-defect' },
 	});
@@ -242,7 +207,7 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 /** The error for a request that got no reply at all: no network, unknown host, cut-off connection. */
 export function networkError(info: RequestInfo, cause: unknown, origin: string): NodeApiError {
 	const code = networkCode(cause);
-	const host = new URL(origin).host;
+	const host = URL.canParse(origin) ? new URL(origin).host : 'the given address';
 	const reasons: Record<string, string> = {
 		ENOTFOUND: `The host ${host} is not known`,
 		EAI_AGAIN: `The host ${host} could not be looked up`,
@@ -253,13 +218,13 @@ export function networkError(info: RequestInfo, cause: unknown, origin: string):
 	};
 	const said = cause instanceof Error ? cause.message : String(cause);
 	return apiError(info, {
-		message: reasons[code ?? ''] ?? `No answer from ${host}: ${said}`,
+		message: reasons[code ?? ''] ?? `The request to ${host} failed: ${said}`,
 		lines: [
 			info.isLink
 				? `${info.subject} is stored there. Check that the n8n server may reach it.`
 				: 'Check the Base URL of the credential and the network of the n8n server.',
 		],
-		failure: { cause: 'temporarily-unavailable' },
+		failure: code === undefined ? undefined : { cause: 'temporarily-unavailable' },
 	});
 }
 
@@ -290,5 +255,6 @@ export function usageError(
 	description: string,
 	itemIndex?: number,
 ): NodeOperationError {
-	return new NodeOperationError(node, message, { description, itemIndex });
+	const clean = redact(message);
+	return withMessage(new NodeOperationError(node, clean, { description, itemIndex }), clean);
 }

@@ -1,0 +1,84 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { text } from './text';
+
+/** One error of the service, whichever of its envelopes it came in. */
+export interface ServiceError {
+	message: string;
+	code?: string;
+	suggestion?: string;
+	uid?: string;
+}
+
+export const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The errors in a reply's body: `errors[]`, `detail` (text, object or FastAPI's list), `error`, the
+ * words of HTML and XML, or else the body as it is. Empty when the body is. See "Error envelopes" of
+ * the API reference.
+ */
+export function readErrors(body: unknown): ServiceError[] {
+	if (typeof body === 'string') return [readText(body)].filter(({ message }) => message !== '');
+	const known = readEnvelopes(body);
+	return known.length > 0 ? known : asFound(body);
+}
+
+/** The errors in a reply's body in one of the known forms. */
+export function readEnvelopes(body: unknown): ServiceError[] {
+	if (!isObject(body)) return [];
+	return [body.errors, body.error, body.detail]
+		.flat()
+		.flatMap((entry) => (isObject(entry) ? [readEntry(entry)] : [{ message: text(entry) }]))
+		.filter(({ message }) => message !== '');
+}
+
+/** An entry of `errors` or `error`, or one of FastAPI's `detail` list: `{loc, msg}`. */
+function readEntry(entry: IDataObject): ServiceError {
+	const field = Array.isArray(entry.loc) ? `${entry.loc.map(text).join('.')}: ` : '';
+	const said = text(entry.message) || text(entry.msg) || text(entry.code);
+	return {
+		message: said === '' ? JSON.stringify(entry) : `${field}${said}`,
+		code: text(entry.code) || undefined,
+		suggestion: text(entry.suggestion) || undefined,
+		uid: text(entry.error_uid) || undefined,
+	};
+}
+
+/** JSON in no known form, so that what it says is not lost. */
+function asFound(body: unknown): ServiceError[] {
+	const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0;
+	return isEmpty ? [] : [{ message: JSON.stringify(body) }];
+}
+
+/** The error in a storage's XML, or the words of a gateway's HTML page. */
+function readText(body: string): ServiceError {
+	// The rest of such XML has the request's signature in it.
+	const [, code] = /<Code>([^<]*)<\/Code>/.exec(body) ?? [];
+	const [, message] = /<Message>([^<]*)<\/Message>/.exec(body) ?? [];
+	if (code !== undefined && message !== undefined) return { message: text(message), code };
+
+	const words = body
+		.split(/<\/(?:style|script|head)\s*>/i)
+		.map((part) => part.replace(/<(?:style|script|head)\b[\s\S]*/i, ' '))
+		.join(' ')
+		.replace(/<[^<>]*>/g, ' ');
+	return { message: text(words) };
+}
+
+/**
+ * Milliseconds the service asks to wait before the next try, or undefined: `Retry-After` in seconds
+ * or as a date of the service's own clock, else `error.details.retry_after` (seconds) of the old
+ * envelope.
+ */
+export function readRetryAfter(headers: IDataObject, body: unknown): number | undefined {
+	const header = text(headers['retry-after']);
+	if (header !== '') {
+		const now = Date.parse(text(headers.date)) || Date.now();
+		const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+		if (Number.isFinite(ms)) return Math.max(0, ms);
+	}
+	const error = isObject(body) && isObject(body.error) ? body.error : {};
+	const seconds = isObject(error.details) ? error.details.retry_after : undefined;
+	return typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+
+import { redact, withoutQuery } from '../../../nodes/ArchetypeAi/api/redact';
+
+describe('never a key, never the signature of a link', () => {
+	test.each([
+		['a link', 'see https://b.example/o/7?X-Amz-Signature=5ec', 'see https://b.example/o/7'],
+		['a link with a fragment', 'https://b.example/o#access_token=5ec', 'https://b.example/o'],
+		['a host alone', 'https://b.example?sig=5ec', 'https://b.example'],
+		['several', '(https://a/1?s=5ec), http://b/2?s=5ec', '(https://a/1 http://b/2'],
+		['a path', 'no such object: /o/7?X-Amz-Signature=5ec', 'no such object: /o/7'],
+		['escaped slashes', '"https:\\/\\/b.example\\/o?s=5ec"', '"https:\\/\\/b.example\\/o"'],
+		['quotes in the query, as signers leave them', "https://b/o?n=''x&s=5ec ok", 'https://b/o ok'],
+		[
+			'a query alone',
+			'X-Amz-Date=1&X-Amz-Signature=5ec&z=1',
+			'X-Amz-Date=1&X-Amz-Signature=***&z=1',
+		],
+		['credentials in it', 'AWSAccessKeyId=AKIA5ec sig=5ec', 'AWSAccessKeyId=*** sig=***'],
+		[
+			'a bearer token',
+			'Authorization: Bearer sk_live_5ec wrong',
+			'Authorization: Bearer *** wrong',
+		],
+		['one with a colon', '"Bearer: sk_live_5ec"', '"Bearer: ***"'],
+		['one of letters only', 'bearer abcdefghijklmnopqrstuvwxyz', 'bearer ***'],
+	])('%s', (_, text, safe) => {
+		expect(redact(text)).toBe(safe);
+	});
+
+	test('given secrets, as often as they come', () => {
+		expect(redact('k1 and k1, not k2', ['k1', ''])).toBe('*** and ***, not k2');
+		expect(redact('$& and a+b', ['a+b'])).toBe('$& and ***');
+	});
+
+	test('what is safe stays so when it is redacted again', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: fc.constantFrom(...'aB1/?#&= :"Bearer https') }), (text) => {
+				expect(redact(redact(text))).toBe(redact(text));
+			}),
+		);
+	});
+});
+
+describe('what is no secret can still be read', () => {
+	test.each([
+		'Missing Bearer token.',
+		'Bearer authentication required',
+		'Is it ready? Try 1/2 of it.',
+		'and/or? Yes',
+		'"job_1/outputs?limit=1" is not a job ID',
+		'Signature did not match',
+		'https://api.example/v0.5/batch/jobs',
+		'Unknown port "worker.results" of job_3h7m2k9xq4e8vt1c5b0n6dzr8w',
+	])('%s', (text) => {
+		expect(redact(text)).toBe(text);
+	});
+});
+
+test.each([
+	['https://b.example/o/7?X-Amz-Signature=5ec', 'https://b.example/o/7'],
+	['/files/download/a.csv?token=5ec', '/files/download/a.csv'],
+	["https://b/o?n=a b\nc'd&s=5ec", 'https://b/o'],
+	['o#s=5ec', 'o'],
+	['/files/download/a.csv', '/files/download/a.csv'],
+])('the link %j without its query', (link, bare) => {
+	expect(withoutQuery(link)).toBe(bare);
+});
