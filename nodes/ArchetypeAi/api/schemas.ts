@@ -75,6 +75,7 @@ export const outputSchema = z
 		port_name: z.string(),
 		input_id: z.string().nullish(),
 		data: dataRefSchema,
+		created_at: timestamp,
 		expires_at: timestamp,
 	})
 	.passthrough();

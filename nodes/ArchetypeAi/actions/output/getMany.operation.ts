@@ -1,8 +1,7 @@
-import { readAll } from '../../api/pages';
 import { jobField, limitFields, readLimit, readSimplify, simplifyField } from '../fields';
 import { outputItem, toItems } from '../items';
 import type { Operation } from '../operation';
-import { outputFilters, outputList } from './outputList';
+import { outputFilters, selectOutputs } from './selection';
 
 /** `GET /batch/jobs/{id}/outputs` */
 export const getMany: Operation = {
@@ -14,7 +13,7 @@ export const getMany: Operation = {
 	},
 	fields: [jobField, ...limitFields, simplifyField, outputFilters],
 	async execute(run) {
-		const rows = await readAll(outputList(run), readLimit(run));
-		return toItems(rows, outputItem, readSimplify(run));
+		const { selected } = await selectOutputs(run, readLimit(run));
+		return toItems(selected, outputItem, readSimplify(run));
 	},
 };

@@ -1,0 +1,78 @@
+import type { IBinaryData } from 'n8n-workflow';
+
+import { readable } from '../download/content';
+import { store } from '../download/download';
+import { fileInfo, fileNameOf } from '../download/scope';
+import type { DownloadScope } from '../download/scope';
+import { storageError } from '../errors';
+import type { Output } from '../schemas';
+import { formatOf } from './format';
+import { endingWithBreak, splitHeader } from './lines';
+import { once, openParts } from './parts';
+import type { Part } from './parts';
+
+/**
+ * One file of several outputs, in their order, streamed into n8n's binary store: CSV with one
+ * header, JSONL line by line. The bytes of the rows are those of the parts.
+ *
+ * @throws NodeApiError that names the part that cannot be read, is no table, or has another header.
+ */
+export async function combineOutputs(
+	scope: DownloadScope,
+	outputs: [Output, ...Output[]],
+	fileName: string,
+): Promise<IBinaryData> {
+	const [first] = outputs;
+	const format = formatOf(scope, first);
+	for (const output of outputs) {
+		if (formatOf(scope, output) !== format)
+			throw unlike(scope, output, first, 'another kind of file');
+	}
+
+	const parts = openParts(scope, outputs);
+	const opened = await parts.next();
+	if (opened.done) throw storageError(fileInfo(scope, first), 'it could not be opened');
+	const all = withFirst(opened.value, parts);
+	const content = format === 'csv' ? tables(scope, all) : lines(all);
+	const fileType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+	return await store(scope, readable(opened.value.body, content), fileName, fileType);
+}
+
+async function* withFirst(first: Part, rest: AsyncIterable<Part>): AsyncGenerator<Part> {
+	yield first;
+	yield* rest;
+}
+
+async function* lines(parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
+	for await (const { content } of parts) yield* endingWithBreak(content);
+}
+
+async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
+	let first: { output: Output; header: Buffer } | undefined;
+	for await (const { output, content } of parts) {
+		// An empty part has no header to compare.
+		if (output.data.num_bytes === 0) continue;
+		const headed = await splitHeader(content);
+		if (headed === undefined) {
+			throw storageError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
+		}
+		const { header, line, rest } = headed;
+		if (first === undefined) {
+			first = { output, header };
+			yield* endingWithBreak(once(line));
+		} else if (!header.equals(first.header)) {
+			throw unlike(scope, output, first.output, `the header "${shortened(header)}"`);
+		}
+		yield* endingWithBreak(rest);
+	}
+}
+
+function unlike(scope: DownloadScope, output: Output, first: Output, what: string): Error {
+	const problem = `it cannot be combined with ${fileNameOf(first)}, since it has ${what}`;
+	return storageError(fileInfo(scope, output), problem);
+}
+
+function shortened(header: Buffer): string {
+	const words = header.toString('utf8');
+	return words.length > 100 ? `${words.slice(0, 100)}…` : words;
+}

@@ -1,0 +1,215 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { OutputRequest } from '../../sandbox/adding-outputs';
+import { runNode, useSandbox } from './harness';
+
+const service = useSandbox();
+
+async function jobWith(outputs: OutputRequest[]): Promise<string> {
+	const [id = ''] = service.steer.seed({ outputs: 0, inputs: 2 }).ids;
+	await service.steer.addOutputs(id, outputs);
+	return id;
+}
+
+async function run(
+	operation: string,
+	jobId: string,
+	parameters: INodeParameters = {},
+	settings?: Parameters<typeof runNode>[1]['settings'],
+) {
+	const locator = { __rl: true, mode: 'id', value: jobId };
+	return await runNode(
+		{ resource: 'output', operation, returnAll: true, jobId: locator, ...parameters },
+		{ credential: service.credential, settings },
+	);
+}
+
+const part = (number: number, rows: string[], header = 'DATE_TIME,Prediction'): OutputRequest => ({
+	filename: `pred_pump7_part_${number}.csv`,
+	content: [header, ...rows, ''].join('\n'),
+});
+
+describe('Combine', () => {
+	const combine = async (id: string, mode = 'input', parameters: INodeParameters = {}) => {
+		const result = await run('download', id, { options: { combine: mode }, ...parameters });
+		const texts = await Promise.all(
+			result.items
+				.filter(({ binary }) => binary !== undefined)
+				.map(async (item) => (await result.binary(item)).toString()),
+		);
+		return { ...result, texts };
+	};
+
+	test('CSV parts become one file with one header, part_9 before part_10', async () => {
+		const id = await jobWith([10, 2, 9, 1].map((number) => part(number, [`t${number},on`])));
+
+		const { items, texts, error } = await combine(id);
+
+		expect(error).toBeUndefined();
+		expect(texts).toEqual(['DATE_TIME,Prediction\nt1,on\nt2,on\nt9,on\nt10,on\n']);
+		expect(items[0]?.json).toMatchObject({ filename: 'pred_pump7.csv', parts: 4, job_id: id });
+		expect(items[0]?.binary?.data).toMatchObject({ fileName: 'pred_pump7.csv' });
+	});
+
+	test('one file per input, or one per job', async () => {
+		const { inputs } = await service.get<{ inputs: Array<{ id: string }> }>(
+			`/batch/jobs/${await jobWith([])}/inputs`,
+		);
+		expect(inputs.length).toBeGreaterThan(0);
+		const [id = ''] = service.steer.seed({ outputs: 0, inputs: 2, shots: 0 }).ids;
+		const list = await service.get<{ inputs: Array<{ id: string }> }>(`/batch/jobs/${id}/inputs`);
+		const [a, b] = list.inputs;
+		await service.steer.addOutputs(id, [
+			{ filename: 'a_part_0.csv', content: 'x\n1\n', inputId: a?.id },
+			{ filename: 'b_part_0.csv', content: 'x\n2\n', inputId: b?.id },
+			{ filename: 'a_part_1.csv', content: 'x\n3\n', inputId: a?.id },
+		]);
+
+		expect((await combine(id, 'input')).texts).toEqual(['x\n1\n3\n', 'x\n2\n']);
+		expect((await combine(id, 'job')).texts).toEqual(['x\n1\n3\n2\n']);
+	});
+
+	test('a last line without a line break, CRLF and a byte order mark', async () => {
+		const id = await jobWith([
+			{ filename: 'r_part_0.csv', content: '\ufeffa,b\r\n1,2' },
+			{ filename: 'r_part_1.csv', content: 'a,b\r\n3,4\r\n' },
+			{ filename: 'r_part_2.csv', content: 'a,b\r\n' },
+			{ filename: 'r_part_3.csv', content: '' },
+		]);
+		expect((await combine(id)).texts).toEqual(['\ufeffa,b\r\n1,2\n3,4\r\n']);
+	});
+
+	test('JSONL line by line', async () => {
+		const id = await jobWith([
+			{ filename: 'r_part_0.jsonl', content: '{"line_index":0}' },
+			{ filename: 'r_part_1.jsonl', content: '{"line_index":1}\n' },
+		]);
+		expect((await combine(id)).texts).toEqual(['{"line_index":0}\n{"line_index":1}\n']);
+	});
+
+	test('a part with another header is an error that names it', async () => {
+		const id = await jobWith([part(0, ['t0,on']), part(1, ['on,t1'], 'Prediction,TimePoint')]);
+		const { error } = await combine(id);
+		expect(`${error?.message} ${error?.description}`).toContain('pred_pump7_part_1.csv');
+		expect(`${error?.message} ${error?.description}`).toContain('Prediction,TimePoint');
+	});
+
+	test('a file that is no table is an error that names it', async () => {
+		const id = await jobWith([
+			{ filename: 'model.bin', content: 'xyz', fileType: 'application/octet-stream' },
+		]);
+		expect((await combine(id)).error?.message).toContain('model.bin');
+	});
+
+	test('a broken part goes on where it was: the bytes are those of the parts', async () => {
+		const rows = Array.from({ length: 500 }, (_, row) => `t${row},${row % 7}`);
+		const id = await jobWith([part(0, rows), part(1, rows), part(2, rows)]);
+		service.steer.faults({
+			origin: 'storage',
+			path: '/**',
+			kind: 'reset',
+			afterBytes: 700,
+			times: 3,
+		});
+
+		const { texts, error } = await combine(id);
+
+		expect(error).toBeUndefined();
+		const expected = ['DATE_TIME,Prediction', ...rows, ...rows, ...rows, ''].join('\n');
+		expect(texts).toEqual([expected]);
+	});
+});
+
+describe('Read Rows', () => {
+	test('rows of CSV and JSONL with the file and input they are from', async () => {
+		const id = await jobWith([part(0, ['t0,"on, warm"', 't1,"say ""hi""\nthere"'])]);
+
+		const { items, error } = await run('readRows', id);
+
+		expect(error).toBeUndefined();
+		const [output] = (
+			await service.get<{ outputs: Array<{ id: string; input_id: string | null }> }>(
+				`/batch/jobs/${id}/outputs`,
+			)
+		).outputs;
+		const source = {
+			_output_id: output?.id,
+			_filename: 'pred_pump7_part_0.csv',
+			_input_id: output?.input_id,
+		};
+		expect(items.map(({ json }) => json)).toEqual([
+			{ DATE_TIME: 't0', Prediction: 'on, warm', ...source, _row: 1 },
+			{ DATE_TIME: 't1', Prediction: 'say "hi"\nthere', ...source, _row: 2 },
+		]);
+	});
+
+	test('failed lines are passed on', async () => {
+		const content =
+			'{"line_index":0,"prediction":null,"error":"parse error"}\n\n{"line_index":1}\n';
+		const id = await jobWith([{ filename: 'out.jsonl', content }]);
+		const { items } = await run('readRows', id);
+		expect(items.map(({ json }) => [json.line_index, json.prediction, json.error])).toEqual([
+			[0, null, 'parse error'],
+			[1, undefined, undefined],
+		]);
+	});
+
+	test('Limit stops reading, Columns choose, numbers are text unless asked', async () => {
+		const id = await jobWith([
+			{ filename: 'n_part_0.csv', content: '\ufeffa,b\r\n1,007\r\n2.5,x\r\n' },
+			{ filename: 'n_part_1.csv', content: 'a,b\n3,y\n' },
+		]);
+		const rows = async (parameters: INodeParameters) =>
+			(await run('readRows', id, parameters)).items.map(({ json: { a, b } }) => [a, b]);
+
+		expect(await rows({})).toEqual([
+			['1', '007'],
+			['2.5', 'x'],
+			['3', 'y'],
+		]);
+		expect(await rows({ returnAll: false, limit: 2, options: { parseNumbers: true } })).toEqual([
+			[1, '007'],
+			[2.5, 'x'],
+		]);
+		expect(await rows({ returnAll: false, limit: 1, options: { columns: 'b' } })).toEqual([
+			[undefined, '007'],
+		]);
+	});
+
+	test('a line that is no JSON is an error that names file and line, and costs no other file', async () => {
+		const id = await jobWith([
+			{ filename: 'a.jsonl', content: '{"ok":1}\nnot json\n' },
+			{ filename: 'b.jsonl', content: '{"ok":2}\n' },
+		]);
+		const { error } = await run('readRows', id);
+		expect(error?.message).toContain('a.jsonl');
+		expect(error?.message).toContain('line 2');
+
+		const { items } = await run('readRows', id, {}, { onError: 'continueRegularOutput' });
+		expect(items.map(({ json }) => json.ok ?? 'error')).toEqual([1, 'error', 2]);
+	});
+});
+
+describe('Filters and options', () => {
+	test('file name pattern and time, with Limit counting what passes', async () => {
+		const id = await jobWith([part(0, []), { filename: 'log.txt', content: 'x' }, part(1, [])]);
+		const names = async (parameters: INodeParameters) =>
+			(await run('getMany', id, parameters)).items.map(({ json }) => json.filename).sort();
+
+		expect(await names({ filters: { fileName: 'PRED_*_part_?.csv' } })).toEqual([
+			'pred_pump7_part_0.csv',
+			'pred_pump7_part_1.csv',
+		]);
+		expect(await names({ filters: { createdAfter: '2100-01-01T00:00:00Z' } })).toEqual([]);
+		expect(await names({ returnAll: false, limit: 1, filters: { fileName: '*.txt' } })).toEqual([
+			'log.txt',
+		]);
+	});
+
+	test('more bytes than Max Total Size: an error before anything is downloaded', async () => {
+		const [id = ''] = service.steer.seed({ outputs: 3, outputBytes: 900_000 }).ids;
+		const { error } = await run('download', id, { options: { maxTotalSize: 2 } });
+		expect(error?.message).toContain('3 MB together');
+		expect(service.steer.stats().storage.requests).toBe(0);
+	});
+});
