@@ -3,17 +3,22 @@ const MAX_BYTES = 255;
 /** Control and formatting characters (they can hide what a name is), and what file systems refuse. */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}<>:"|?*]/gu;
 
+/** Dots and spaces at the end, which some file systems drop; the look-behind keeps it linear. */
+const TRAILING = /(?<![.\s])[.\s]+$/;
+
 /**
  * A server-supplied file name made safe to write: no folders, no control or bidirectional
- * characters, at most 255 bytes with its extension kept; `fallback` when nothing is left.
+ * characters, at most 255 bytes with its extension kept. When nothing is left of it, the same of
+ * `fallback`, and `file` at last.
  */
 export function safeFileName(name: string | null | undefined, fallback: string): string {
-	const base = (name ?? '').split(/[\\/]/).pop() ?? '';
-	const clean = base
-		.replace(UNSAFE, '')
-		.replace(/[. ]+$/, '')
-		.trim();
-	return shorten(/^\.*$/.test(clean) ? fallback : clean);
+	return clean(name ?? '') || clean(fallback) || 'file';
+}
+
+function clean(name: string): string {
+	const base = name.split(/[\\/]/).pop() ?? '';
+	const safe = base.replace(UNSAFE, '').replace(TRAILING, '').trimStart();
+	return shorten(safe).replace(TRAILING, '');
 }
 
 function shorten(name: string): string {
