@@ -1,7 +1,7 @@
 // A model of a list of the service that changes between two page reads.
 import fc from 'fast-check';
 
-import type { List } from '../../../nodes/ArchetypeAi/api/pages';
+import type { List, Page } from '../../../nodes/ArchetypeAi/api/pages';
 import { node } from './node';
 
 export interface Row {
@@ -73,6 +73,48 @@ export class ShiftingList implements List<Row> {
 
 	private create(rows: number): string[] {
 		return Array.from({ length: rows }, () => `row-${this.created++}`);
+	}
+}
+
+/**
+ * The list behind a network in which requests overtake each other, and replies, too. Ends a request
+ * that is given up at once, as the host does.
+ */
+export class Network implements List<Row> {
+	readonly about: List<Row>['about'];
+	readonly idOf: List<Row>['idOf'];
+	/** What was asked for, by offset; given up or not. */
+	readonly asked: number[] = [];
+	private inFlight = 0;
+	mostInFlight = 0;
+
+	constructor(
+		private readonly list: List<Row>,
+		private readonly scheduler: fc.Scheduler,
+	) {
+		this.about = list.about;
+		this.idOf = list.idOf;
+	}
+
+	readonly page: List<Row>['page'] = async (offset, limit, signal) => {
+		this.asked.push(offset);
+		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+		const givenUp = new Promise<never>((_, reject) => {
+			signal?.addEventListener('abort', () => reject(signal.reason as Error));
+		});
+		try {
+			return await Promise.race([this.travel(offset, limit, signal), givenUp]);
+		} finally {
+			this.inFlight--;
+		}
+	};
+
+	private async travel(offset: number, limit: number, signal?: AbortSignal): Promise<Page<Row>> {
+		await this.scheduler.schedule(Promise.resolve(), `request ${offset}`);
+		signal?.throwIfAborted();
+		const page = await this.list.page(offset, limit);
+		await this.scheduler.schedule(Promise.resolve(), `reply ${offset}`);
+		return page;
 	}
 }
 
