@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { execa } from 'execa';
 import { check, lock } from 'proper-lockfile';
@@ -89,12 +89,11 @@ async function install(
 	folder: string,
 	onProgress: (text: string) => void,
 ): Promise<void> {
-	const partial = `${folder}.partial`;
 	const log = `${folder}.log`;
 	onProgress('Preparing');
-	await rm(partial, { recursive: true, force: true });
-	await rm(log, { force: true });
-	await mkdir(partial);
+	await removeLeftovers(folder);
+	// A name of its own: npm may live on for a while when the process that started it was killed.
+	const partial = await mkdtemp(`${folder}.partial-`);
 	for (const file of ['package.json', 'package-lock.json']) {
 		await copyFile(join(__dirname, line, file), join(partial, file));
 	}
@@ -111,6 +110,19 @@ async function install(
 	onProgress('Building SQLite, about a minute');
 	await npm(['rebuild', 'sqlite3'], partial, log);
 	await rename(partial, folder);
+}
+
+/** What installations that were broken off left beside the folder, and the last one's log. */
+async function removeLeftovers(folder: string): Promise<void> {
+	const beside = await readdir(dirname(folder));
+	const leftovers = beside.filter(
+		(name) => name.startsWith(`${basename(folder)}.partial-`) || name === `${basename(folder)}.log`,
+	);
+	for (const name of leftovers) {
+		const path = join(dirname(folder), name);
+		// What an npm that lives on still writes to goes the next time.
+		await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+	}
 }
 
 async function npm(args: string[], folder: string, log: string): Promise<void> {
