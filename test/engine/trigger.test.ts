@@ -117,6 +117,15 @@ describe('what starts the workflow', () => {
 		expect(urls).toEqual(Array(3).fill(`/v0.5/batch/jobs/${watched}`));
 	});
 
+	test('every job with Any Job, whatever was typed beside it', async () => {
+		const id = seedOne({ status: 'RUNNING' });
+		const trigger = publish({ job: { __rl: true, mode: 'any', value: 'all of them' } });
+		await trigger.poll();
+		await later();
+		end(id);
+		expect(await trigger.events()).toEqual([`job.completed ${id}`]);
+	});
+
 	test('a start and an end between two polls, both proved by the timestamps, oldest first', async () => {
 		const trigger = publish({ events: ['started', 'completed'] });
 		await trigger.poll();

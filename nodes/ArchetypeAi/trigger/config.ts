@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeParameterResourceLocator, IPollFunctions } from 'n8n-workflow';
 
 import { text } from '../api/text';
 import type { EventName } from './events';
@@ -20,7 +20,7 @@ export function readConfig(context: IPollFunctions): TriggerConfig {
 	const filters = context.getNodeParameter('filters', {}) as Record<string, string>;
 	return {
 		events: context.getNodeParameter('events', []) as EventName[],
-		jobId: text(context.getNodeParameter('job', '', { extractValue: true })),
+		jobId: readJobId(context),
 		pipelineKey: (filters.pipelineKey ?? '').trim(),
 		filters: {
 			pipeline_type: filters.pipelineType || undefined,
@@ -28,6 +28,12 @@ export function readConfig(context: IPollFunctions): TriggerConfig {
 		},
 		simplify: context.getNodeParameter('simplify', true) === true,
 	};
+}
+
+/** Empty for "Any Job", also when something was typed into its field. */
+function readJobId(context: IPollFunctions): string {
+	const { mode, value } = context.getNodeParameter('job', {}) as INodeParameterResourceLocator;
+	return mode === 'any' ? '' : text(value);
 }
 
 /**
