@@ -60,7 +60,7 @@ export async function installN8n(
 const nodeBinary = process.platform === 'win32' ? 'node.exe' : 'node';
 
 function cacheFolder(): string {
-	return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-archetypeai');
+	return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-archetypeai');
 }
 
 async function onlyOneAtATime(
