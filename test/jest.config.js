@@ -28,6 +28,8 @@ const swc = {
 };
 
 module.exports = {
+	// A busy machine is no reason for a test to fail.
+	testTimeout: 60_000,
 	projects: [
 		project('unit'),
 		project('properties'),
