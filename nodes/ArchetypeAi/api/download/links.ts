@@ -1,6 +1,6 @@
 import type { ArchetypeAiClient } from '../client';
 import type { List } from '../pages';
-import { MAX_PAGE_SIZE } from '../pages';
+import { MAX_PAGE_SIZE, readRows } from '../pages';
 import type { Output } from '../schemas';
 
 /** A link this close to its end is renewed first: opening the connection takes time, too. */
@@ -14,7 +14,7 @@ const EXPIRY_MARGIN_MS = 5_000;
 export class Links {
 	private readonly places: Map<string, number>;
 	private readonly latest: Map<string, Output>;
-	private readonly renewals = new Map<number, Promise<Output[]>>();
+	private readonly renewals = new Map<number | 'all', Promise<Output[]>>();
 
 	/** `rows` are the list's rows from its start, in its order. */
 	constructor(
@@ -42,23 +42,21 @@ export class Links {
 		if (known !== undefined && known.data.ref !== stale.data.ref && !this.hasExpired(known)) {
 			return known;
 		}
-		const place = this.places.get(stale.id) ?? 0;
+		const isStale = ({ id }: Output) => id === stale.id;
+		const page = Math.floor((this.places.get(stale.id) ?? 0) / MAX_PAGE_SIZE);
 		// Rows move towards the end while a running job adds outputs, and back when some are deleted.
-		for (const distance of [0, 1, -1, 2, -2, 4, -4]) {
-			const page = Math.floor(place / MAX_PAGE_SIZE) + distance;
-			const rows = page < 0 ? [] : await this.renewPage(page * MAX_PAGE_SIZE);
-			const found = rows.find(({ id }) => id === stale.id);
+		for (const near of [page, page + 1, page - 1].filter((number) => number >= 0)) {
+			const read = () => this.readPage(near * MAX_PAGE_SIZE);
+			const found = (await this.onlyOnce(near, read)).find(isStale);
 			if (found !== undefined) return found;
 		}
-		return undefined;
+		return (await this.onlyOnce('all', () => this.readAll())).find(isStale);
 	}
 
-	/** Reads a page once for all who wait for it. */
-	private async renewPage(offset: number): Promise<Output[]> {
-		const running =
-			this.renewals.get(offset) ??
-			this.readPage(offset).finally(() => this.renewals.delete(offset));
-		this.renewals.set(offset, running);
+	/** Reads once for all who wait for it. */
+	private async onlyOnce(what: number | 'all', read: () => Promise<Output[]>): Promise<Output[]> {
+		const running = this.renewals.get(what) ?? read().finally(() => this.renewals.delete(what));
+		this.renewals.set(what, running);
 		return await running;
 	}
 
@@ -68,11 +66,27 @@ export class Links {
 		while (rows.length < MAX_PAGE_SIZE) {
 			const from = offset + rows.length;
 			const page = await this.list.page(from, MAX_PAGE_SIZE - rows.length);
-			for (const row of page.rows) this.latest.set(row.id, row);
+			this.keep(page.rows, from);
 			rows.push(...page.rows);
 			if (page.rows.length === 0 || from + page.rows.length >= page.total) break;
 		}
 		return rows;
+	}
+
+	private async readAll(): Promise<Output[]> {
+		const rows: Output[] = [];
+		for await (const page of readRows(this.list)) {
+			this.keep(page, rows.length);
+			rows.push(...page);
+		}
+		return rows;
+	}
+
+	private keep(rows: Output[], offset: number): void {
+		rows.forEach((row, index) => {
+			this.latest.set(row.id, row);
+			this.places.set(row.id, offset + index);
+		});
 	}
 
 	private hasExpired({ expires_at }: Output): boolean {
