@@ -10,6 +10,7 @@ import { text } from '../text';
 import { openFile } from './open';
 import { fileInfo } from './scope';
 import type { DownloadScope } from './scope';
+import { untilSilent } from './silence';
 
 /** A readable stream of the host. */
 export type Body = Exclude<
@@ -37,7 +38,7 @@ export class DamagedContentError extends Error {
 export async function openContent(scope: DownloadScope, output: Output): Promise<Body> {
 	const reply = await withRetry(() => openFresh(scope, output), scope.client.limits);
 	const first = reply.body as Body;
-	return readable(first, wholeContent(scope, output, reply, first));
+	return readable(first, wholeContent(scope, output, reply, untilSilent(first)));
 }
 
 /**
@@ -145,9 +146,9 @@ async function continueFrom(
 	const { statusCode, headers, body } = opened;
 	const isRest =
 		statusCode === 206 && text(headers['content-range']).startsWith(`bytes ${from.byte}-`);
-	if (isRest) return body as Body;
+	if (isRest) return untilSilent(body as Body);
 	if (from.etag === undefined || text(headers.etag) === from.etag) {
-		return without(body as Body, from.byte);
+		return without(untilSilent(body as Body), from.byte);
 	}
 	(body as Body).destroy();
 	throw damaged(scope, output, 'it changed in the storage while it was being read');
