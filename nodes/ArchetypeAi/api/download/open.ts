@@ -31,7 +31,7 @@ export async function openFile(
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		const opened = await client.attempt(
 			{ ...request, path },
-			{ encoding: 'stream', headers: rangeHeaders(from) },
+			{ encoding: 'stream', headers: headersFor(from) },
 			send,
 			(status) => status >= 200 && status < 400,
 		);
@@ -56,8 +56,11 @@ async function sendPlain(scope: DownloadScope, options: IHttpRequestOptions): Pr
 	return (await scope.context.helpers.httpRequest(options)) as ApiReply;
 }
 
-function rangeHeaders(from?: { byte: number; etag?: string }): IHttpRequestOptions['headers'] {
-	if (from === undefined) return undefined;
+function headersFor(from?: { byte: number; etag?: string }): IHttpRequestOptions['headers'] {
+	// Compressed on the way, the bytes would be neither those that were counted nor those of a range.
+	const plain = { 'Accept-Encoding': 'identity' };
+	if (from === undefined) return plain;
 	// If-Range: a file that changed meanwhile comes whole, and is not glued to the old part.
-	return { Range: `bytes=${from.byte}-`, ...(from.etag && { 'If-Range': from.etag }) };
+	const range = { Range: `bytes=${from.byte}-`, ...(from.etag && { 'If-Range': from.etag }) };
+	return { ...plain, ...range };
 }
