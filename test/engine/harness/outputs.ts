@@ -1,0 +1,62 @@
+import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { SeedRequest } from '../../../sandbox/seeding';
+import { type Run, runNode } from './run';
+import type { TestSandbox } from './useSandbox';
+
+/** A row of `GET /batch/jobs/{id}/outputs`. */
+export interface Output {
+	id: string;
+	input_id: string;
+	data: { ref: string; filename: string; file_type: string; num_bytes: number };
+}
+
+/** What comes of a node's run: `items` are those of its first output. */
+export type NodeRun = Awaited<ReturnType<typeof runNode>>;
+
+/** Adds one finished job, with one output of 5,000 bytes unless said otherwise. Returns its id. */
+export function seedJob({ steer }: TestSandbox, contents: SeedRequest = {}): string {
+	const [id = ''] = steer.seed({ status: 'COMPLETED', outputBytes: 5_000, ...contents }).ids;
+	return id;
+}
+
+/** Every output of a job in the service's order, with fresh links. */
+export async function listOutputs(service: TestSandbox, jobId: string): Promise<Output[]> {
+	const path = `/batch/jobs/${jobId}/outputs`;
+	const all: Output[] = [];
+	for (let total = 1; all.length < total;) {
+		const query = `offset=${all.length}&limit=100`;
+		const page = await service.get<{ total: number; outputs: Output[] }>(`${path}?${query}`);
+		all.push(...page.outputs);
+		total = page.total;
+	}
+	return all;
+}
+
+/** A file as a plain client gets it from its link. */
+export async function fetchFile({ data }: Output): Promise<Buffer> {
+	return Buffer.from(await (await fetch(data.ref)).arrayBuffer());
+}
+
+/** Runs an operation of the resource `output` on a job. */
+export function runOnOutputs(
+	{ credential }: TestSandbox,
+	jobId: string,
+	parameters: INodeParameters,
+	options: { settings?: Partial<INode>; signal?: AbortSignal } = {},
+): Promise<NodeRun> {
+	const job = { __rl: true, mode: 'id', value: jobId };
+	return runNode({ resource: 'output', jobId: job, ...parameters }, { credential, ...options });
+}
+
+/** Every file as the service has it, in the service's order; fails when one is missing or differs. */
+export async function expectFiles(
+	{ items, error, binary }: Pick<Run, 'error' | 'binary'> & { items: INodeExecutionData[] },
+	outputs: Output[],
+): Promise<void> {
+	expect(error).toBeUndefined();
+	expect(items.map(({ json }) => json.id)).toEqual(outputs.map(({ id }) => id));
+	for (const [index, output] of outputs.entries()) {
+		const received = await binary(items[index]!);
+		expect(received.equals(await fetchFile(output))).toBe(true);
+	}
+}
