@@ -50,8 +50,15 @@ describe('server-supplied names are made safe', () => {
 		[`${'x'.repeat(254)}.${'y'.repeat(40)}`, 'x'.repeat(254)],
 		[`${'x'.repeat(254)} ${'y'.repeat(40)}`, 'x'.repeat(254)],
 		[`.${'x'.repeat(300)}`, `.${'x'.repeat(254)}`],
+		[`${'x'.repeat(300)}.csv. .`, `${'x'.repeat(251)}.csv`],
 	])('a long name is cut to 255 bytes, with its extension (%#)', (name, safe) => {
 		expect(safeFileName(name, 'out_1')).toBe(safe);
+	});
+
+	test.each(['.', ' ', '. x', '/', '📈'])('a megabyte of %j is no reason to hang', (piece) => {
+		const start = performance.now();
+		safeFileName(`${piece.repeat(1_000_000 / piece.length)}x`, 'out_1');
+		expect(performance.now() - start).toBeLessThan(1_000);
 	});
 
 	const anything = fc.oneof(
