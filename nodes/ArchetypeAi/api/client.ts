@@ -17,6 +17,8 @@ import type { BaseUrlError } from './baseUrl';
 import { readRetryAfter } from './envelopes';
 import { networkCode, networkError, shapeError, statusError } from './errors';
 import type { RequestInfo } from './errors';
+import { Gate } from './gate';
+import type { Load } from './gate';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 import { text } from './text';
@@ -41,6 +43,8 @@ export interface ApiRequest {
 	/** The subject is a file, which every error then names. */
 	isFile?: boolean;
 	itemIndex?: number;
+	/** Gives this request up: its reply is needed no more. */
+	signal?: AbortSignal;
 }
 
 export type ApiReply = IN8nHttpFullResponse;
@@ -54,6 +58,7 @@ export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
  */
 export class ArchetypeAiClient {
 	private clockOffsetMs = 0;
+	private readonly gate = new Gate();
 
 	private constructor(
 		readonly context: ApiContext,
@@ -99,7 +104,7 @@ export class ArchetypeAiClient {
 		const reply = await withRetry(
 			() =>
 				this.attempt(request, { json: true }, (options) => this.sendWithKey(options), isSuccess),
-			this.limits,
+			{ ...this.limits, signal: this.signalFor(request) },
 		);
 		this.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
 		const parsed = schema.safeParse(reply.body);
@@ -112,13 +117,18 @@ export class ArchetypeAiClient {
 		return Date.now() + this.clockOffsetMs;
 	}
 
-	/** Sends to the API with the key; the credential refuses any other origin. */
+	/**
+	 * Sends to the API with the key; the credential refuses any other origin. Waits for its turn
+	 * while the service is too busy.
+	 */
 	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
-		return (await this.context.helpers.httpRequestWithAuthentication.call(
-			this.context,
-			CREDENTIAL,
-			options,
-		)) as ApiReply;
+		const send = async () =>
+			(await this.context.helpers.httpRequestWithAuthentication.call(this.context, CREDENTIAL, {
+				...options,
+				timeout: this.timeoutMs(),
+			})) as ApiReply;
+		const signal = options.abortSignal as AbortSignal | undefined;
+		return await this.gate.pass(send, loadOf, { ...this.limits, signal });
 	}
 
 	/** Who asks for what, for error messages about `request`. */
@@ -132,6 +142,13 @@ export class ArchetypeAiClient {
 			secrets: [this.apiKey],
 			isLink: isUrl(path),
 		};
+	}
+
+	/** Fires when the execution is cancelled, or the request is given up. */
+	private signalFor(request: ApiRequest): AbortSignal {
+		const signals = [this.limits.signal, request.signal].filter((signal) => signal !== undefined);
+		// One for each request: Node warns about a signal to which many listen.
+		return AbortSignal.any(signals);
 	}
 
 	/** How long one request may take, in ms: never past the deadline by more than a second. */
@@ -153,6 +170,7 @@ export class ArchetypeAiClient {
 		const { method = 'GET', path, query, body } = request;
 		const repeatable = method === 'GET';
 		const url = isUrl(path) ? path : `${this.baseUrl}${path}`;
+		const signal = this.signalFor(request);
 		try {
 			const reply = await send({
 				method,
@@ -165,7 +183,7 @@ export class ArchetypeAiClient {
 				disableFollowRedirect: true,
 				ignoreHttpStatusErrors: true,
 				returnFullResponse: true,
-				abortSignal: this.limits.signal,
+				abortSignal: signal,
 				...options,
 			});
 			if (accept(reply.statusCode)) return { ok: true, value: reply };
@@ -184,7 +202,7 @@ export class ArchetypeAiClient {
 			};
 		} catch (error) {
 			const code = networkCode(error);
-			const cancelled = this.limits.signal?.aborted === true || code === 'ERR_CANCELED';
+			const cancelled = signal.aborted || code === 'ERR_CANCELED';
 			return {
 				ok: false,
 				error: networkError(this.info(request), error, url),
@@ -193,6 +211,11 @@ export class ArchetypeAiClient {
 		}
 	}
 }
+
+const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
+	isTooMuch: statusCode === 429,
+	retryAfterMs: readRetryAfter(headers, body),
+});
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
 const isUrl = (path: string) => /^https?:/i.test(path);

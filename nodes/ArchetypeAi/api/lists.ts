@@ -24,8 +24,8 @@ function list<Row>(client: ArchetypeAiClient, endpoint: Endpoint<Row>): List<Row
 	return {
 		idOf,
 		about: { node: client.node, path, itemIndex },
-		async page(offset, limit) {
-			const request = { path, subject, itemIndex, query: { ...query, offset, limit } };
+		async page(offset, limit, signal) {
+			const request = { path, subject, itemIndex, signal, query: { ...query, offset, limit } };
 			const { total, rows } = await client.request(request, reply);
 			return { total, rows, at: client.serviceTime() };
 		},

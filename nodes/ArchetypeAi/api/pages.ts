@@ -1,6 +1,8 @@
 import type { INode } from 'n8n-workflow';
 
 import { usageError } from './errors';
+import { ReadAhead } from './readAhead';
+import type { Place } from './readAhead';
 
 /** The largest page known to be served; a server that gives fewer rows is followed. */
 export const MAX_PAGE_SIZE = 100;
@@ -20,11 +22,18 @@ export interface Page<Row> {
 /** A list of the service, with its filters. */
 export interface List<Row> {
 	/** One page: `limit` rows from `offset`, or fewer where the service clamps. */
-	page: (offset: number, limit: number) => Promise<Page<Row>>;
+	page: (offset: number, limit: number, signal?: AbortSignal) => Promise<Page<Row>>;
 	/** What identifies a row. */
 	idOf: (row: Row) => string;
 	/** For errors about the list as a whole. */
 	about: { node: INode; path: string; itemIndex?: number };
+}
+
+export interface Reading {
+	/** Pages that are asked for at the same time; one after the other by default. */
+	concurrency?: number;
+	/** Ids of rows to leave out, which do not count. */
+	except?: { has(id: string): boolean };
 }
 
 /**
@@ -36,17 +45,24 @@ export interface List<Row> {
  *
  * @throws NodeOperationError when the service repeats rows instead of sending the ones it counts.
  */
-export async function* readRows<Row>(list: List<Row>, limit = Infinity): AsyncGenerator<Row[]> {
+export async function* readRows<Row>(
+	list: List<Row>,
+	limit = Infinity,
+	{ concurrency = 1, except = new Set() }: Reading = {},
+): AsyncGenerator<Row[]> {
 	const seen = new Set<string>();
+	let wanted = limit;
 	for (const isSecondWalk of [false, true]) {
 		let isComplete = false;
-		for await (const { rows, total } of walk(list, () => limit - seen.size)) {
-			const fresh = addNew(rows, seen, list.idOf, limit);
+		for await (const { rows, total } of walk(list, () => wanted, concurrency)) {
+			const news = addNew(rows, seen, list.idOf);
+			const fresh = news.filter((row) => !except.has(list.idOf(row))).slice(0, wanted);
+			wanted -= fresh.length;
 			if (fresh.length > 0) yield fresh;
 
 			isComplete = seen.size >= total;
-			const mayStop = isSecondWalk && (isComplete || fresh.length === 0);
-			if (mayStop || seen.size >= limit) return;
+			const mayStop = isSecondWalk && (isComplete || news.length === 0);
+			if (mayStop || wanted <= 0) return;
 		}
 		if (isComplete) return;
 	}
@@ -59,57 +75,91 @@ export async function* readRows<Row>(list: List<Row>, limit = Infinity): AsyncGe
  * known, rows in front of it were deleted: the page is dropped, and reading goes on from further
  * left. Rows that were inserted push known ones into the next page, where they are left out.
  *
+ * The first page shows how many rows a page has. From then on the next pages are asked for at the
+ * same time, and taken in their order, whenever each of them is read: a first row that is known
+ * proves that nothing is missing in front of it. Where it is not, or a page is shorter than
+ * expected, the pages behind it are given up, and reading goes on from there.
+ *
  * At most 20 pages in a row bring nothing new, so every walk ends.
  */
 async function* walk<Row>(
 	list: List<Row>,
 	rowsWanted: () => number,
+	concurrency: number,
 ): AsyncGenerator<{ rows: Row[]; total: number }> {
 	const known = new Set<string>();
+	const ahead = new ReadAhead(list);
 	let offset = 0;
 	let overlap = 0;
 	let stepBack = FIRST_STEP_BACK;
 	let stalePages = 0;
+	let pageSize = 0;
+	let total = 0;
 
-	while (true) {
+	/** The page that is needed, and those that will be when it holds what is expected. */
+	function plan(): [Place, ...Place[]] {
 		const start = offset - overlap;
 		const wanted = stalePages === 0 ? rowsWanted() + overlap : MAX_PAGE_SIZE;
-		const { rows, total } = await list.page(start, Math.min(wanted, MAX_PAGE_SIZE));
+		const needed = place(start, start + wanted);
+		if (stalePages > 0 || overlap === 0) return [needed];
 
-		const first = rows[0];
-		const anchored = overlap === 0 || (first !== undefined && known.has(list.idOf(first)));
-		const news = anchored ? addNew(rows, known, list.idOf) : [];
-		stalePages = news.length > 0 ? 0 : stalePages + 1;
-		if (stalePages > MAX_STALE_PAGES) throw goingInCircles(list, known.size, total);
-
-		if (!anchored) {
-			offset = Math.max(0, start - stepBack);
-			overlap = Math.min(1, offset);
-			stepBack *= 2;
-			continue;
+		const following: Place[] = [];
+		const end = Math.min(start + wanted, total);
+		let next = start + pageSize - 1;
+		while (following.length < concurrency - 1 && next > start && next + 1 < end) {
+			following.push(place(next, start + wanted));
+			next += pageSize - 1;
 		}
-		yield { rows: news, total };
+		return [needed, ...following];
+	}
 
-		// `total` is believed when as many rows came; otherwise the list ends where nothing follows.
-		offset = start + rows.length;
-		const nothingFollows = rows.length === overlap;
-		if (rows.length === 0 || (nothingFollows && offset >= total)) return;
-		if (offset === total && known.size >= total) return;
-		// Nothing followed although it should: pages of one row, or the end. The next row alone tells.
-		overlap = nothingFollows ? 0 : 1;
-		stepBack = FIRST_STEP_BACK;
+	try {
+		while (true) {
+			const places = plan();
+			const start = places[0].offset;
+			const page = await ahead.take(places);
+			const { rows } = page;
+			total = page.total;
+
+			const first = rows[0];
+			const anchored = overlap === 0 || (first !== undefined && known.has(list.idOf(first)));
+			const news = anchored ? addNew(rows, known, list.idOf) : [];
+			stalePages = news.length > 0 ? 0 : stalePages + 1;
+			if (stalePages > MAX_STALE_PAGES) throw goingInCircles(list, known.size, total);
+
+			if (!anchored) {
+				offset = Math.max(0, start - stepBack);
+				overlap = Math.min(1, offset);
+				stepBack *= 2;
+				continue;
+			}
+			yield { rows: news, total };
+
+			// `total` is believed when as many rows came; otherwise the list ends where nothing follows.
+			offset = start + rows.length;
+			const nothingFollows = rows.length === overlap;
+			if (rows.length === 0 || (nothingFollows && offset >= total)) return;
+			if (offset === total && known.size >= total) return;
+			// Nothing followed although it should: pages of one row, or the end. The next row alone tells.
+			overlap = nothingFollows ? 0 : 1;
+			stepBack = FIRST_STEP_BACK;
+			pageSize = rows.length;
+		}
+	} finally {
+		ahead.giveUp();
 	}
 }
 
-/** The rows that were not known yet, each once; they are known afterwards, `limit` at most. */
-function addNew<Row>(
-	rows: Row[],
-	known: Set<string>,
-	idOf: (row: Row) => string,
-	limit = Infinity,
-): Row[] {
+/** Up to row `end`, or as many rows as a page may have. */
+const place = (offset: number, end: number): Place => ({
+	offset,
+	limit: Math.min(end - offset, MAX_PAGE_SIZE),
+});
+
+/** The rows that were not known yet, each once; they are known afterwards. */
+function addNew<Row>(rows: Row[], known: Set<string>, idOf: (row: Row) => string): Row[] {
 	return rows.filter((row) => {
-		const isNew = known.size < limit && !known.has(idOf(row));
+		const isNew = !known.has(idOf(row));
 		if (isNew) known.add(idOf(row));
 		return isNew;
 	});
@@ -125,8 +175,12 @@ function goingInCircles<Row>({ about }: List<Row>, read: number, total: number):
 }
 
 /** All rows of `readRows` in one array. */
-export async function readAll<Row>(list: List<Row>, limit = Infinity): Promise<Row[]> {
+export async function readAll<Row>(
+	list: List<Row>,
+	limit = Infinity,
+	reading: Reading = {},
+): Promise<Row[]> {
 	const all: Row[] = [];
-	for await (const rows of readRows(list, limit)) all.push(...rows);
+	for await (const rows of readRows(list, limit, reading)) all.push(...rows);
 	return all;
 }

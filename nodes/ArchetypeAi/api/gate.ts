@@ -1,0 +1,121 @@
+import { LONGEST_WAIT_MS, pause } from './retry';
+import type { RetryLimits } from './retry';
+
+/** Requests in flight at most while the service has not complained. */
+const MOST_AT_ONCE = 16;
+/** Replies in a row without a complaint after which one more request may be in flight. */
+const REPLIES_TO_RECOVER = 20;
+
+/** What a reply says about the service's load. */
+export interface Load {
+	/** The service answers 429. */
+	isTooMuch: boolean;
+	/** How long it wants to be left alone, ms; undefined when it does not say. */
+	retryAfterMs?: number;
+}
+
+/**
+ * The way of all requests of a client to the service. A service that answers 429 gets half as many
+ * requests at once from then on, and none before the time of its `Retry-After` has passed; with
+ * every 20 good replies it gets one more again.
+ */
+export class Gate {
+	private limit = MOST_AT_ONCE;
+	private inFlight = 0;
+	private closedUntil = 0;
+	private goodReplies = 0;
+	/** 429s that made the gate narrower: requests sent before the last one do not count again. */
+	private complaints = 0;
+	private readonly waiting: Array<() => void> = [];
+
+	/**
+	 * Sends when there is room. A wait that would go past the deadline is not begun: who has no time
+	 * learns at once from the service that it is too busy.
+	 *
+	 * @throws the signal's reason when it fires before sending, and whatever `send` throws.
+	 */
+	async pass<Reply>(
+		send: () => Promise<Reply>,
+		loadOf: (reply: Reply) => Load,
+		limits: RetryLimits,
+	): Promise<Reply> {
+		await this.enter(limits);
+		const { complaints } = this;
+		try {
+			const reply = await send();
+			const { isTooMuch, retryAfterMs } = loadOf(reply);
+			if (isTooMuch) this.slowDown(complaints, retryAfterMs);
+			else this.recover();
+			return reply;
+		} finally {
+			this.leave();
+		}
+	}
+
+	private async enter(limits: RetryLimits): Promise<void> {
+		for (;;) {
+			for (let wait = this.wait(limits); wait > 0; wait = this.wait(limits)) {
+				await pause(wait, limits.signal);
+			}
+			await this.takeTurn(limits.signal);
+			// It may have closed while this request was waiting for its turn.
+			if (this.wait(limits) <= 0) return;
+			this.leave();
+		}
+	}
+
+	/** How long the gate stays closed for a request with this deadline, ms. */
+	private wait({ deadline = Infinity }: RetryLimits): number {
+		return this.closedUntil > deadline ? 0 : this.closedUntil - Date.now();
+	}
+
+	/** Resolves when the request counts as in flight; first come, first served. */
+	private async takeTurn(signal?: AbortSignal): Promise<void> {
+		signal?.throwIfAborted();
+		await new Promise<void>((resolve, reject) => {
+			const enter = () => {
+				signal?.removeEventListener('abort', giveUp);
+				resolve();
+			};
+			const giveUp = () => {
+				this.waiting.splice(this.waiting.indexOf(enter), 1);
+				reject(signal?.reason as Error);
+			};
+			signal?.addEventListener('abort', giveUp, { once: true });
+			this.waiting.push(enter);
+			this.admit();
+		});
+	}
+
+	private leave(): void {
+		this.inFlight--;
+		this.admit();
+	}
+
+	private admit(): void {
+		while (this.inFlight < this.limit) {
+			const enter = this.waiting.shift();
+			if (enter === undefined) return;
+			this.inFlight++;
+			enter();
+		}
+	}
+
+	private slowDown(complaintsWhenSent: number, retryAfterMs = 0): void {
+		this.goodReplies = 0;
+		if (complaintsWhenSent === this.complaints) {
+			this.complaints++;
+			this.limit = Math.max(1, Math.floor(Math.min(this.limit, this.inFlight) / 2));
+		}
+		// Longer waits end in an error, as for the request that was told so.
+		if (retryAfterMs > LONGEST_WAIT_MS) return;
+		this.closedUntil = Math.max(this.closedUntil, Date.now() + retryAfterMs);
+	}
+
+	private recover(): void {
+		this.goodReplies++;
+		if (this.goodReplies < REPLIES_TO_RECOVER) return;
+		this.goodReplies = 0;
+		this.limit = Math.min(MOST_AT_ONCE, this.limit + 1);
+	}
+}
