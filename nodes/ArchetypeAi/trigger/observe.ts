@@ -98,9 +98,13 @@ class Look {
 	}
 
 	async atActiveJobs(): Promise<void> {
-		for (const status of ACTIVE_STATUSES) {
-			for await (const rows of readRows(this.list(status))) this.see(rows);
-		}
+		// At once: a job that moves from one list to another meanwhile is rarely missed by both, and
+		// is looked at by id then.
+		await Promise.all(
+			ACTIVE_STATUSES.map(async (status) => {
+				for await (const rows of readRows(this.list(status))) this.see(rows);
+			}),
+		);
 	}
 
 	async atEdge(): Promise<void> {
@@ -144,11 +148,12 @@ class Look {
 		do {
 			const limit = sweep.owed > 0 ? PAGE_ROWS : SWEEP_ROWS;
 			const offset = sweep.offset < total ? sweep.offset : 0;
-			const { rows } = await this.list().page(offset, limit);
+			const { rows, total: rowsNow } = await this.list().page(offset, limit);
 			// New jobs that were not reached from the oldest one up have to wait for their turn.
 			this.see(rows.filter((job) => this.reachedEdge || createdAt(job) <= this.floor));
 			const step = Math.max(1, rows.length - SWEEP_OVERLAP);
-			sweep.offset = rows.length === 0 ? 0 : offset + step;
+			const isEnd = rows.length === 0 || offset + rows.length >= rowsNow;
+			sweep.offset = isEnd ? 0 : offset + step;
 			sweep.owed = Math.max(0, sweep.owed - step);
 		} while (sweep.owed > 0 && this.hasTime());
 	}

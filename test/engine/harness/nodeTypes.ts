@@ -5,8 +5,9 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { ArchetypeAiApi } from '../../../credentials/ArchetypeAiApi.credentials';
-import { ArchetypeAi } from '../../../nodes/ArchetypeAi/ArchetypeAi.node';
-import { ArchetypeAiTrigger } from '../../../nodes/ArchetypeAi/ArchetypeAiTrigger.node';
+// With their extensions: of two files of one name, tsx would load the codex, ArchetypeAi.node.json.
+import { ArchetypeAi } from '../../../nodes/ArchetypeAi/ArchetypeAi.node.ts';
+import { ArchetypeAiTrigger } from '../../../nodes/ArchetypeAi/ArchetypeAiTrigger.node.ts';
 
 export const START = 'test.start';
 export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';

@@ -1,0 +1,70 @@
+/** A measured value and what it may be at most. */
+export interface Bar {
+	name: string;
+	value: number;
+	limit: number;
+	unit: string;
+}
+
+/** Measured values for people: rows under a head, and what to know about them. */
+export interface Table {
+	title: string;
+	head: string[];
+	rows: Array<Array<string | number>>;
+	notes?: string[];
+}
+
+export interface Report {
+	tables: Table[];
+	bars: Bar[];
+}
+
+export interface Bench {
+	/** Gets a line of text for each thing that is about to be measured. */
+	run: (say: (text: string) => void) => Promise<Report>;
+}
+
+export const isOk = ({ value, limit }: Bar): boolean => value <= limit;
+
+/** The bars in one line of JSON. */
+export function toJson(bars: Bar[]): string {
+	return JSON.stringify({ bars: bars.map((bar) => ({ ...bar, ok: isOk(bar) })) });
+}
+
+/** The tables, and last the bars. */
+export function toText({ tables, bars }: Report): string {
+	const barTable: Table = {
+		title: 'Bars',
+		head: ['', 'value', 'at most', 'unit', ''],
+		rows: bars.map((bar) => [
+			...[bar.name, bar.value, bar.limit, bar.unit],
+			isOk(bar) ? 'ok' : 'MISSED',
+		]),
+	};
+	return [...tables, barTable].map(tableToText).join('\n\n');
+}
+
+function tableToText({ title, head, rows, notes = [] }: Table): string {
+	const cells = [head, ...rows].map((row) => row.map(cellToText));
+	const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+	const lines = cells.map((row) =>
+		row
+			.map((cell, column) =>
+				isNumber(cell) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+			)
+			.join('  ')
+			.trimEnd(),
+	);
+	return [title, ...lines, ...notes].map((line, at) => (at === 0 ? line : `  ${line}`)).join('\n');
+}
+
+const cellToText = (cell: string | number): string =>
+	typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 1 }) : cell;
+
+const isNumber = (cell: string): boolean => /^[\d,.]+$/.test(cell);
+
+/** The middle one of some values, which an outlier does not move. */
+export function median(values: number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}

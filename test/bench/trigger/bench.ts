@@ -1,0 +1,25 @@
+import type { Bench } from '../report';
+import { startSandboxProcess } from '../sandbox';
+import { changes } from './changes';
+import { quietPolls } from './quiet';
+import { stateSize } from './state';
+
+/** What the trigger costs: a poll without and with news, its state, and a real n8n's minute. */
+export const trigger: Bench = {
+	async run(say) {
+		const sandbox = await startSandboxProcess();
+		try {
+			const reports = [
+				await quietPolls(sandbox, say),
+				await changes(sandbox, say),
+				await stateSize(sandbox, say),
+			];
+			return {
+				tables: reports.flatMap(({ tables }) => tables),
+				bars: reports.flatMap(({ bars }) => bars),
+			};
+		} finally {
+			await sandbox.close();
+		}
+	},
+};

@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs';
+
+import { userFolder } from '../../engine/harness/userFolder';
+import { credentialFor, pollTrigger } from '../../engine/harness';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { SandboxProcess } from '../sandbox';
+
+process.once('exit', () => rmSync(userFolder, { recursive: true, force: true }));
+
+const MINUTE_MS = 60_000;
+
+/** What one poll did. */
+export interface PollCost {
+	requests: number;
+	/** Received, headers included. */
+	bytes: number;
+	ms: number;
+	/** Items that it handed to the workflow. */
+	items: number;
+}
+
+/** The trigger with its default events, polling a sandbox once a minute of the sandbox's clock. */
+export class Poller {
+	private staticData: IDataObject = {};
+
+	constructor(
+		private readonly sandbox: SandboxProcess,
+		private readonly parameters: INodeParameters = {},
+	) {}
+
+	/** A poll, a minute after the last one. */
+	async poll(): Promise<PollCost> {
+		const { steer } = this.sandbox;
+		await steer.clock({ advance: MINUTE_MS });
+		await steer.reset({ only: ['stats'] });
+		const start = performance.now();
+		const { items, staticData } = await pollTrigger(
+			{ job: { __rl: true, mode: 'any', value: '' }, ...this.parameters },
+			{ credential: credentialFor(this.sandbox), staticData: this.staticData },
+		);
+		const ms = performance.now() - start;
+		this.staticData = staticData;
+		const { requests, bytes } = (await steer.stats()).api;
+		return { requests, bytes, ms, items: items?.length ?? 0 };
+	}
+
+	/** Bytes of what n8n stores between two polls. */
+	get stateBytes(): number {
+		return Buffer.byteLength(JSON.stringify(this.staticData));
+	}
+}

@@ -1,0 +1,54 @@
+import type { Report } from '../report';
+import type { SandboxProcess } from '../sandbox';
+import { Poller } from './poller';
+
+const HISTORY = 1_000_000;
+const ACTIVE = 500;
+/** More than the state remembers one by one: 1,500 first runs and 500 retried ones. */
+const ENDED = 2_000;
+const RETRIED = 600;
+const MOST_BYTES = 64 * 1024;
+const MINUTE_MS = 60_000;
+
+/** What n8n stores between two polls, at its fullest. */
+export async function stateSize(
+	sandbox: SandboxProcess,
+	say: (text: string) => void,
+): Promise<Report> {
+	say(`State with ${ACTIVE} active jobs in ${HISTORY.toLocaleString('en-US')}`);
+	const { steer } = sandbox;
+	await steer.reset();
+	await steer.options({ listOrder: 'newest', latencyMs: 0 });
+	await steer.seed({ count: HISTORY, active: ACTIVE, oldestMs: 90 * 24 * 60 * MINUTE_MS });
+	const poller = new Poller(sandbox);
+	await poller.poll();
+	const atFirst = poller.stateBytes;
+
+	const times = { oldestMs: MINUTE_MS / 2, newestMs: 0, durationMs: 1 };
+	const retried = await steer.seed({ count: RETRIED, status: 'RUNNING', ...times });
+	await poller.poll();
+	for (const id of retried.ids) {
+		await steer.setJobStatus(id, { status: 'FAILED' });
+		await sandbox.retry(id);
+		await steer.setJobStatus(id, { status: 'FAILED' });
+	}
+	await steer.seed({ count: ENDED, status: 'FAILED', ...times });
+	let told = 0;
+	for (let items = -1; items !== 0; told += items) ({ items } = await poller.poll());
+	if (told < ENDED + RETRIED) throw new Error(`${told} events were told`);
+
+	const value = poller.stateBytes;
+	return {
+		tables: [
+			{
+				title: `State between two polls, ${ACTIVE} active jobs`,
+				head: ['', 'bytes'],
+				rows: [
+					['after the first poll', atFirst],
+					[`after ${told} events`, value],
+				],
+			},
+		],
+		bars: [{ name: `state with ${ACTIVE} active jobs`, value, limit: MOST_BYTES, unit: 'bytes' }],
+	};
+}

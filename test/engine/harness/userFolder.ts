@@ -1,0 +1,16 @@
+// n8n-core reads its settings from the environment when it is loaded, and keeps binary data below
+// the user folder: to be imported before it.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import 'reflect-metadata';
+
+/** The user folder of this process; whoever imports this removes it at the end. */
+export const userFolder = mkdtempSync(join(tmpdir(), 'engine-test-'));
+
+process.env.N8N_USER_FOLDER = userFolder;
+process.env.N8N_ENCRYPTION_KEY = 'engine-test';
+process.env.N8N_DEFAULT_BINARY_DATA_MODE = 'filesystem';
+process.env.N8N_LOG_LEVEL = 'warn';
+process.env.N8N_LOG_OUTPUT = 'file';
+process.env.N8N_LOG_FILE_LOCATION = join(userFolder, 'n8n.log');
