@@ -81,21 +81,21 @@ export class Chronology {
 
 	/** A page at an age index or somewhat before it, never after. */
 	private async slice(index: number): Promise<Slice> {
-		for (;;) {
-			const known = this.total;
-			const wanted = Math.min(this.size, Math.max(1, known - index));
-			const offset = this.order === 'oldest' ? index : Math.max(0, known - index - wanted);
+		for (let slack = 0; ;) {
+			const target = Math.max(0, index - slack);
+			const wanted = Math.min(this.size, Math.max(1, this.total - target));
+			const isOldest = this.order === 'oldest';
+			const offset = isOldest ? target : Math.max(0, this.total - target - wanted);
 			const { rows, total } = await this.list.page(offset, wanted);
 			this.total = total;
-			if (this.order === 'oldest') return { rows, index, total };
+			if (isOldest) return { rows, index: target, total };
 
 			const at = Math.max(0, total - offset - rows.length);
-			const clamped = rows.length > 0 && rows.length < wanted && at > index;
-			if (clamped) this.size = rows.length;
-			// Rows inserted at the front, or a smaller page than asked for, leave a gap before the slice.
-			if (at <= index || total === known) {
-				if (!clamped) return { rows: [...rows].reverse(), index: at, total };
-			}
+			if (at <= index) return { rows: [...rows].reverse(), index: at, total };
+			// A gap before the slice: the page is smaller than asked for, or rows were inserted in
+			// front of it meanwhile, as many of which may come again.
+			if (rows.length > 0 && rows.length < wanted) this.size = rows.length;
+			else slack = 2 * slack + 1;
 		}
 	}
 }
