@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { Listr, type ListrTask } from 'listr2';
@@ -68,7 +68,7 @@ type Task = Parameters<ListrTask<Story>['task']>[1];
 export async function tell(story: Story): Promise<void> {
 	const steps = new Listr<Story>(
 		[
-			step('Install n8n 2.41.1', install),
+			step('Install n8n', install),
 			step('Pack this package as it is published', pack),
 			step('Start the Archetype AI sandbox', startService),
 			step('Start n8n with the package installed', startServer),
@@ -199,10 +199,7 @@ async function check(story: Story, task: Task): Promise<void> {
 	const outputs = await story.service.outputs(story.job.id);
 	const written = await readdir(OUTPUT_FOLDER);
 	story.results = await checkOutputs(OUTPUT_FOLDER, written, outputs, story.readings);
-	const sizes = await Promise.all(
-		written.map(async (name) => (await stat(join(OUTPUT_FOLDER, name))).size),
-	);
-	const bytes = sizes.reduce((sum, size) => sum + size, 0);
+	const bytes = story.results.reduce((sum, result) => sum + result.bytes, 0);
 	const folder = relative(process.cwd(), OUTPUT_FOLDER);
 	task.title = `${written.length} files in ${folder}, ${kilobytes(bytes)}, every one whole`;
 }

@@ -46,37 +46,28 @@ export function summary(progress: InputProgress[]): string {
 
 /** The downloaded results, one line for each classified file and one for all. */
 export function table(results: CheckedResult[]): string {
-	const count = (of: (result: CheckedResult) => number) =>
-		results.reduce((sum, result) => sum + of(result), 0);
-	const rows = [
-		['classified file', 'files', 'rows', 'bytes', 'most often'],
-		...results.map(({ input, files, rows: predictions, bytes, mostOften }) =>
-			[input, files.length, predictions, bytes, mostOften].map(String),
-		),
-		[
-			'all',
-			...[
-				count(({ files }) => files.length),
-				count(({ rows }) => rows),
-				count(({ bytes }) => bytes),
-			].map(String),
-			'',
-		],
-	];
-	const widths = [0, 1, 2, 3, 4].map((column) =>
-		Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-	);
-	return rows
-		.map((row) =>
-			row
-				.map((cell, column) => {
-					const width = widths[column] ?? 0;
-					return column >= 1 && column <= 3 ? cell.padStart(width) : cell.padEnd(width);
-				})
-				.join('  ')
-				.trimEnd(),
-		)
-		.join('\n');
+	const lines = results.map(({ input, files, rows, bytes, mostOften }) => {
+		const counts = { files: files.length, rows, bytes };
+		return { 'classified file': input, ...counts, 'most often': mostOften };
+	});
+	const total = (column: 'files' | 'rows' | 'bytes') =>
+		lines.reduce((sum, line) => sum + line[column], 0);
+	const all = { files: total('files'), rows: total('rows'), bytes: total('bytes') };
+	return columnify([...lines, { 'classified file': 'all', ...all, 'most often': '' }]);
+}
+
+/** Records as aligned columns under their keys, numbers to the right. */
+function columnify(records: Array<Record<string, string | number>>): string {
+	const columns = Object.keys(records[0] ?? {}).map((key) => {
+		const cells = records.map((record) => record[key] ?? '');
+		const width = Math.max(key.length, ...cells.map((cell) => String(cell).length));
+		const pad = (text: string) =>
+			typeof cells[0] === 'number' ? text.padStart(width) : text.padEnd(width);
+		return { head: pad(key), cells: cells.map((cell) => pad(String(cell))) };
+	});
+	const head = columns.map((column) => column.head);
+	const rows = records.map((_, row) => columns.map((column) => column.cells[row]));
+	return [head, ...rows].map((cells) => cells.join('  ').trimEnd()).join('\n');
 }
 
 function percentOf({ input, latest_progress }: InputProgress): number {

@@ -91,25 +91,27 @@ export class N8nServer {
 	}
 
 	private async ready(process: ChildProcess): Promise<void> {
-		let failure: Error | undefined;
-		process.once('error', (error) => (failure = error));
+		let notFound: Error | undefined;
+		process.once('error', (error) => (notFound = error));
 		const deadline = Date.now() + START_TIMEOUT_MS;
 		while (!(await this.answers())) {
-			const reason = failure
-				? `could not be started: ${failure.message}`
-				: hasEnded(process)
-					? `stopped while starting (exit code ${process.exitCode ?? process.signalCode})`
-					: Date.now() > deadline
-						? `did not answer within ${START_TIMEOUT_MS / 1000} s`
-						: undefined;
-			if (reason) {
-				await this.kill();
-				const { version } = this.options.installation;
-				const tail = await tailOf(this.logFile);
-				throw new Error(`n8n ${version} ${reason}. The end of ${this.logFile}:\n${tail}`);
+			if (notFound) await this.giveUp(`could not be started: ${notFound.message}`);
+			if (hasEnded(process)) {
+				const code = process.exitCode ?? process.signalCode;
+				await this.giveUp(`stopped while starting (exit code ${code})`);
+			}
+			if (Date.now() > deadline) {
+				await this.giveUp(`did not answer within ${START_TIMEOUT_MS / 1000} s`);
 			}
 			await sleep(200);
 		}
+	}
+
+	private async giveUp(reason: string): Promise<never> {
+		await this.kill();
+		const { version } = this.options.installation;
+		const tail = await tailOf(this.logFile);
+		throw new Error(`n8n ${version} ${reason}. The end of ${this.logFile}:\n${tail}`);
 	}
 
 	/** Readiness alone is too early: it speaks of the database, the REST API comes later. */
