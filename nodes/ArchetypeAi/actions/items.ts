@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { redact } from '../api/redact';
+import { withoutQuery } from '../api/redact';
 import type { Input, InputProgress, Job, Output } from '../api/schemas';
 
 /**
@@ -63,7 +63,7 @@ export const outputItem = (output: Output, simplify: boolean): IDataObject =>
 function withoutSignature(row: Input | Output): IDataObject {
 	const { data } = row;
 	if (typeof data?.ref !== 'string') return row as IDataObject;
-	return { ...row, data: { ...data, ref: redact(data.ref) } };
+	return { ...row, data: { ...data, ref: withoutQuery(data.ref) } };
 }
 
 /** Items for rows; the router adds `pairedItem`. */
