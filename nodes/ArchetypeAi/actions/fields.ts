@@ -70,11 +70,13 @@ export const portFilter = (
 });
 
 /** Statuses of an input, in the service's own spelling. */
-export const inputStatusFilter = (statuses: string[]): INodeProperties => ({
+export const inputStatusFilter = (statuses: readonly string[]): INodeProperties => ({
 	displayName: 'Status',
 	name: 'status',
 	type: 'multiOptions',
-	options: statuses.map((value) => ({ name: value[0]!.toUpperCase() + value.slice(1), value })),
+	options: [...statuses]
+		.sort()
+		.map((value) => ({ name: value[0]!.toUpperCase() + value.slice(1), value })),
 	default: [],
 	description: 'Only return inputs with one of these statuses',
 });
@@ -86,7 +88,7 @@ export const readJobId = ({ context, itemIndex }: OperationRun): string =>
 export const readLimit = ({ context, itemIndex }: OperationRun): number =>
 	context.getNodeParameter('returnAll', itemIndex)
 		? Infinity
-		: Math.max(1, Number(context.getNodeParameter('limit', itemIndex)) || 1);
+		: Math.max(1, Math.floor(Number(context.getNodeParameter('limit', itemIndex))) || 1);
 
 export const readSimplify = ({ context, itemIndex }: OperationRun): boolean =>
 	context.getNodeParameter('simplify', itemIndex) === true;

@@ -20,10 +20,19 @@ export async function readMerged<Row>(lists: Array<List<Row>>, limit: number): P
 	return [...merged.values()];
 }
 
-/** One list for each status, or the one list of all statuses when none was chosen. */
+/**
+ * One list for each chosen status, or the one list of all when none was chosen. They come in the
+ * `order` that rows pass through them: a row that moves on while they are read is in a later list,
+ * and never only in those already read.
+ */
 export function perStatus<Row>(
 	list: (query: { status?: string }) => List<Row>,
-	statuses: string[] = [],
+	chosen: string | string[] = [],
+	order: readonly string[],
 ): Array<List<Row>> {
-	return statuses.length === 0 ? [list({})] : statuses.map((status) => list({ status }));
+	// An expression may give one status as a text.
+	const statuses = [...new Set([chosen].flat())].filter(Boolean);
+	if (statuses.length === 0) return [list({})];
+	statuses.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+	return statuses.map((status) => list({ status }));
 }

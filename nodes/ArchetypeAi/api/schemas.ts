@@ -5,6 +5,7 @@ import { z } from 'zod';
  * everything else passes through untouched, so a newer server adds fields without breaking anyone.
  */
 
+/** In the order in which a job passes through them. */
 export const JOB_STATUSES = [
 	'PENDING',
 	'ADMITTED',
@@ -13,6 +14,15 @@ export const JOB_STATUSES = [
 	'COMPLETED',
 	'FAILED',
 	'CANCELLED',
+] as const;
+
+/** In the order in which an input passes through them; `reference` is for those never tracked. */
+export const INPUT_STATUSES = [
+	'pending',
+	'processing',
+	'completed',
+	'failed',
+	'reference',
 ] as const;
 
 const timestamp = z.string().nullish();
@@ -55,7 +65,7 @@ export const inputSchema = z
 		port_name: z.string(),
 		status: z.string(),
 		// An input that is a checkpoint has no file behind it.
-		data: dataRefSchema.partial().nullish(),
+		data: dataRefSchema.extend({ ref: z.string().nullish() }).nullish(),
 	})
 	.passthrough();
 
@@ -90,11 +100,8 @@ export type Output = z.infer<typeof outputSchema>;
  * A reply without its array does not pass: an empty list must never be made up.
  */
 export function listSchema<Row extends z.ZodTypeAny>(key: string, row: Row) {
-	return z
-		.object({ total: count, offset: count, limit: count, [key]: z.array(row) })
-		.passthrough()
-		.transform((reply) => ({
-			total: reply.total as number,
-			rows: reply[key] as Array<z.infer<Row>>,
-		}));
+	return z.object({ total: count, [key]: z.array(row) }).transform((reply) => ({
+		total: reply.total as number,
+		rows: reply[key] as Array<z.infer<Row>>,
+	}));
 }

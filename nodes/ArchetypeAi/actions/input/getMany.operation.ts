@@ -1,4 +1,5 @@
 import { inputs } from '../../api/lists';
+import { INPUT_STATUSES } from '../../api/schemas';
 import {
 	inputStatusFilter,
 	jobField,
@@ -37,10 +38,7 @@ export const getMany: Operation = {
 			type: 'collection',
 			placeholder: 'Add Filter',
 			default: {},
-			options: [
-				portFilter('getInputPorts'),
-				inputStatusFilter(['completed', 'failed', 'pending', 'processing', 'reference']),
-			],
+			options: [portFilter('getInputPorts'), inputStatusFilter(INPUT_STATUSES)],
 		},
 	],
 	async execute(run) {
@@ -49,6 +47,7 @@ export const getMany: Operation = {
 		const lists = perStatus(
 			(query) => inputs(run.client, readJobId(run), { ...port, ...query }, run.itemIndex),
 			status,
+			INPUT_STATUSES,
 		);
 		return toItems(await readMerged(lists, readLimit(run)), inputItem, readSimplify(run));
 	},

@@ -1,5 +1,6 @@
 import { inputsProgress } from '../../api/lists';
 import { readAll } from '../../api/pages';
+import { INPUT_STATUSES } from '../../api/schemas';
 import {
 	inputStatusFilter,
 	jobField,
@@ -51,7 +52,7 @@ export const getManyProgress: Operation = {
 					description: 'Which inputs come first within each status',
 				},
 				portFilter('getInputPorts'),
-				inputStatusFilter(['completed', 'failed', 'pending', 'processing']),
+				inputStatusFilter(INPUT_STATUSES.filter((status) => status !== 'reference')),
 			],
 		},
 	],

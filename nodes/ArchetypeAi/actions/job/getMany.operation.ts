@@ -69,6 +69,7 @@ export const getMany: Operation = {
 		const lists = perStatus(
 			(query) => jobs(run.client, { ...filters, ...query }, run.itemIndex),
 			status,
+			JOB_STATUSES,
 		);
 		return toItems(await readMerged(lists, readLimit(run)), jobItem, readSimplify(run));
 	},
