@@ -22,7 +22,9 @@ export default async function setUp(): Promise<void> {
 			hosts.push({ line, installation: await installN8n(line, sayNowAndThen(`n8n ${line}`)) });
 		} catch (error) {
 			if (process.env.CI) throw error;
-			hosts.push({ line, missing: (error as Error).message });
+			const missing = (error as Error).message;
+			process.stderr.write(`Tests in n8n ${line} are skipped, it is not installed: ${missing}\n`);
+			hosts.push({ line, missing });
 		}
 	}
 	leaveForTests({ packed, hosts });
