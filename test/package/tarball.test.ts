@@ -46,6 +46,7 @@ const files = [
 	'dist/nodes/ArchetypeAi/api/download/links.js',
 	'dist/nodes/ArchetypeAi/api/download/open.js',
 	'dist/nodes/ArchetypeAi/api/download/scope.js',
+	'dist/nodes/ArchetypeAi/api/download/silence.js',
 	'dist/nodes/ArchetypeAi/api/envelopes.js',
 	'dist/nodes/ArchetypeAi/api/errors.js',
 	'dist/nodes/ArchetypeAi/api/fileName.js',

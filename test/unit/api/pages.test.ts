@@ -278,8 +278,8 @@ describe.each([1, 2, 4, 16])('Return All, pages at the same time: %d', (concurre
 			signals.push(signal!);
 			return await list.page(offset, limit);
 		};
-		for await (const _ of reader({ about: list.about, idOf: list.idOf, page })) {
-			if (list.reads.length > 10) break;
+		for await (const rows of reader({ about: list.about, idOf: list.idOf, page })) {
+			if (rows.length === 0 || list.reads.length > 10) break;
 		}
 		expect(signals.at(-1)).toMatchObject({ aborted: true });
 		expect(signals.length).toBeLessThanOrEqual(10 + concurrency);
