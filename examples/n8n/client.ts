@@ -188,6 +188,13 @@ export class N8nClient {
 		return resultData.runData[node]?.flatMap(({ data }) => data?.main?.[0] ?? []) ?? [];
 	}
 
+	/** The items that n8n started an execution with, also when it was cut off before any node ran. */
+	async startItemsOf({ id }: Execution, trigger: string): Promise<INodeExecutionData[]> {
+		const { executionData, resultData } = await this.dataOf(id);
+		const ran = resultData.runData[trigger]?.[0]?.data?.main[0];
+		return ran ?? executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
+	}
+
 	/** Why an execution failed: the message that the editor shows; undefined when it did not. */
 	async errorOf({ id }: Execution): Promise<string | undefined> {
 		const { resultData } = await this.dataOf(id);
@@ -247,7 +254,12 @@ export class N8nClient {
 	private async send(method: string, path: string, body?: object): Promise<Response> {
 		const response = await fetch(`${this.url}${path}`, {
 			method,
-			headers: { 'content-type': 'application/json', cookie: this.cookie },
+			headers: {
+				'content-type': 'application/json',
+				cookie: this.cookie,
+				// n8n closes idle connections after 5 s, also when it was too busy to read from them.
+				connection: 'close',
+			},
 			body: body && JSON.stringify(body),
 		});
 		const session = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
