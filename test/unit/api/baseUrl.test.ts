@@ -96,7 +96,7 @@ describe('what cannot be used is said clearly', () => {
 					expect(error).toBeInstanceOf(BaseUrlError);
 				}
 			}),
-			{ numRuns: 500 },
+			{ numRuns: 200 },
 		);
 	});
 });

@@ -273,7 +273,7 @@ describe('the words of the service are shown, as far as they can be read', () =>
 			const body = piece.repeat(1_000_000 / piece.length);
 			const start = performance.now();
 			statusError(info, reply(502, body));
-			expect(performance.now() - start).toBeLessThan(1_000);
+			expect(performance.now() - start).toBeLessThan(3_000);
 		},
 	);
 });

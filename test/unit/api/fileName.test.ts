@@ -58,7 +58,7 @@ describe('server-supplied names are made safe', () => {
 	test.each(['.', ' ', '. x', '/', '📈'])('a megabyte of %j is no reason to hang', (piece) => {
 		const start = performance.now();
 		safeFileName(`${piece.repeat(1_000_000 / piece.length)}x`, 'out_1');
-		expect(performance.now() - start).toBeLessThan(1_000);
+		expect(performance.now() - start).toBeLessThan(3_000);
 	});
 
 	const anything = fc.oneof(
