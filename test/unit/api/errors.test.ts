@@ -386,6 +386,14 @@ describe('neither the key nor the signature of a link is ever shown', () => {
 			inspect(error, { depth: 10 }),
 		].join('\n');
 
+	test('not even half of the key, where words are cut', () => {
+		for (let length = 400; length < 520; length++) {
+			const detail = `${'x'.repeat(length)} sk_live_0123456789 and ${'x'.repeat(200)}`;
+			const { description } = statusError(info, reply(400, { detail }));
+			expect(description).not.toContain('sk_');
+		}
+	});
+
 	test('whatever the body, and wherever in it they are', () => {
 		fc.assert(
 			fc.property(
