@@ -191,7 +191,7 @@ export class N8nClient {
 	/** The items that n8n started an execution with, also when it was cut off before any node ran. */
 	async startItemsOf({ id }: Execution, trigger: string): Promise<INodeExecutionData[]> {
 		const { executionData, resultData } = await this.dataOf(id);
-		const ran = resultData.runData[trigger]?.[0]?.data?.main[0];
+		const ran = resultData.runData[trigger]?.[0]?.data?.main?.[0];
 		return ran ?? executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
 	}
 
