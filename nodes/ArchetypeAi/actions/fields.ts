@@ -56,6 +56,30 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** Pages of a list asked for at the same time: enough to hide most of the latency. */
+const DEFAULT_CONCURRENCY = 4;
+const MOST_CONCURRENCY = 16;
+
+/** Options, as every list operation has them. */
+export const listOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [
+		{
+			displayName: 'Max Concurrent Requests',
+			name: 'maxConcurrentRequests',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: MOST_CONCURRENCY },
+			default: DEFAULT_CONCURRENCY,
+			description:
+				'How many pages of a long list are requested at the same time. Fewer when the service is busy.',
+		},
+	],
+};
+
 /** The ports of the chosen job's inputs or outputs, as an entry of Filters. */
 export const portFilter = (
 	loadOptionsMethod: 'getInputPorts' | 'getOutputPorts',
@@ -89,6 +113,17 @@ export const readLimit = ({ context, itemIndex }: OperationRun): number =>
 	context.getNodeParameter('returnAll', itemIndex)
 		? Infinity
 		: Math.max(1, Math.floor(Number(context.getNodeParameter('limit', itemIndex))) || 1);
+
+/** Pages to ask for at the same time, 1 to 16. */
+export function readConcurrency({ context, itemIndex }: OperationRun): number {
+	const { maxConcurrentRequests = DEFAULT_CONCURRENCY } = context.getNodeParameter(
+		'options',
+		itemIndex,
+		{},
+	) as { maxConcurrentRequests?: number };
+	const concurrency = Math.floor(Number(maxConcurrentRequests)) || DEFAULT_CONCURRENCY;
+	return Math.min(MOST_CONCURRENCY, Math.max(1, concurrency));
+}
 
 export const readSimplify = ({ context, itemIndex }: OperationRun): boolean =>
 	context.getNodeParameter('simplify', itemIndex) === true;

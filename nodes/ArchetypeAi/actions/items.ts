@@ -8,10 +8,13 @@ import type { Input, InputProgress, Job, Output } from '../api/schemas';
  * their query in both: a presigned link is a key to the file, and items are stored and shown.
  */
 
-const pick = (row: object, fields: string[]): IDataObject =>
-	Object.fromEntries(
-		fields.filter((field) => field in row).map((field) => [field, (row as IDataObject)[field]]),
-	);
+function pick(row: object, fields: string[]): IDataObject {
+	const picked: IDataObject = {};
+	for (const field of fields) {
+		if (field in row) picked[field] = (row as IDataObject)[field];
+	}
+	return picked;
+}
 
 export const jobItem = (job: Job, simplify: boolean): IDataObject =>
 	simplify
@@ -66,9 +69,22 @@ function withoutSignature(row: Input | Output): IDataObject {
 	return { ...row, data: { ...data, ref: withoutQuery(data.ref) } };
 }
 
+type ItemOf<Row> = (row: Row, simplify: boolean) => IDataObject;
+
 /** Items for rows; the router adds `pairedItem`. */
 export const toItems = <Row>(
 	rows: Row[],
-	item: (row: Row, simplify: boolean) => IDataObject,
+	item: ItemOf<Row>,
 	simplify: boolean,
 ): INodeExecutionData[] => rows.map((row) => ({ json: item(row, simplify) }));
+
+/** Items for the rows of a list, made page by page: what they leave out of a row is not kept. */
+export async function collectItems<Row>(
+	pages: AsyncIterable<Row[]>,
+	item: ItemOf<Row>,
+	simplify: boolean,
+): Promise<INodeExecutionData[]> {
+	const items: INodeExecutionData[] = [];
+	for await (const rows of pages) items.push(...toItems(rows, item, simplify));
+	return items;
+}

@@ -2,22 +2,24 @@ import { readRows } from '../api/pages';
 import type { List } from '../api/pages';
 
 /**
- * The rows of several lists as one, each row once, `limit` at most: how several statuses are read
- * from an endpoint that takes one. A row that moved from one list to the next is kept as first seen.
+ * The rows of several lists as one, page by page, each row once, `limit` at most: how several
+ * statuses are read from an endpoint that takes one. A row that moved from one list to the next is
+ * kept as first seen.
  */
-export async function readMerged<Row>(lists: Array<List<Row>>, limit: number): Promise<Row[]> {
-	const merged = new Map<string, Row>();
+export async function* readMerged<Row>(
+	lists: Array<List<Row>>,
+	limit: number,
+	concurrency: number,
+): AsyncGenerator<Row[]> {
+	const merged = new Set<string>();
 	for (const list of lists) {
-		if (merged.size >= limit) break;
-		for await (const rows of readRows(list, limit)) {
-			for (const row of rows) {
-				const id = list.idOf(row);
-				if (merged.size < limit && !merged.has(id)) merged.set(id, row);
-			}
-			if (merged.size >= limit) break;
+		if (merged.size >= limit) return;
+		const left = limit - merged.size;
+		for await (const rows of readRows(list, left, { concurrency, except: merged })) {
+			for (const row of rows) merged.add(list.idOf(row));
+			yield rows;
 		}
 	}
-	return [...merged.values()];
 }
 
 /**

@@ -33,7 +33,7 @@ export interface Reading {
 	/** Pages that are asked for at the same time; one after the other by default. */
 	concurrency?: number;
 	/** Ids of rows to leave out, which do not count. */
-	except?: { has(id: string): boolean };
+	except?: ReadonlySet<string>;
 }
 
 /**
@@ -48,15 +48,16 @@ export interface Reading {
 export async function* readRows<Row>(
 	list: List<Row>,
 	limit = Infinity,
-	{ concurrency = 1, except = new Set() }: Reading = {},
+	{ concurrency = 1, except }: Reading = {},
 ): AsyncGenerator<Row[]> {
 	const seen = new Set<string>();
 	let wanted = limit;
 	for (const isSecondWalk of [false, true]) {
 		let isComplete = false;
-		for await (const { rows, total } of walk(list, () => wanted, concurrency)) {
-			const news = addNew(rows, seen, list.idOf);
-			const fresh = news.filter((row) => !except.has(list.idOf(row))).slice(0, wanted);
+		const known = isSecondWalk ? new Set<string>() : seen;
+		for await (const { rows, total } of walk(list, known, () => wanted, concurrency)) {
+			const news = isSecondWalk ? addNew(rows, seen, list.idOf) : rows;
+			const fresh = news.filter((row) => !except?.has(list.idOf(row))).slice(0, wanted);
 			wanted -= fresh.length;
 			if (fresh.length > 0) yield fresh;
 
@@ -69,7 +70,8 @@ export async function* readRows<Row>(
 }
 
 /**
- * Walks from a list's start to its end, page by page, with the rows that are new to this walk.
+ * Walks from a list's start to its end, page by page, with the rows that are new to this walk; they
+ * are `known` afterwards.
  *
  * Each page starts with the last row of the one before. When its first row is not one already
  * known, rows in front of it were deleted: the page is dropped, and reading goes on from further
@@ -84,10 +86,10 @@ export async function* readRows<Row>(
  */
 async function* walk<Row>(
 	list: List<Row>,
+	known: Set<string>,
 	rowsWanted: () => number,
 	concurrency: number,
 ): AsyncGenerator<{ rows: Row[]; total: number }> {
-	const known = new Set<string>();
 	const ahead = new ReadAhead(list);
 	let offset = 0;
 	let overlap = 0;
@@ -172,15 +174,4 @@ function goingInCircles<Row>({ about }: List<Row>, read: number, total: number):
 		`${read} of ${total} rows of ${about.path} were read. Try again later, or set a Limit.`,
 		about.itemIndex,
 	);
-}
-
-/** All rows of `readRows` in one array. */
-export async function readAll<Row>(
-	list: List<Row>,
-	limit = Infinity,
-	reading: Reading = {},
-): Promise<Row[]> {
-	const all: Row[] = [];
-	for await (const rows of readRows(list, limit, reading)) all.push(...rows);
-	return all;
 }

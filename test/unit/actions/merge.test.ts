@@ -48,7 +48,10 @@ class Inputs {
 
 	async read(chosen?: string | string[], limit = Infinity, order = ORDER): Promise<Row[]> {
 		this.chosen = [chosen ?? []].flat();
-		return await readMerged(perStatus(this.list, chosen, order), limit);
+		const read: Row[] = [];
+		const lists = perStatus(this.list, chosen, order);
+		for await (const rows of readMerged(lists, limit, 1)) read.push(...rows);
+		return read;
 	}
 }
 

@@ -4,14 +4,16 @@ import {
 	inputStatusFilter,
 	jobField,
 	limitFields,
+	listOptions,
 	portFilter,
+	readConcurrency,
 	readFilters,
 	readJobId,
 	readLimit,
 	readSimplify,
 	simplifyField,
 } from '../fields';
-import { inputItem, toItems } from '../items';
+import { collectItems, inputItem } from '../items';
 import { perStatus, readMerged } from '../merge';
 import type { Operation } from '../operation';
 
@@ -40,6 +42,7 @@ export const getMany: Operation = {
 			default: {},
 			options: [portFilter('getInputPorts'), inputStatusFilter(INPUT_STATUSES)],
 		},
+		listOptions,
 	],
 	async execute(run) {
 		const { portName, status } = readFilters<Filters>(run);
@@ -49,6 +52,7 @@ export const getMany: Operation = {
 			status,
 			INPUT_STATUSES,
 		);
-		return toItems(await readMerged(lists, readLimit(run)), inputItem, readSimplify(run));
+		const rows = readMerged(lists, readLimit(run), readConcurrency(run));
+		return await collectItems(rows, inputItem, readSimplify(run));
 	},
 };

@@ -1,18 +1,20 @@
 import { inputsProgress } from '../../api/lists';
-import { readAll } from '../../api/pages';
+import { readRows } from '../../api/pages';
 import { INPUT_STATUSES } from '../../api/schemas';
 import {
 	inputStatusFilter,
 	jobField,
 	limitFields,
+	listOptions,
 	portFilter,
+	readConcurrency,
 	readFilters,
 	readJobId,
 	readLimit,
 	readSimplify,
 	simplifyField,
 } from '../fields';
-import { inputProgressItem, toItems } from '../items';
+import { collectItems, inputProgressItem } from '../items';
 import type { Operation } from '../operation';
 
 interface Filters {
@@ -55,12 +57,13 @@ export const getManyProgress: Operation = {
 				inputStatusFilter(INPUT_STATUSES.filter((status) => status !== 'reference')),
 			],
 		},
+		listOptions,
 	],
 	async execute(run) {
 		const { order, portName, status } = readFilters<Filters>(run);
 		const query = { port_name: portName || undefined, order: order || undefined, status };
 		const list = inputsProgress(run.client, readJobId(run), query, run.itemIndex);
-		const rows = await readAll(list, readLimit(run));
-		return toItems(rows, inputProgressItem, readSimplify(run));
+		const rows = readRows(list, readLimit(run), { concurrency: readConcurrency(run) });
+		return await collectItems(rows, inputProgressItem, readSimplify(run));
 	},
 };

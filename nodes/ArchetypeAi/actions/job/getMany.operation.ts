@@ -1,7 +1,15 @@
 import { jobs } from '../../api/lists';
 import { JOB_STATUSES } from '../../api/schemas';
-import { limitFields, readFilters, readLimit, readSimplify, simplifyField } from '../fields';
-import { jobItem, toItems } from '../items';
+import {
+	limitFields,
+	listOptions,
+	readConcurrency,
+	readFilters,
+	readLimit,
+	readSimplify,
+	simplifyField,
+} from '../fields';
+import { collectItems, jobItem } from '../items';
 import { perStatus, readMerged } from '../merge';
 import type { Operation } from '../operation';
 
@@ -62,6 +70,7 @@ export const getMany: Operation = {
 				},
 			],
 		},
+		listOptions,
 	],
 	async execute(run) {
 		const { pipelineType, search, status } = readFilters<Filters>(run);
@@ -71,6 +80,7 @@ export const getMany: Operation = {
 			status,
 			JOB_STATUSES,
 		);
-		return toItems(await readMerged(lists, readLimit(run)), jobItem, readSimplify(run));
+		const rows = readMerged(lists, readLimit(run), readConcurrency(run));
+		return await collectItems(rows, jobItem, readSimplify(run));
 	},
 };

@@ -5,7 +5,7 @@ import { outputs } from '../../api/lists';
 import { readRows } from '../../api/pages';
 import type { List } from '../../api/pages';
 import type { Output } from '../../api/schemas';
-import { portFilter, readFilters, readJobId } from '../fields';
+import { portFilter, readConcurrency, readFilters, readJobId } from '../fields';
 import type { OperationRun } from '../operation';
 
 interface Filters {
@@ -73,7 +73,8 @@ export async function selectOutputs(run: OperationRun, limit: number): Promise<S
 	const matches = outputMatcher(run);
 	const read: Output[] = [];
 	const selected: Output[] = [];
-	for await (const rows of readRows(list, matches === undefined ? limit : Infinity)) {
+	const rowsNeeded = matches === undefined ? limit : Infinity;
+	for await (const rows of readRows(list, rowsNeeded, { concurrency: readConcurrency(run) })) {
 		for (const row of rows) {
 			read.push(row);
 			if (selected.length < limit && (matches?.(row) ?? true)) selected.push(row);
