@@ -1,9 +1,10 @@
-/** A measured value and what it may be at most. */
+/** A measured value and what it may be at most, or must be at least. */
 export interface Bar {
 	name: string;
 	value: number;
 	limit: number;
 	unit: string;
+	isLeast?: boolean;
 }
 
 /** Measured values for people: rows under a head, and what to know about them. */
@@ -24,20 +25,25 @@ export interface Bench {
 	run: (say: (text: string) => void) => Promise<Report>;
 }
 
-export const isOk = ({ value, limit }: Bar): boolean => value <= limit;
+export const isOk = ({ value, limit, isLeast }: Bar): boolean =>
+	isLeast ? value >= limit : value <= limit;
 
 /** The bars in one line of JSON. */
 export function toJson(bars: Bar[]): string {
-	return JSON.stringify({ bars: bars.map((bar) => ({ ...bar, ok: isOk(bar) })) });
+	const shown = bars.map((bar) => {
+		const { name, value, limit, unit } = bar;
+		return { name, value, limit, unit, ok: isOk(bar) };
+	});
+	return JSON.stringify({ bars: shown });
 }
 
 /** The tables, and last the bars. */
 export function toText({ tables, bars }: Report): string {
 	const barTable: Table = {
 		title: 'Bars',
-		head: ['', 'value', 'at most', 'unit', ''],
+		head: ['', 'value', '', 'limit', 'unit', ''],
 		rows: bars.map((bar) => [
-			...[bar.name, bar.value, bar.limit, bar.unit],
+			...[bar.name, bar.value, bar.isLeast ? 'at least' : 'at most', bar.limit, bar.unit],
 			isOk(bar) ? 'ok' : 'MISSED',
 		]),
 	};
