@@ -1,6 +1,7 @@
 import type { Bench } from '../report';
 import { startSandboxProcess } from '../sandbox';
 import { changes } from './changes';
+import { inN8n } from './inN8n';
 import { quietPolls } from './quiet';
 import { stateSize } from './state';
 
@@ -13,6 +14,7 @@ export const trigger: Bench = {
 				await quietPolls(sandbox, say),
 				await changes(sandbox, say),
 				await stateSize(sandbox, say),
+				await inN8n(sandbox, say),
 			];
 			return {
 				tables: reports.flatMap(({ tables }) => tables),
