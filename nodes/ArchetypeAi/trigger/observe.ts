@@ -100,7 +100,7 @@ class Look {
 	async atActiveJobs(): Promise<void> {
 		// At once: a job that moves from one list to another meanwhile is rarely missed by both, and
 		// is looked at by id then.
-		await Promise.all(
+		await allOf(
 			ACTIVE_STATUSES.map(async (status) => {
 				for await (const rows of readRows(this.list(status))) this.see(rows);
 			}),
@@ -134,7 +134,7 @@ class Look {
 			left = this.unresolved()
 		) {
 			for (const ids of chunks(left.slice(0, few), PARALLEL)) {
-				await Promise.all(ids.map((id) => this.lookAt(id)));
+				await allOf(ids.map((id) => this.lookAt(id)));
 			}
 			// Finding a place in the list costs requests, too: less often where it was in vain.
 			if (left.length > few + FEW) few = (await this.endedFromOldest()) ? FEW : 2 * few;
@@ -320,6 +320,12 @@ class Look {
 			.filter((id) => !jobs.has(id) && !gone.has(id))
 			.sort((a, b) => (active[a]?.[3] ?? 0) - (active[b]?.[3] ?? 0));
 	}
+}
+
+/** Waits for all, also when one fails: a poll that has ended must not go on asking. */
+async function allOf(requests: Array<Promise<void>>): Promise<void> {
+	const failed = (await Promise.allSettled(requests)).find(({ status }) => status === 'rejected');
+	if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
 }
 
 function chunks<T>(values: T[], size: number): T[][] {
