@@ -203,7 +203,8 @@ function check(
 	const proven = service.proven();
 	const found = {
 		lost: [...ids].filter((id) => proven.has(id) && !told.includes(id)),
-		'not due': told.filter((id) => !ids.has(id)),
+		// Going on after a preemption is told when the first start was before watching began.
+		'not due': told.filter((id) => !ids.has(id) && !service.again.has(id)),
 		repeated: accidents ? [] : told.filter((id, i) => told.indexOf(id) !== i),
 	};
 	for (const [what, wrong] of Object.entries(found)) {

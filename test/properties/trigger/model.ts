@@ -42,6 +42,8 @@ export class ModelService {
 	beforeRequest: (index: number) => void = () => {};
 	/** Versions of each job, the latest last, in order of creation. */
 	private readonly jobs = new Map<string, Version[]>();
+	/** Changes that happened again under the same id: a run that goes on after a preemption. */
+	readonly again = new Set<string>();
 	private readonly dueIds = new Set<string>();
 	private created = 0;
 
@@ -184,7 +186,11 @@ export class ModelService {
 			({ name, attempt }) => name === event && attempt === job.retry_count,
 		)?.id;
 		// Going on after a preemption is not another start of the run.
-		if (id === undefined || this.dueIds.has(id)) return;
+		if (id === undefined) return;
+		if (this.dueIds.has(id)) {
+			this.again.add(id);
+			return;
+		}
 		this.dueIds.add(id);
 		this.due.push({ id, name: event });
 	}
