@@ -229,6 +229,8 @@ describe('expiring links', () => {
 			const id = seedJob(service, { outputs: 300, outputBytes: 1_000 });
 			service.steer.setJobStatus(id, { status: 'RUNNING' });
 			const before = await uncounted(() => listOutputs(service, id));
+			// So long that the list can grow while files are read, however fast the machine is.
+			faultInStorage({ kind: 'latency', ms: 30, times: 300 });
 			const running = download(id);
 			let added = 0;
 			await whenever(
@@ -237,14 +239,14 @@ describe('expiring links', () => {
 				async () => {
 					const filename = `late_${(added += 3)}.csv`;
 					await service.steer.addOutputs(id, several(3, { filename, bytes: 900 }));
-					if (added === 60) await expireLinks();
+					if (added === 15) await expireLinks();
 				},
 				10,
 			);
 			const { items, error, binary } = await running;
 
 			expect(error).toBeUndefined();
-			expect(added).toBe(120);
+			expect(added).toBeGreaterThan(15);
 			expect(statuses()).toContain(403);
 			const ids = items.map(({ json }) => json.id);
 			expect(new Set(ids).size).toBe(ids.length);
