@@ -96,6 +96,7 @@ async function* walk<Row>(
 	let stepBack = FIRST_STEP_BACK;
 	let stalePages = 0;
 	let pageSize = 0;
+	let largestPage = 0;
 	let total = 0;
 
 	/** The page that is needed, and those that will be when it holds what is expected. */
@@ -137,15 +138,18 @@ async function* walk<Row>(
 			}
 			yield { rows: news, total };
 
-			// `total` is believed when as many rows came; otherwise the list ends where nothing follows.
+			// `total` is believed when as many rows came; otherwise the list ends where nothing follows,
+			// or only what rows inserted meanwhile have pushed behind the end.
 			offset = start + rows.length;
 			const nothingFollows = rows.length === overlap;
-			if (rows.length === 0 || (nothingFollows && offset >= total)) return;
+			const nothingNew = news.length === 0 && rows.length < largestPage;
+			if (rows.length === 0 || ((nothingFollows || nothingNew) && offset >= total)) return;
 			if (offset === total && known.size >= total) return;
 			// Nothing followed although it should: pages of one row, or the end. The next row alone tells.
 			overlap = nothingFollows ? 0 : 1;
 			stepBack = FIRST_STEP_BACK;
 			pageSize = rows.length;
+			largestPage = Math.max(largestPage, pageSize);
 		}
 	} finally {
 		ahead.giveUp();

@@ -184,6 +184,16 @@ describe.each([1, 2, 4, 16])('Return All, pages at the same time: %d', (concurre
 		expect(list.reads).toHaveLength(3 + 2);
 	});
 
+	test.each([1, 3])(
+		'%d rows that appear before every page do not keep it from its end',
+		async (rows) => {
+			const appear = quiet({ kind: 'insert', at: 0, rows });
+			const list = new ShiftingList({ rows: 1000, steps: Array<Step>(500).fill(appear) });
+			expectEachRowOnce(await idsOf(reader(list)), list);
+			expect(list.reads.length).toBeLessThan(20);
+		},
+	);
+
 	test('rows that moved in front of the reader are fetched in the end', async () => {
 		const moved = quiet({ kind: 'moveToHead', at: 0.9, rows: 3 });
 		const list = new ShiftingList({ rows: 300, steps: [quiet(), moved, quiet()] });
