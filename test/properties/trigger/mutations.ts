@@ -57,12 +57,6 @@ export const MUTATIONS: Mutation[] = [
 		from: ':${attempt}${times}',
 		to: '${times}',
 	},
-	{
-		mistake: 'a look cut short moves the floor to now',
-		file: 'observe.ts',
-		from: 'this.reachedEdge = left === 0;',
-		to: 'this.reachedEdge = true;',
-	},
 ];
 
 /** Loads modules afresh with one file of the trigger changed. */
