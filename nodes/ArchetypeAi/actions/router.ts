@@ -20,7 +20,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		try {
 			const run = { context: this, client, itemIndex };
 			const items = await findOperation(this, itemIndex).execute(run);
-			for (const item of items) results.push({ ...item, pairedItem });
+			for (const item of items) results.push(Object.assign(item, { pairedItem }));
 		} catch (error) {
 			if (!this.continueOnFail()) throw asNodeError(this, error as Error, itemIndex);
 			results.push({ ...errorItem(error as Error), pairedItem });
