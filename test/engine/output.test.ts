@@ -1,4 +1,5 @@
 import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { FaultRequest } from '../../sandbox/http/faults';
 import { ACTION, loadOptions, type Run, runNode, useSandbox } from './harness';
@@ -343,6 +344,8 @@ describe('Download', () => {
 		expect(status).toBe('canceled');
 		expect(items).toEqual([]);
 		expect(Date.now() - start).toBeLessThan(3_000);
+		// The storage learns a moment later that nobody listens any more.
+		while (service.steer.stats().storage.concurrent.open > 0) await delay(10);
 		expect(requestsTo('storage')).toHaveLength(1);
 	});
 });

@@ -18,6 +18,13 @@ export type Body = Exclude<
 	Buffer
 >;
 
+/** The bytes of a file that has been opened. */
+export interface Content {
+	chunks: AsyncIterable<Buffer>;
+	/** A stream of the host that lends its class to others, since no package may import it. */
+	body: Body;
+}
+
 /** Connections in a row that bring nothing before a transfer is given up. */
 const MAX_IDLE = 5;
 
@@ -30,26 +37,15 @@ export class DamagedContentError extends Error {
 
 /**
  * Opens the file of an output, with its link renewed when it has expired or is refused, and returns
- * a stream of its whole content: it goes on after a break, with a range where the storage knows
- * ranges, and fails unless as many bytes came as `num_bytes` says, with the storage's checksum where it gives one.
+ * its whole content: it goes on after a break, with a range where the storage knows ranges, and
+ * fails unless as many bytes came as `num_bytes` says, with the storage's checksum where it gives one.
  *
  * @throws NodeApiError that names the file when it cannot be opened.
  */
-export async function openContent(scope: DownloadScope, output: Output): Promise<Body> {
+export async function openContent(scope: DownloadScope, output: Output): Promise<Content> {
 	const reply = await withRetry(() => openFresh(scope, output), scope.client.limits);
-	const first = reply.body as Body;
-	return readable(first, wholeContent(scope, output, reply, untilSilent(first)));
-}
-
-/**
- * A stream of what the generator yields. Packages may not import `stream`, so a stream at hand lends
- * its class.
- */
-export function readable(atHand: Body, content: AsyncIterable<Buffer>): Body {
-	const Stream = atHand.constructor as unknown as {
-		from(content: AsyncIterable<Buffer>, options: { objectMode: boolean }): Body;
-	};
-	return Stream.from(content, { objectMode: false });
+	const body = reply.body as Body;
+	return { chunks: wholeContent(scope, output, reply, untilSilent(body)), body };
 }
 
 /** One try to open with a fresh link; a refused link is renewed once. */

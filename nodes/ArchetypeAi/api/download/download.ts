@@ -6,13 +6,13 @@ import { withRetry } from '../retry';
 import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
 import { openContent, DamagedContentError } from './content';
-import type { Body } from './content';
 import { fileInfo, fileNameOf } from './scope';
 import type { DownloadScope } from './scope';
+import { store } from './store';
 
 /**
- * Streams the file of an output into n8n's binary store and returns the reference to it. Content
- * that arrived damaged is fetched again.
+ * Brings the file of an output into n8n's binary store and returns the reference to it. Content that
+ * arrived damaged is fetched again.
  *
  * @throws NodeApiError that names the file when it cannot be had whole.
  */
@@ -29,16 +29,6 @@ export async function downloadOutput(scope: DownloadScope, output: Output): Prom
 			return { ok: false, error: storeError(scope, output, error), retryable: false };
 		}
 	}, scope.client.limits);
-}
-
-/** Puts a stream into n8n's binary store, under a name that is safe. */
-export async function store(
-	{ context }: DownloadScope,
-	content: Body,
-	fileName: string,
-	fileType: string | undefined,
-): Promise<IBinaryData> {
-	return await context.helpers.prepareBinaryData(content, fileName, fileType);
 }
 
 function storeError(scope: DownloadScope, output: Output, error: unknown): NodeApiError {

@@ -1,9 +1,8 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { readable } from '../download/content';
-import { store } from '../download/download';
 import { fileInfo, fileNameOf } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
+import { store } from '../download/store';
 import { storageError } from '../errors';
 import type { Output } from '../schemas';
 import { formatOf } from './format';
@@ -33,9 +32,9 @@ export async function combineOutputs(
 	const opened = await parts.next();
 	if (opened.done) throw storageError(fileInfo(scope, first), 'it could not be opened');
 	const all = withFirst(opened.value, parts);
-	const content = format === 'csv' ? tables(scope, all) : lines(all);
+	const chunks = format === 'csv' ? tables(scope, all) : lines(all);
 	const fileType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
-	return await store(scope, readable(opened.value.body, content), fileName, fileType);
+	return await store(scope, { chunks, body: opened.value.body }, fileName, fileType);
 }
 
 async function* withFirst(first: Part, rest: AsyncIterable<Part>): AsyncGenerator<Part> {
@@ -44,15 +43,15 @@ async function* withFirst(first: Part, rest: AsyncIterable<Part>): AsyncGenerato
 }
 
 async function* lines(parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
-	for await (const { content } of parts) yield* endingWithBreak(content);
+	for await (const { chunks } of parts) yield* endingWithBreak(chunks);
 }
 
 async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
 	let first: { output: Output; header: Buffer } | undefined;
-	for await (const { output, content } of parts) {
+	for await (const { output, chunks } of parts) {
 		// An empty part has no header to compare.
 		if (output.data.num_bytes === 0) continue;
-		const headed = await splitHeader(content);
+		const headed = await splitHeader(chunks);
 		if (headed === undefined) {
 			throw storageError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
 		}

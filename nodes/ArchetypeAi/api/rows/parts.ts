@@ -1,5 +1,5 @@
 import { openContent } from '../download/content';
-import type { Body } from '../download/content';
+import type { Content } from '../download/content';
 import type { DownloadScope } from '../download/scope';
 import type { Output } from '../schemas';
 
@@ -9,11 +9,8 @@ const READ_AHEAD = 8;
 const SMALL_BYTES = 1024 * 1024;
 
 /** A part of a result, and its bytes. */
-export interface Part {
+export interface Part extends Content {
 	output: Output;
-	content: AsyncIterable<Buffer>;
-	/** A stream of the host, to make another one of its kind. */
-	body: Body;
 }
 
 /**
@@ -37,11 +34,11 @@ export async function* openParts(scope: DownloadScope, outputs: Output[]): Async
 }
 
 async function openPart(scope: DownloadScope, output: Output): Promise<Part> {
-	const body = await openContent(scope, output);
-	if (!isSmall(output)) return { output, body, content: body };
-	const chunks: Buffer[] = [];
-	for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-	return { output, body, content: once(Buffer.concat(chunks)) };
+	const { chunks, body } = await openContent(scope, output);
+	if (!isSmall(output)) return { output, chunks, body };
+	const all: Buffer[] = [];
+	for await (const chunk of chunks) all.push(chunk);
+	return { output, chunks: once(Buffer.concat(all)), body };
 }
 
 /** Content that is one chunk. */

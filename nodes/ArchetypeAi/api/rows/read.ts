@@ -35,8 +35,8 @@ export async function* readRowsOf(
 	options: RowOptions,
 ): AsyncGenerator<OutputRow> {
 	for (const output of outputs) formatOf(scope, output);
-	for await (const { output, content } of openParts(scope, outputs)) {
-		const text = decoded(content);
+	for await (const { output, chunks } of openParts(scope, outputs)) {
+		const text = decoded(chunks);
 		const rows =
 			formatOf(scope, output) === 'csv'
 				? csvRows(text, options.parseNumbers)
