@@ -65,7 +65,8 @@ export function provenEvents(job: Job): JobEvent[] {
 
 /**
  * Whether `started_at` is of the present run: after a retry the old one may still be shown. A retried
- * job that was cancelled may never have started, so there it has to be later than the end before.
+ * job that was cancelled may never have started, so there it has to be later than the end before;
+ * that is surely shown only when there was one run before, see `earlierEnd`.
  */
 function hasStarted(job: Job, attempt: number): boolean {
 	const started = time(job.started_at);
@@ -75,7 +76,7 @@ function hasStarted(job: Job, attempt: number): boolean {
 		.filter((name) => job.status !== EVENT_STATUS[name])
 		.map((name) => time(job[END_STAMPS[name]]));
 	const lastEnd = Math.max(...ends);
-	return started > lastEnd && (lastEnd > 0 || job.status !== 'CANCELLED');
+	return started > lastEnd && (job.status !== 'CANCELLED' || (lastEnd > 0 && attempt === 1));
 }
 
 /**
