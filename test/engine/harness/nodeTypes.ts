@@ -48,6 +48,11 @@ export const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
+/** Lets workflows use one more node type, by this name. */
+export function addNodeType(name: string, nodeType: INodeType): void {
+	nodes[name] = nodeType;
+}
+
 /** A credential type of the package. Throws when the name is unknown. */
 export function credentialType(name: string): ICredentialType {
 	return known(credentials, name);
