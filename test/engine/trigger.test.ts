@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { credentialFor, pollTrigger, useSandbox } from './harness';
@@ -310,6 +313,39 @@ describe('the budget of a poll', () => {
 		expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).sort());
 		expect(polls).toBeGreaterThan(3);
 	});
+});
+
+describe('the blind spot, bounded', () => {
+	const page = readFileSync(join(__dirname, '../../docs/trigger.md'), 'utf8');
+	const rowsAPoll = Number(/\*\*ceil\(jobs \/ (\d+)\) polls\*\*/.exec(page)?.[1]);
+
+	test.each(['newest', 'oldest'] as const)(
+		'a job retried and ended again between two polls is told when docs/trigger.md says, %s first',
+		async (listOrder) => {
+			service.steer.options({ listOrder });
+			const rows = 1_000;
+			const { ids } = service.steer.seed({ count: rows, status: 'FAILED' });
+			// On the page that the slow walk has just read, and away from the edge: the longest wait.
+			const id = ids[listOrder === 'newest' ? rows - 30 : 30]!;
+			const trigger = publish();
+			for (let poll = 0; poll < 2; poll++) {
+				await later();
+				await trigger.poll();
+			}
+			await retry(id);
+			end(id, 'FAILED');
+
+			const mostPolls = Math.ceil(rows / rowsAPoll);
+			const told: string[] = [];
+			for (let poll = 1; poll <= mostPolls; poll++) {
+				await later();
+				service.steer.reset({ only: ['stats'] });
+				told.push(...(await trigger.events()));
+				expect(service.steer.stats().api.requests).toBeLessThanOrEqual(6);
+			}
+			expect(told).toEqual([`job.failed ${id}`]);
+		},
+	);
 });
 
 describe('what it costs', () => {
