@@ -47,6 +47,7 @@ const files = [
 	'dist/nodes/ArchetypeAi/api/download/open.js',
 	'dist/nodes/ArchetypeAi/api/download/scope.js',
 	'dist/nodes/ArchetypeAi/api/download/silence.js',
+	'dist/nodes/ArchetypeAi/api/download/store.js',
 	'dist/nodes/ArchetypeAi/api/envelopes.js',
 	'dist/nodes/ArchetypeAi/api/errors.js',
 	'dist/nodes/ArchetypeAi/api/fileName.js',
