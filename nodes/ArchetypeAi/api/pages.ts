@@ -90,7 +90,7 @@ async function* walk<Row>(
 	rowsWanted: () => number,
 	concurrency: number,
 ): AsyncGenerator<{ rows: Row[]; total: number }> {
-	const ahead = new ReadAhead(list);
+	const ahead = new ReadAhead(list, concurrency);
 	let offset = 0;
 	let overlap = 0;
 	let stepBack = FIRST_STEP_BACK;
@@ -109,7 +109,7 @@ async function* walk<Row>(
 		const following: Place[] = [];
 		const end = Math.min(start + wanted, total);
 		let next = start + pageSize - 1;
-		while (following.length < concurrency - 1 && next > start && next + 1 < end) {
+		while (following.length < ahead.capacity - 1 && next > start && next + 1 < end) {
 			following.push(place(next, start + wanted));
 			next += pageSize - 1;
 		}

@@ -257,39 +257,50 @@ describe.each([1, 2, 4, 16])('Return All, pages at the same time: %d', (concurre
 		}
 	});
 
-	test('a page that fails ends the reading with its error, and what is on its way', async () => {
+	/** A list whose pages from `offset` on never come; `onTheirWay` counts them. */
+	function stuckFrom(stuckOffset: number) {
 		const list = new ShiftingList(still(5_000));
-		let onTheirWay = 0;
-		const page: typeof list.page = async (offset, limit, signal) => {
-			if (offset === 396) throw new Error('HTTP 500');
-			if (offset < 396) return await list.page(offset, limit);
-			onTheirWay++;
+		const stuck = { onTheirWay: 0, list: { ...list, page: list.page } };
+		stuck.list.page = async (offset, limit, signal) => {
+			if (offset < stuckOffset) return await list.page(offset, limit);
+			stuck.onTheirWay++;
 			return await new Promise((_, reject) => {
 				signal?.addEventListener('abort', () => {
-					onTheirWay--;
+					stuck.onTheirWay--;
 					reject(signal.reason as Error);
 				});
 			});
 		};
-		const reading = idsOf(reader({ about: list.about, idOf: list.idOf, page }));
-		await expect(reading).rejects.toThrow('HTTP 500');
-		expect(onTheirWay).toBe(0);
+		return stuck;
+	}
+
+	test('a page that fails ends the reading with its error, and what is on its way', async () => {
+		const stuck = stuckFrom(495);
+		const { page } = stuck.list;
+		let most = 0;
+		stuck.list.page = async (offset, limit, signal) => {
+			if (offset !== 396) return await page(offset, limit, signal);
+			await new Promise(setImmediate);
+			most = stuck.onTheirWay;
+			throw new Error('HTTP 500');
+		};
+		await expect(idsOf(reader(stuck.list))).rejects.toThrow('HTTP 500');
+		expect(most).toBe(concurrency - 1);
+		expect(stuck.onTheirWay).toBe(0);
 	});
 
 	test('who stops reading gives up what is on its way', async () => {
-		const list = new ShiftingList(still(5_000));
-		const signals: AbortSignal[] = [];
-		const page: typeof list.page = async (offset, limit, signal) => {
-			signals.push(signal!);
-			return await list.page(offset, limit);
-		};
+		const stuck = stuckFrom(495);
 		let read = 0;
-		for await (const rows of reader({ about: list.about, idOf: list.idOf, page })) {
+		let most = 0;
+		for await (const rows of reader(stuck.list)) {
 			read += rows.length;
-			if (read > 900) break;
+			await new Promise(setImmediate);
+			most = stuck.onTheirWay;
+			if (read > 400) break;
 		}
-		const givenUp = signals.filter(({ aborted }) => aborted);
-		expect(givenUp).toHaveLength(concurrency - 1);
+		expect(most).toBe(concurrency === 1 ? 0 : concurrency);
+		expect(stuck.onTheirWay).toBe(0);
 	});
 });
 
