@@ -305,21 +305,6 @@ describe('storages', () => {
 		await expectAllFiles(run, id);
 	});
 
-	test('a storage that falls silent is asked again', async () => {
-		const id = seedJob(service, { outputs: 3, outputBytes: 20_000 });
-		// A byte every two seconds, and seconds that pass a hundred times as fast.
-		faultInStorage({ kind: 'slow', bytesPerSecond: 0.5 });
-		const timeout = AbortSignal.timeout.bind(AbortSignal);
-		const hurry = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
-		try {
-			const run = await download(id);
-			expect(requestsTo('storage')).toHaveLength(4);
-			await expectAllFiles(run, id);
-		} finally {
-			hurry.mockRestore();
-		}
-	});
-
 	test.each([
 		[1, '5000 bytes arrived instead of 5001'],
 		[-1, '5000 bytes arrived instead of 4999'],
