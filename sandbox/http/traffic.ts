@@ -63,7 +63,8 @@ export class Traffic {
 	watch(app: FastifyInstance, origin: Origin, isCounted: (url: string) => boolean) {
 		app.server.on('connection', (socket) => {
 			const leave = enter(this.stats[origin].connections);
-			socket.once('close', leave);
+			// Once all is sent the client may open its next one, before this one is quite gone.
+			socket.once('finish', leave).once('close', leave);
 		});
 		app.addHook('onRequest', async (request, reply) => {
 			if (!isCounted(request.url)) return;
@@ -135,7 +136,11 @@ function enter(gauge: Gauge): () => void {
 	gauge.open++;
 	gauge.total++;
 	gauge.max = Math.max(gauge.max, gauge.open);
-	return () => void gauge.open--;
+	let isOpen = true;
+	return () => {
+		if (isOpen) gauge.open--;
+		isOpen = false;
+	};
 }
 
 function restarted({ open }: Gauge): Gauge {

@@ -41,6 +41,7 @@ const files = [
 	'dist/nodes/ArchetypeAi/api/baseUrl.js',
 	'dist/nodes/ArchetypeAi/api/client.js',
 	'dist/nodes/ArchetypeAi/api/credentialTest.js',
+	'dist/nodes/ArchetypeAi/api/download/connections.js',
 	'dist/nodes/ArchetypeAi/api/download/content.js',
 	'dist/nodes/ArchetypeAi/api/download/download.js',
 	'dist/nodes/ArchetypeAi/api/download/links.js',

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { Connections } from '../../api/download/connections';
 import { downloadOutput } from '../../api/download/download';
 import { fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
@@ -58,11 +59,13 @@ async function downloadEach(
 	{ concurrency, binaryProperty }: DownloadOptions,
 ): Promise<INodeExecutionData[]> {
 	const simplify = readSimplify(run);
+	const connections = new Connections(concurrency);
 	let done = 0;
-	return await mapConcurrently(outputs, concurrency, async (output) => {
+	// Twice as many as there are connections: half of them are on their way into the store.
+	return await mapConcurrently(outputs, 2 * concurrency, async (output) => {
 		const item = await orErrorItem(run, async () => ({
 			json: outputItem(output, simplify),
-			binary: { [binaryProperty]: await downloadOutput(scope, output) },
+			binary: { [binaryProperty]: await downloadOutput(scope, output, connections) },
 		}));
 		if (++done % LOG_EVERY === 0) {
 			run.context.logger.info(`Archetype AI: ${done} of ${outputs.length} files downloaded`);

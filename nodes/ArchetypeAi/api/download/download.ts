@@ -5,6 +5,7 @@ import { storageError } from '../errors';
 import { withRetry } from '../retry';
 import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
+import type { Connections } from './connections';
 import { openContent, DamagedContentError } from './content';
 import { fileInfo, fileNameOf } from './scope';
 import type { DownloadScope } from './scope';
@@ -16,10 +17,16 @@ import { store } from './store';
  *
  * @throws NodeApiError that names the file when it cannot be had whole.
  */
-export async function downloadOutput(scope: DownloadScope, output: Output): Promise<IBinaryData> {
+export async function downloadOutput(
+	scope: DownloadScope,
+	output: Output,
+	connections: Connections,
+): Promise<IBinaryData> {
 	return await withRetry(async (): Promise<Attempt<IBinaryData, NodeApiError>> => {
-		const content = await openContent(scope, output);
+		const release = await connections.take();
 		try {
+			const { chunks, body } = await openContent(scope, output);
+			const content = { chunks: followedBy(release, chunks), body };
 			const fileType = output.data.file_type ?? undefined;
 			return { ok: true, value: await store(scope, content, fileNameOf(output), fileType) };
 		} catch (error) {
@@ -27,8 +34,16 @@ export async function downloadOutput(scope: DownloadScope, output: Output): Prom
 				return { ok: false, error: error.error, retryable: true };
 			}
 			return { ok: false, error: storeError(scope, output, error), retryable: false };
+		} finally {
+			release();
 		}
 	}, scope.client.limits);
+}
+
+/** While a file is stored, the next one can arrive already. */
+async function* followedBy(act: () => void, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	yield* chunks;
+	act();
 }
 
 function storeError(scope: DownloadScope, output: Output, error: unknown): NodeApiError {
