@@ -4,7 +4,8 @@ import { execa } from 'execa';
 import { Listr } from 'listr2';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Packed, pack } from './package/pack';
+
+import { npmPack, type NpmPackReport } from '../examples/n8n/pack';
 
 interface Step {
 	name: string;
@@ -160,7 +161,11 @@ function printFailures(results: Map<Step, Result>) {
 	}
 }
 
-function printSummary(chosen: Step[], results: Map<Step, Result>, packed: Packed | undefined) {
+function printSummary(
+	chosen: Step[],
+	results: Map<Step, Result>,
+	packed: NpmPackReport | undefined,
+) {
 	console.log('\nSummary');
 	const total = { passed: 0, failed: 0, skipped: 0 };
 	for (const step of chosen) {
@@ -211,7 +216,7 @@ async function main() {
 	await list.run();
 
 	const built = chosen.some(({ name }) => name === 'build') && !isBroken('build');
-	const packed = built ? await pack() : undefined;
+	const packed = built ? await npmPack(['--dry-run']) : undefined;
 	printFailures(results);
 	printSummary(chosen, results, packed);
 	const failed = [...results.values()].some((result) => result.failed > 0);

@@ -11,11 +11,14 @@ export interface PackedPackage {
 	bytes: number;
 }
 
-interface NpmPackReport {
+/** What npm packs. Sizes in bytes. */
+export interface NpmPackReport {
 	name: string;
 	version: string;
 	filename: string;
 	size: number;
+	unpackedSize: number;
+	/** Paths inside the package, with `/`. */
 	files: Array<{ path: string }>;
 }
 
@@ -29,11 +32,7 @@ const root = join(__dirname, '..', '..');
  */
 export async function packPackage(folder: string): Promise<PackedPackage> {
 	await execa('npm', ['run', 'build'], { cwd: root, all: true });
-	const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-	const { stdout } = await execa('npm', pack, { cwd: root });
-	// An array up to npm 11, an object keyed by name after it.
-	const [report] = Object.values(JSON.parse(stdout) as Record<string, NpmPackReport>);
-	if (!report) throw new Error(`npm pack named no tarball: ${stdout}`);
+	const report = await npmPack(['--pack-destination', folder]);
 	return {
 		name: report.name,
 		version: report.version,
@@ -41,4 +40,18 @@ export async function packPackage(folder: string): Promise<PackedPackage> {
 		files: report.files.map(({ path }) => path).sort(),
 		bytes: report.size,
 	};
+}
+
+/**
+ * Runs `npm pack` on what is built.
+ *
+ * @throws Error with what npm printed when it fails or names no tarball
+ */
+export async function npmPack(options: string[]): Promise<NpmPackReport> {
+	const args = ['pack', '--json', '--ignore-scripts', ...options];
+	const { stdout } = await execa('npm', args, { cwd: root });
+	// An array up to npm 11, an object keyed by name after it.
+	const [report] = Object.values(JSON.parse(stdout) as Record<string, NpmPackReport>);
+	if (!report) throw new Error(`npm pack named no tarball: ${stdout}`);
+	return report;
 }

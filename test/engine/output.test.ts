@@ -1,41 +1,30 @@
-import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { FaultRequest } from '../../sandbox/http/faults';
-import { ACTION, loadOptions, type Run, runNode, useSandbox } from './harness';
+import { ACTION, loadOptions, useSandbox } from './harness';
+import {
+	expectFiles,
+	fetchFile,
+	listOutputs as listOutputsOf,
+	type Output,
+	runOnOutputs,
+	seedJob as seedJobIn,
+} from './harness/outputs';
 
 const service = useSandbox();
 
-interface Output {
-	id: string;
-	input_id: string;
-	data: { ref: string; filename: string; file_type: string; num_bytes: number };
-}
-
 const locator = (id: string) => ({ __rl: true, mode: 'id', value: id });
 
-const seedJob = (contents: { outputs?: number; outputBytes?: number; inputs?: number } = {}) => {
-	const [id = ''] = service.steer.seed({ outputs: 1, outputBytes: 5_000, ...contents }).ids;
-	return id;
-};
+const seedJob = (contents: { outputs?: number; outputBytes?: number; inputs?: number } = {}) =>
+	seedJobIn(service, { outputs: 1, ...contents });
+const listOutputs = (jobId: string) => listOutputsOf(service, jobId);
 
-const listOutputs = async (jobId: string) =>
-	(await service.get<{ outputs: Output[] }>(`/batch/jobs/${jobId}/outputs?limit=100`)).outputs;
-
-/** A file as a plain client gets it from its link. */
-const fetchFile = async ({ data }: Output) =>
-	Buffer.from(await (await fetch(data.ref)).arrayBuffer());
-
-/** Runs an operation on a job's outputs. */
 const run = (
 	jobId: string,
 	parameters: INodeParameters,
-	options: { settings?: Partial<INode>; signal?: AbortSignal } = {},
-) =>
-	runNode(
-		{ resource: 'output', jobId: locator(jobId), ...parameters },
-		{ credential: service.credential, ...options },
-	);
+	options?: Parameters<typeof runOnOutputs>[3],
+) => runOnOutputs(service, jobId, parameters, options);
 
 const getMany = async (jobId: string, parameters: INodeParameters = {}) => {
 	const { items, error } = await run(jobId, { operation: 'getMany', ...parameters });
@@ -46,22 +35,8 @@ const getMany = async (jobId: string, parameters: INodeParameters = {}) => {
 const download = (
 	jobId: string,
 	parameters: INodeParameters = {},
-	options: Parameters<typeof run>[2] = {},
+	options?: Parameters<typeof runOnOutputs>[3],
 ) => run(jobId, { operation: 'download', ...parameters }, options);
-
-/** Every file as the service has it, in the service's order; fails when one is missing or differs. */
-async function expectFiles(
-	{ items, error, binary }: Pick<Run, 'error' | 'binary'> & { items: INodeExecutionData[] },
-	outputs: Output[],
-) {
-	expect(error).toBeUndefined();
-	expect(items.map(({ json }) => json.id)).toEqual(outputs.map(({ id }) => id));
-	for (const [index, output] of outputs.entries()) {
-		const received = await binary(items[index]!);
-		expect(received.length).toBe(output.data.num_bytes);
-		expect(received.equals(await fetchFile(output))).toBe(true);
-	}
-}
 
 const faultInStorage = (request: Partial<FaultRequest> & Pick<FaultRequest, 'kind'>) =>
 	service.steer.faults({ origin: 'storage', ...request } as FaultRequest);
@@ -142,6 +117,17 @@ describe('Download', () => {
 			});
 			expect(result.items[index]?.pairedItem).toEqual({ item: 0 });
 		}
+	});
+
+	test.each([
+		['eight', {}, 8],
+		['as many as Max Concurrent Requests says', { maxConcurrentRequests: 3 }, 3],
+	])('files arrive %s at a time', async (_, options, most) => {
+		const id = seedJob({ outputs: 30 });
+		service.steer.options({ latencyMs: 20 });
+		const result = await download(id, { returnAll: true, options });
+		expect(service.steer.stats().storage.concurrent).toMatchObject({ max: most, total: 30 });
+		await expectFiles(result, await listOutputs(id));
 	});
 
 	test('the key goes to the API and never to storage', async () => {
