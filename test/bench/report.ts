@@ -15,9 +15,16 @@ export interface Table {
 	notes?: string[];
 }
 
+/** Values to be drawn: what `who` needed of `measure`. */
+export interface Chart {
+	title: string;
+	marks: Array<{ measure: string; who: string; value: number }>;
+}
+
 export interface Report {
 	tables: Table[];
 	bars: Bar[];
+	chart?: Chart;
 }
 
 export interface Bench {

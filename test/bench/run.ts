@@ -1,31 +1,45 @@
 // `npm run bench -- NAME`: measures, prints a table, and exits with 1 when a bar is missed.
-// `--json` prints one line for programs instead; progress goes to stderr either way.
+// `--json` prints one line for programs instead; progress goes to stderr either way. `--svg FILE`
+// draws a picture as well.
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
-import { isOk, toJson, toText, type Bench } from './report';
+import { isOk, toJson, toText, type Bench, type Report } from './report';
 
 /** Loaded when chosen: some bring half of n8n with them. */
 const benches: Record<string, () => Promise<Bench>> = {
+	downloads: async () => (await import('./downloads/bench')).downloads,
+	lists: async () => (await import('./lists/bench')).lists,
+	memory: async () => (await import('./memory/bench')).memory,
 	trigger: async () => (await import('./trigger/bench')).trigger,
 };
 
 async function main() {
 	const { values, positionals } = parseArgs({
-		options: { json: { type: 'boolean', default: false } },
+		options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
 		allowPositionals: true,
 	});
 	const [name = '', ...others] = positionals;
 	const load = benches[name];
 	if (!load || others.length > 0) {
 		const known = Object.keys(benches).join(', ');
-		process.stderr.write(`Usage: npm run bench -- NAME [--json]\nThere is: ${known}\n`);
+		process.stderr.write(
+			`Usage: npm run bench -- NAME [--json] [--svg FILE]\nThere is: ${known}\n`,
+		);
 		process.exitCode = 2;
 		return;
 	}
 	const { run } = await load();
 	const report = await run((text) => process.stderr.write(`${text}\n`));
 	process.stdout.write(`${values.json ? toJson(report.bars) : toText(report)}\n`);
+	if (values.svg !== undefined) await draw(report, values.svg);
 	process.exitCode = report.bars.every(isOk) ? 0 : 1;
+}
+
+async function draw({ chart }: Report, file: string): Promise<void> {
+	if (chart === undefined) return void process.stderr.write('This bench has no picture\n');
+	const { toSvg } = await import('./chart');
+	await writeFile(file, await toSvg(chart));
 }
 
 void main();

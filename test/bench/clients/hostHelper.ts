@@ -1,0 +1,76 @@
+import {
+	type IExecuteFunctions,
+	type IN8nHttpFullResponse,
+	type INodeExecutionData,
+	type INodeType,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import pLimit from 'p-limit';
+
+import { runWorkflow } from '../../engine/harness';
+import { addNodeType } from '../../engine/harness/nodeTypes';
+import { CONCURRENCY, type Client, type Job } from './client';
+import { listOutputs } from './list';
+import { sizeOf } from './sizeOf';
+
+type Body = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
+
+const TYPE = 'bench.hostHelper';
+
+/** What any node could do at most: the host's helper as fast as it goes, with no checks. */
+const node: INodeType = {
+	description: {
+		displayName: 'Host Helper',
+		name: 'hostHelper',
+		group: ['input'],
+		version: 1,
+		description: 'Downloads all outputs of a job',
+		defaults: { name: 'Host Helper' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	async execute() {
+		const [item] = this.getInputData();
+		const outputs = await listOutputs(
+			item!.json as unknown as Job,
+			async (url, headers) =>
+				(await this.helpers.httpRequest({ url, headers, json: true })) as unknown,
+		);
+		const atOnce = pLimit(CONCURRENCY);
+		const items = outputs.map(({ data }) =>
+			atOnce(async (): Promise<INodeExecutionData> => {
+				const { body } = (await this.helpers.httpRequest({
+					url: data.ref,
+					encoding: 'stream',
+					returnFullResponse: true,
+				})) as IN8nHttpFullResponse;
+				const file = await this.helpers.prepareBinaryData(
+					body as Body,
+					data.filename,
+					data.file_type,
+				);
+				return { json: {}, binary: { data: file }, pairedItem: 0 };
+			}),
+		);
+		return [await Promise.all(items)];
+	},
+};
+
+/** In n8n's engine. */
+export function hostHelper(): Client {
+	addNodeType(TYPE, node);
+	return {
+		async fetch(job) {
+			const run = await runWorkflow({
+				nodes: [{ name: 'Host Helper', type: TYPE }],
+				connections: {
+					Start: { main: [[{ node: 'Host Helper', type: NodeConnectionTypes.Main, index: 0 }]] },
+				},
+				items: [{ json: { ...job } }],
+			});
+			if (run.error) throw run.error;
+			return sizeOf(run.items('Host Helper'));
+		},
+	};
+}

@@ -1,0 +1,39 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { runWorkflow } from '../../engine/harness';
+import { addHttpRequestNode } from '../httpRequestNode';
+import type { Client } from './client';
+import { listOutputs } from './list';
+import { sizeOf } from './sizeOf';
+
+/**
+ * n8n's HTTP Request node in n8n's engine, with its defaults: it is handed the links, one an item,
+ * and starts them all at once. `installation`: the folder of the n8n it comes from.
+ */
+export async function httpRequestNode(installation: string): Promise<Client> {
+	const node = await addHttpRequestNode(installation);
+	let links: string[] = [];
+	return {
+		async prepare(job) {
+			links = (await listOutputs(job)).map(({ data }) => data.ref);
+		},
+		async fetch() {
+			const options = { response: { response: { responseFormat: 'file' } } };
+			const run = await runWorkflow({
+				nodes: [
+					{
+						name: 'HTTP Request',
+						...node,
+						parameters: { url: '={{ $json.url }}', options },
+					},
+				],
+				connections: {
+					Start: { main: [[{ node: 'HTTP Request', type: NodeConnectionTypes.Main, index: 0 }]] },
+				},
+				items: links.map((url, item) => ({ json: { url }, pairedItem: { item } })),
+			});
+			if (run.error) throw run.error;
+			return sizeOf(run.items('HTTP Request'));
+		},
+	};
+}

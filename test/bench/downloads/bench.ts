@@ -1,0 +1,24 @@
+import { installN8n } from '../../../examples/n8n/install';
+import type { Bench } from '../report';
+import { startSandboxProcess } from '../sandbox';
+import { atLatency, atOnce } from './compare';
+import { growingWork } from './growingWork';
+
+/** Files of a job onto the disk, against other ways to get them there. */
+export const downloads: Bench = {
+	async run(say) {
+		const { folder } = await installN8n('2.x', say);
+		const sandbox = await startSandboxProcess();
+		try {
+			const compared = await atLatency(sandbox, folder, say);
+			const reports = [compared, await atOnce(sandbox, say), await growingWork(sandbox, say)];
+			return {
+				tables: reports.flatMap(({ tables }) => tables),
+				bars: reports.flatMap(({ bars }) => bars),
+				chart: compared.chart,
+			};
+		} finally {
+			await sandbox.close();
+		}
+	},
+};
