@@ -267,6 +267,70 @@ describe('when something goes wrong', () => {
 		expect(await trigger.events({ staticData: {} })).toEqual([`job.completed ${id}`]);
 	});
 
+	describe('n8n is killed after it stored the state and before it stored the execution', () => {
+		/** What the next process finds; this one told its news `msAgo` before now. */
+		const foundAfter = (msAgo: number, { doubt, ...state }: IDataObject) => ({
+			staticData: {
+				...state,
+				...(doubt !== undefined && { doubt: { ...(doubt as object), since: Date.now() - msAgo } }),
+			} as IDataObject,
+		});
+
+		async function toldOnce(options?: Options) {
+			service.steer.seed({ count: 30 });
+			const retried = seedOne({ status: 'FAILED' });
+			const running = seedOne({ status: 'RUNNING' });
+			const trigger = publish({}, options);
+			await trigger.poll();
+			await later();
+			await retry(retried);
+			end(retried, 'FAILED');
+			end(running);
+			service.steer.seed({ count: 3, status: 'COMPLETED', oldestMs: 20, newestMs: 1 });
+			const { items } = await trigger.poll();
+			expect(items).toHaveLength(5);
+			return { trigger, told: items!.map(({ json }) => ({ ...json, detected_at: '' })) };
+		}
+
+		test('the news are told again, with the same event_id, and what is new with them', async () => {
+			const { trigger, told } = await toldOnce();
+			await later();
+			const later1 = seedOne({ status: 'COMPLETED', oldestMs: 1, newestMs: 1 });
+			const { items } = await trigger.poll(foundAfter(10_000, trigger.state()));
+			const again = items!.map(({ json }) => ({ ...json, detected_at: '' }));
+			expect(again.slice(0, -1)).toEqual(told);
+			expect(again.at(-1)).toMatchObject({ event: 'job.completed', id: later1 });
+			expect(await trigger.events()).toEqual([]);
+		});
+
+		test('once they are old, they are not: that would be news of yesterday after each start', async () => {
+			const { trigger } = await toldOnce();
+			expect(await trigger.events(foundAfter(6 * MINUTE, trigger.state()))).toEqual([]);
+		});
+
+		test('a row of crashes tells them for five minutes at most', async () => {
+			const { trigger, told } = await toldOnce();
+			for (const msAgo of [1 * MINUTE, 4 * MINUTE]) {
+				expect(await trigger.events(foundAfter(msAgo, trigger.state()))).toHaveLength(told.length);
+				const { since } = trigger.state().doubt as { since: number };
+				expect(Date.now() - since).toBeGreaterThanOrEqual(msAgo);
+			}
+		});
+
+		test('a host that stores both at once has nothing to doubt', async () => {
+			const { trigger } = await toldOnce({ budgetMs: 36_000 });
+			expect(trigger.state().doubt).toBeUndefined();
+		});
+
+		test('a note of doubt that is damaged counts for nothing', async () => {
+			const { trigger } = await toldOnce();
+			for (const doubt of [7, {}, { since: Date.now() - 1, undo: { active: 1 } }]) {
+				const staticData = { ...trigger.state(), doubt } as IDataObject;
+				expect(await trigger.events({ staticData })).toEqual([]);
+			}
+		});
+	});
+
 	test('state that is damaged or of another version starts again from now', async () => {
 		service.steer.seed({ count: 50 });
 		const trigger = publish();

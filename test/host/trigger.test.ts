@@ -15,7 +15,7 @@ describeEachHost((installation, packed) => {
 	const server = useServer(installation, packed);
 	let workflow: SavedWorkflow;
 
-	/** Everything the published trigger has delivered, oldest first: `event job`. */
+	/** Each event that the published trigger has delivered, by its id, oldest first: `event job`. */
 	async function delivered(): Promise<string[]> {
 		const { client } = server;
 		const executions = (await client.executions(workflow)).reverse();
@@ -24,10 +24,11 @@ describeEachHost((installation, packed) => {
 			await client.ended(execution.id);
 			items.push(...(await client.itemsOf(execution, 'Job Ended')));
 		}
-		return items.map(({ json }) => {
-			const { event, id } = json as { event: string; id: string };
-			return `${event} ${id}`;
+		const events = items.map(({ json }) => {
+			const { event, event_id, id } = json as Record<'event' | 'event_id' | 'id', string>;
+			return [event_id, `${event} ${id}`] as const;
 		});
+		return [...new Map(events).values()];
 	}
 
 	const waitFor = (events: string[]) =>
@@ -50,7 +51,7 @@ describeEachHost((installation, packed) => {
 	const end = (jobId: string, status: 'COMPLETED' | 'FAILED' = 'COMPLETED') =>
 		server.sandbox.steer.setJobStatus(jobId, { status });
 
-	test('fires when a job ends; a stop and a crash in between lose and repeat nothing', async () => {
+	test('fires when a job ends; a stop and a crash lose nothing, and repeat only the same event_id', async () => {
 		const { client, credential, n8n, owner, sandbox } = server;
 		sandbox.steer.seed({ count: 20 });
 		const running = sandbox.steer.seed({ count: 4, status: 'RUNNING' }).ids;

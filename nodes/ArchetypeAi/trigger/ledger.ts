@@ -64,10 +64,16 @@ function pack(entries: Array<[string, number]>): string {
 }
 
 function unpack(packed: string): Array<[string, number]> {
-	const entries: Array<[string, number]> = [];
-	for (let at = 0; at + ENTRY_LENGTH <= packed.length; at += ENTRY_LENGTH) {
-		const key = packed.slice(at, at + HASH_LENGTH);
-		entries.push([key, parseInt(packed.slice(at + HASH_LENGTH, at + ENTRY_LENGTH), 36)]);
-	}
-	return entries;
+	return entriesOf(packed).map((entry) => [
+		entry.slice(0, HASH_LENGTH),
+		parseInt(entry.slice(HASH_LENGTH), 36),
+	]);
+}
+
+/** The entries one by one, as they are stored; what is cut off at the end is none. */
+export function entriesOf(packed: string): string[] {
+	const whole = Math.floor(packed.length / ENTRY_LENGTH);
+	return Array.from({ length: whole }, (_, at) =>
+		packed.slice(at * ENTRY_LENGTH, (at + 1) * ENTRY_LENGTH),
+	);
 }

@@ -5,7 +5,8 @@ import type { State } from './state';
 /** First states, by workflow and node, until the host shows that it has kept them. */
 const firstStates = new Map<string, State>();
 
-const keyOf = (context: IPollFunctions): string =>
+/** The same for all polls of a node. */
+export const nodeKey = (context: IPollFunctions): string =>
 	`${context.getWorkflow().id}:${context.getNode().id}`;
 
 /**
@@ -14,16 +15,16 @@ const keyOf = (context: IPollFunctions): string =>
  * would be lost; so the process remembers where it started.
  */
 export function rememberFirst(context: IPollFunctions, state: State): void {
-	firstStates.set(keyOf(context), state);
+	firstStates.set(nodeKey(context), state);
 }
 
 /** The first state of this configuration, when the host has kept none. */
 export function recallFirst(context: IPollFunctions, config: string): State | undefined {
-	const state = firstStates.get(keyOf(context));
+	const state = firstStates.get(nodeKey(context));
 	return state?.config === config ? state : undefined;
 }
 
 /** To be called once the host has shown that it kept a state. */
 export function forgetFirst(context: IPollFunctions): void {
-	firstStates.delete(keyOf(context));
+	firstStates.delete(nodeKey(context));
 }

@@ -7,6 +7,7 @@ import type { Job } from '../api/schemas';
 import { advance } from './advance';
 import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';
+import { raiseDoubt, settle } from './doubt';
 import { forgetFirst, recallFirst, rememberFirst } from './memory';
 import { findSample, latestEvent } from './sample';
 import { jobSource } from './source';
@@ -16,6 +17,8 @@ import type { Detected, Observation } from './watch';
 
 /** Longest poll, ms: polls come every minute at most, and two at once would repeat events. */
 const LONGEST_POLL_MS = 40_000;
+/** What hosts say that poll on the classic path; the durable scheduler gives less than a minute. */
+const CLASSIC_BUDGET_MS = 5 * 60_000;
 /** Part of the host's budget used for requests; the rest is for the last one to finish in. */
 const BUDGET_SHARE = 0.7;
 
@@ -45,7 +48,9 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	const id = fingerprint(config, client.account);
 	const known = readState(stored.watch, id);
 	if (known.state !== undefined) forgetFirst(this);
-	const before = known.state ?? recallFirst(this, id);
+	const { state: before, inDoubtSince } = known.state
+		? settle(this, stored, known.state)
+		: { state: recallFirst(this, id) };
 	const watched = { ...config, config: id, events: new Set(config.events) };
 	const { events, state, observation } = await advance(
 		source,
@@ -56,11 +61,14 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	if (observation.gone.has(config.jobId)) throw jobIsGone(this, config.jobId);
 
 	stored.watch = state;
+	delete stored.doubt;
 	if (before === undefined) rememberFirst(this, state);
 	if (before === undefined && known.state === undefined) logBaseline(this, known.reason);
 	logRest(this, observation);
 	const news = events.filter(({ event }) => matches(event.job));
-	return news.length === 0 ? null : [toItems(news, config)];
+	if (news.length === 0) return null;
+	if (before && !isDurable(this)) raiseDoubt(this, stored, before, state, inDoubtSince);
+	return [toItems(news, config)];
 }
 
 function jobIsGone(context: IPollFunctions, jobId: string): NodeOperationError {
@@ -102,9 +110,16 @@ function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecut
 }
 
 function timeFor(context: IPollFunctions): number {
+	return Math.min(LONGEST_POLL_MS, budgetOf(context) * BUDGET_SHARE);
+}
+
+/** Whether the host stores a poll's state and the execution that it starts both or neither. */
+const isDurable = (context: IPollFunctions): boolean => budgetOf(context) < CLASSIC_BUDGET_MS;
+
+/** The time that the host gives a poll, ms. */
+function budgetOf(context: IPollFunctions): number {
 	// Missing in hosts before 2.38.
-	const budget = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? Infinity;
-	return Math.min(LONGEST_POLL_MS, budget * BUDGET_SHARE);
+	return (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? CLASSIC_BUDGET_MS;
 }
 
 function logBaseline(context: IPollFunctions, reason: keyof typeof BASELINE_REASONS): void {

@@ -3,15 +3,18 @@ import { z } from 'zod';
 /** Raised when the meaning of a field changes; an unknown version starts from a new baseline. */
 const VERSION = 1;
 
+/** Status, retries, preemptions, created. */
+export const activeJobSchema = z.tuple([z.string(), z.number(), z.number(), z.number()]);
+
 const ledgerSchema = z.object({ floor: z.number(), entries: z.string() });
 
 /** What is kept between two polls. Times are epoch ms by the service's clock. */
-const stateSchema = z.object({
+export const stateSchema = z.object({
 	version: z.literal(VERSION),
 	/** Fingerprint of the configuration this state belongs to. */
 	config: z.string(),
-	/** Jobs that were active at the last look: id -> status, retries, preemptions, created. */
-	active: z.record(z.tuple([z.string(), z.number(), z.number(), z.number()])),
+	/** Jobs that were active at the last look, by id. */
+	active: z.record(activeJobSchema),
 	/** Delivered events of first runs, by the job's creation. */
 	firstRuns: ledgerSchema,
 	/** Delivered events of retried jobs, by their own time: rare, so these reach far back. */
