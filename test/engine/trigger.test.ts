@@ -9,6 +9,8 @@ import type { Poll } from './harness';
 const service = useSandbox();
 
 const MINUTE = 60_000;
+/** What n8n's durable scheduler gives a poll. */
+const DURABLE_BUDGET_MS = 36_000;
 const anyJob = { __rl: true, mode: 'any', value: '' };
 
 type Options = Parameters<typeof pollTrigger>[1];
@@ -16,13 +18,17 @@ type Options = Parameters<typeof pollTrigger>[1];
 /** A published workflow's trigger: each poll goes on from the state the last one left. */
 function publish(parameters: INodeParameters = {}, options: Options = {}) {
 	let staticData: IDataObject = {};
+	let isActivation = true;
 	const poll = async (more: Options = {}): Promise<Poll> => {
 		const result = await pollTrigger(
 			{ job: anyJob, ...parameters },
 			{ credential: service.credential, ...options, staticData, ...more },
 		);
+		// The durable scheduler keeps no state of a poll at activation that tells nothing.
+		const isKept = options.budgetMs !== DURABLE_BUDGET_MS || !isActivation || result.items !== null;
+		isActivation = false;
 		// As the host stores it: a restart reads it back from text.
-		staticData = result.staticData;
+		if (isKept) staticData = result.staticData;
 		return result;
 	};
 	return {
@@ -49,10 +55,17 @@ const retry = async (id: string) => {
 };
 const later = (ms = MINUTE) => service.steer.clock({ advance: ms });
 
-describe('what starts the workflow', () => {
+const WAYS = [
+	{ way: 'the classic path', options: {} },
+	{ way: 'the durable scheduler', options: { budgetMs: DURABLE_BUDGET_MS } },
+];
+
+describe.each(WAYS)('what starts the workflow, polled by $way', ({ options: way }) => {
+	const publishThis = (parameters: INodeParameters = {}) => publish(parameters, way);
+
 	test('the first poll tells of nothing that ended before', async () => {
 		service.steer.seed({ count: 250, active: 5 });
-		const trigger = publish();
+		const trigger = publishThis();
 
 		expect(await trigger.events()).toEqual([]);
 		await later();
@@ -62,7 +75,7 @@ describe('what starts the workflow', () => {
 	test('a job that ran for days and is far down the list', async () => {
 		const old = seedOne({ status: 'RUNNING', oldestMs: 5 * 86_400_000, newestMs: 5 * 86_400_000 });
 		service.steer.seed({ count: 500, oldestMs: 4 * 86_400_000 });
-		const trigger = publish();
+		const trigger = publishThis();
 		await trigger.poll();
 
 		await later();
@@ -78,7 +91,7 @@ describe('what starts the workflow', () => {
 		async (listOrder) => {
 			service.steer.options({ listOrder });
 			service.steer.seed({ count: 500 });
-			const trigger = publish();
+			const trigger = publishThis();
 			await trigger.poll();
 
 			await later();
@@ -93,7 +106,7 @@ describe('what starts the workflow', () => {
 
 	test('a job that was retried and ended the same way again, with another event_id', async () => {
 		const id = seedOne({ status: 'RUNNING' });
-		const trigger = publish();
+		const trigger = publishThis();
 		await trigger.poll();
 		const ids: unknown[] = [];
 		for (const isRetried of [false, true]) {
@@ -108,7 +121,7 @@ describe('what starts the workflow', () => {
 
 	test('only the job it was told to watch', async () => {
 		const [watched = '', other = ''] = service.steer.seed({ count: 2, status: 'RUNNING' }).ids;
-		const trigger = publish({ job: { __rl: true, mode: 'id', value: watched } });
+		const trigger = publishThis({ job: { __rl: true, mode: 'id', value: watched } });
 		await trigger.poll();
 
 		await later();
@@ -122,7 +135,7 @@ describe('what starts the workflow', () => {
 
 	test('every job with Any Job, whatever was typed beside it', async () => {
 		const id = seedOne({ status: 'RUNNING' });
-		const trigger = publish({ job: { __rl: true, mode: 'any', value: 'all of them' } });
+		const trigger = publishThis({ job: { __rl: true, mode: 'any', value: 'all of them' } });
 		await trigger.poll();
 		await later();
 		end(id);
@@ -130,7 +143,7 @@ describe('what starts the workflow', () => {
 	});
 
 	test('a start and an end between two polls, both proved by the timestamps, oldest first', async () => {
-		const trigger = publish({ events: ['started', 'completed'] });
+		const trigger = publishThis({ events: ['started', 'completed'] });
 		await trigger.poll();
 		await later();
 		const id = seedOne({ status: 'RUNNING' });
@@ -141,7 +154,7 @@ describe('what starts the workflow', () => {
 	});
 
 	test('only jobs that pass the filters', async () => {
-		const trigger = publish({
+		const trigger = publishThis({
 			filters: { pipelineType: 'training', pipelineKey: 'fine-tuning-omega', search: 'wanted' },
 		});
 		await trigger.poll();
@@ -157,6 +170,55 @@ describe('what starts the workflow', () => {
 		seedOne({ status: 'COMPLETED', ...wanted, pipelineType: 'batch' });
 
 		expect(await trigger.events()).toEqual([`job.completed ${id}`]);
+	});
+
+	test('as many others were deleted meanwhile, so that the total stays the same', async () => {
+		const old = service.steer.seed({ count: 300, status: 'COMPLETED' }).ids;
+		const trigger = publishThis();
+		await trigger.poll();
+
+		await later();
+		for (const id of old.slice(100, 103)) service.steer.deleteJob(id);
+		const times = { oldestMs: 20_000, newestMs: 10_000, durationMs: 5_000 };
+		const fresh = service.steer.seed({ count: 3, status: 'COMPLETED', ...times }).ids;
+
+		expect((await trigger.events()).sort()).toEqual(
+			fresh.map((id) => `job.completed ${id}`).sort(),
+		);
+		await later();
+		expect(await trigger.events()).toEqual([]);
+	});
+
+	test('the service gives few rows a page, in another order each time', async () => {
+		service.steer.options({ listOrder: 'random', maxLimit: 7 });
+		const [running = ''] = service.steer.seed({ status: 'RUNNING' }).ids;
+		service.steer.seed({ count: 60, status: 'COMPLETED', oldestMs: 10 * MINUTE });
+		const trigger = publishThis();
+		await trigger.poll();
+
+		await later();
+		const short = seedOne({ status: 'COMPLETED', oldestMs: 20, newestMs: 10, durationMs: 5 });
+		end(running);
+		const told: string[] = [];
+		for (let poll = 0; poll < 5; poll++) {
+			await later();
+			told.push(...(await trigger.events()));
+		}
+		expect(told.sort()).toEqual([`job.completed ${running}`, `job.completed ${short}`].sort());
+	});
+
+	test('unpublished and published again: what ended meanwhile', async () => {
+		const [first = '', second = ''] = service.steer.seed({ count: 2, status: 'RUNNING' }).ids;
+		const trigger = publishThis();
+		await trigger.poll();
+		await later();
+		end(first);
+		await trigger.poll();
+
+		end(second);
+		await later(60 * MINUTE);
+
+		expect(await trigger.events({ activation: 'activate' })).toEqual([`job.completed ${second}`]);
 	});
 });
 
@@ -318,7 +380,7 @@ describe('when something goes wrong', () => {
 		});
 
 		test('a host that stores both at once has nothing to doubt', async () => {
-			const { trigger } = await toldOnce({ budgetMs: 36_000 });
+			const { trigger } = await toldOnce({ budgetMs: DURABLE_BUDGET_MS });
 			expect(trigger.state().doubt).toBeUndefined();
 		});
 
