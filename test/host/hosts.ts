@@ -20,13 +20,17 @@ export function leaveForTests(prepared: Prepared): void {
 /** For a test: a workflow's first run may come while n8n is still busy with its start. */
 const TEST_TIMEOUT_MS = 60_000;
 
-/** The same tests for each n8n, named after its version; skipped when it could not be installed. */
+/**
+ * The same tests for each n8n, or for one line of releases, named after its version; skipped when it
+ * could not be installed.
+ */
 export function describeEachHost(
 	tests: (installation: N8nInstallation, packed: PackedPackage) => void,
+	line?: N8nLine,
 ): void {
 	jest.setTimeout(TEST_TIMEOUT_MS);
 	const { packed, hosts } = JSON.parse(process.env[VARIABLE] ?? '') as Prepared;
-	for (const host of hosts) {
+	for (const host of hosts.filter((each) => line === undefined || each.line === line)) {
 		if ('installation' in host) {
 			const { installation } = host;
 			describe(`n8n ${installation.version}`, () => tests(installation, packed));

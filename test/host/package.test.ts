@@ -159,6 +159,36 @@ describeEachHost((installation, packed) => {
 				expect((await readFile(join(files, name))).equals(sent)).toBe(true);
 			}
 		});
+
+		test('output: download, without what the published workflow downloaded before', async () => {
+			const { client, credential, n8n, sandbox } = server;
+			const id = seedJob({ status: 'RUNNING', outputs: 8 });
+			const webhook = node('Webhook', 'n8n-nodes-base.webhook', {
+				...{ path: 'come-back', responseMode: 'lastNode', responseData: 'allEntries' },
+				options: {},
+			});
+			const download = node('Download', ACTION, {
+				...{ resource: 'output', operation: 'download' },
+				...{ jobId: locator(id), ...all, options: { skipDownloaded: true } },
+			});
+			const nodes = [{ ...webhook, webhookId: 'come-back' }, download];
+			const workflow = await client.createWorkflow(chain('Come back', nodes), credential);
+			await client.publish(workflow);
+			const comeBack = async () => {
+				const reply = await fetch(`${n8n.url}/webhook/come-back`);
+				const items = (await reply.json()) as Array<{ id: string }>;
+				return items.map((item) => item.id);
+			};
+
+			const first = await comeBack();
+			expect(first).toEqual((await listOutputs(id)).map((output) => output.id));
+			expect(first).toHaveLength(4);
+			await sandbox.steer.addOutputs(id, [{ filename: 'later.csv', bytes: 10 }]);
+			const second = await comeBack();
+			expect(second).toHaveLength(1);
+			expect(first).not.toContain(second[0]);
+			await client.unpublish(workflow);
+		});
 	});
 
 	describe('a dropdown is filled from the service', () => {

@@ -24,8 +24,12 @@ export interface TestServer {
 	get<Reply>(path: string): Promise<Reply>;
 }
 
-/** Starts all that before the tests around it and ends it after them. */
-export function useServer(installation: N8nInstallation, packed: PackedPackage): TestServer {
+/** Starts all that before the tests around it and ends it after them. `env` is added to n8n's. */
+export function useServer(
+	installation: N8nInstallation,
+	packed: PackedPackage,
+	env: Record<string, string> = {},
+): TestServer {
 	const server = {} as TestServer;
 	let folder: string;
 
@@ -38,7 +42,7 @@ export function useServer(installation: N8nInstallation, packed: PackedPackage):
 			installation,
 			userFolder: folder,
 			packages: [packed],
-			env: { N8N_RESTRICT_FILE_ACCESS_TO: server.files },
+			env: { N8N_RESTRICT_FILE_ACCESS_TO: server.files, ...env },
 		});
 		server.client = new N8nClient(server.n8n.url);
 		server.owner = await server.client.setUpOwner();
