@@ -70,8 +70,9 @@ export function provenEvents(job: Job): JobEvent[] {
  */
 function hasStarted(job: Job, attempt: number): boolean {
 	const started = time(job.started_at);
-	if (started === 0 || job.status === 'PENDING' || job.status === 'ADMITTED') return false;
+	if (started === 0) return false;
 	if (attempt === 0) return true;
+	if (job.status === 'PENDING' || job.status === 'ADMITTED') return false;
 	const ends = (['failed', 'cancelled'] as const)
 		.filter((name) => job.status !== EVENT_STATUS[name])
 		.map((name) => time(job[END_STAMPS[name]]));

@@ -96,6 +96,8 @@ function isAhead(
 	if (tracked === undefined) return false;
 	const [status, retries, preemptions] = tracked;
 	if (attempt !== retries) return attempt > retries;
+	// A run that was preempted had started; going on is not another start.
+	if (name === 'started' && preemptions > 0) return false;
 	if (name === 'preempted') return (job.preemption_count ?? 0) > preemptions;
 	return (RANK[EVENT_STATUS[name]] ?? ENDED) > (RANK[status] ?? ENDED);
 }

@@ -16,6 +16,28 @@ const ended: HistoryOptions = {
 	events: ['completed', 'failed', 'cancelled'],
 };
 
+/** A job that was preempted and admitted again, and cancelled then: it did not start once more. */
+const CANCELLED_AFTER_PREEMPTION = {
+	...{ order: 'newest', clamp: 6, keepsStamps: false, lagMs: 0 },
+	past: [
+		{ kind: 'create', pick: 0 },
+		{ kind: 'start', pick: 0 },
+	],
+	polls: [
+		{
+			before: [
+				{ kind: 'preempt', pick: 0 },
+				{ kind: 'admit', pick: 0 },
+			],
+			...{ gapMs: 1_000, burst: [], within: [], budget: 2 },
+		},
+		...[{ kind: 'cancel', pick: 0 }, undefined].map((what) => ({
+			before: what ? [what] : [],
+			...{ gapMs: 1_000, burst: [], within: [], budget: 2 },
+		})),
+	],
+};
+
 const PROMISES: Array<[promise: string, options: HistoryOptions]> = [
 	['every end of a job is told exactly once, in lists sorted either way', ended],
 	['… and in lists in no order', { ...ended, orders: ['random'] }],
@@ -39,7 +61,8 @@ describe(`Trigger, over ${RUNS} generated histories with seed ${SEED}`, () => {
 		'%s',
 		async (_, options) => {
 			const numRuns = Math.ceil(RUNS / PROMISES.length);
-			await fc.assert(history(options), { numRuns, seed: SEED });
+			const examples: Array<[unknown]> = [[CANCELLED_AFTER_PREEMPTION]];
+			await fc.assert(history(options), { numRuns, seed: SEED, examples });
 		},
 		3_600_000,
 	);
