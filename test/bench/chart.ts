@@ -23,7 +23,7 @@ export async function toSvg({ title, marks }: Chart): Promise<string> {
 				field: 'who',
 				sort: null,
 				title: null,
-				axis: panel === 0 ? { domain: false, ticks: false } : null,
+				axis: panel === 0 ? { labelLimit: 0, domain: false, ticks: false } : null,
 			},
 			x: { field: 'value', type: 'quantitative' as const, axis: null },
 		},
@@ -39,7 +39,7 @@ export async function toSvg({ title, marks }: Chart): Promise<string> {
 			},
 			{
 				mark: { type: 'text' as const, align: 'left' as const, dx: 4 },
-				encoding: { text: { field: 'value', format: ',.3~r' } },
+				encoding: { text: { field: 'value', format: ',' } },
 			},
 		],
 	}));

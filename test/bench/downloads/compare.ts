@@ -126,7 +126,11 @@ function latencyNotes(latencyMs: number): string[] {
 function chart(latencyMs: number, results: Map<ClientName, Result>): Chart {
 	const all = [...results.values()];
 	const marks = (measure: string, valueOf: (result: Result) => number) =>
-		all.map((result) => ({ measure, who: titles[result.name], value: valueOf(result) }));
+		all.map((result) => ({
+			measure,
+			who: titles[result.name],
+			value: Math.round(10 * valueOf(result)) / 10,
+		}));
 	return {
 		title: `${FILES.toLocaleString('en-US')} files of ${FILE_BYTES / 1_000} kB, ${latencyMs} ms latency`,
 		marks: [
