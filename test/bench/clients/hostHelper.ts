@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 
-import { runWorkflow } from '../../engine/harness';
+import { runAlone } from '../../engine/harness';
 import { addNodeType } from '../../engine/harness/nodeTypes';
 import { CONCURRENCY, type Client, type Job } from './client';
 import { listOutputs } from './list';
@@ -62,15 +62,12 @@ export function hostHelper(): Client {
 	addNodeType(TYPE, node);
 	return {
 		async fetch(job) {
-			const run = await runWorkflow({
-				nodes: [{ name: 'Host Helper', type: TYPE }],
-				connections: {
-					Start: { main: [[{ node: 'Host Helper', type: NodeConnectionTypes.Main, index: 0 }]] },
-				},
-				items: [{ json: { ...job } }],
-			});
-			if (run.error) throw run.error;
-			return sizeOf(run.items('Host Helper'));
+			const { items, error } = await runAlone(
+				{ name: 'Host Helper', type: TYPE },
+				{ items: [{ json: { ...job } }] },
+			);
+			if (error) throw error;
+			return sizeOf(items);
 		},
 	};
 }

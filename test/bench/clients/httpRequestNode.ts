@@ -1,6 +1,4 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
-
-import { runWorkflow } from '../../engine/harness';
+import { runAlone } from '../../engine/harness';
 import { addHttpRequestNode } from '../httpRequestNode';
 import type { Client } from './client';
 import { listOutputs } from './list';
@@ -19,21 +17,12 @@ export async function httpRequestNode(installation: string): Promise<Client> {
 		},
 		async fetch() {
 			const options = { response: { response: { responseFormat: 'file' } } };
-			const run = await runWorkflow({
-				nodes: [
-					{
-						name: 'HTTP Request',
-						...node,
-						parameters: { url: '={{ $json.url }}', options },
-					},
-				],
-				connections: {
-					Start: { main: [[{ node: 'HTTP Request', type: NodeConnectionTypes.Main, index: 0 }]] },
-				},
-				items: links.map((url, item) => ({ json: { url }, pairedItem: { item } })),
-			});
-			if (run.error) throw run.error;
-			return sizeOf(run.items('HTTP Request'));
+			const { items, error } = await runAlone(
+				{ name: 'HTTP Request', ...node, parameters: { url: '={{ $json.url }}', options } },
+				{ items: links.map((url, item) => ({ json: { url }, pairedItem: { item } })) },
+			);
+			if (error) throw error;
+			return sizeOf(items);
 		},
 	};
 }

@@ -1,7 +1,5 @@
-import type { Output } from '../../engine/harness/outputs';
+import { readOutputs, type Output } from '../../engine/harness/outputList';
 import type { Job } from './client';
-
-const PAGE_SIZE = 100;
 
 type Headers = Record<string, string>;
 /** Fetches JSON. */
@@ -12,15 +10,8 @@ export async function listOutputs(
 	{ url, apiKey, jobId }: Job,
 	get: Get = getWithFetch,
 ): Promise<Output[]> {
-	const outputs: Output[] = [];
-	for (let total = 1; outputs.length < total;) {
-		const query = `offset=${outputs.length}&limit=${PAGE_SIZE}`;
-		const headers = { authorization: `Bearer ${apiKey}` };
-		const page = await get(`${url}/batch/jobs/${jobId}/outputs?${query}`, headers);
-		outputs.push(...(page as { outputs: Output[] }).outputs);
-		total = (page as { total: number }).total;
-	}
-	return outputs;
+	const headers = { authorization: `Bearer ${apiKey}` };
+	return await readOutputs(jobId, async (path) => await get(`${url}${path}`, headers));
 }
 
 async function getWithFetch(url: string, headers: Headers): Promise<unknown> {

@@ -1,6 +1,6 @@
-import { type INodeExecutionData, type INodeParameters, NodeConnectionTypes } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { ACTION, type Credential, credentialFor, runWorkflow } from '../../engine/harness';
+import { ACTION, type Credential, credentialFor, runAlone } from '../../engine/harness';
 import { addHttpRequestNode } from '../httpRequestNode';
 
 /** What a node is to read: the jobs, or the inputs of a job; everything, or its first pages. */
@@ -77,13 +77,8 @@ async function run(
 	parameters: INodeParameters,
 	credential?: Credential,
 ): Promise<INodeExecutionData[]> {
-	const { error, ...result } = await runWorkflow({
-		nodes: [{ name: 'List', type, typeVersion, parameters }],
-		connections: {
-			Start: { main: [[{ node: 'List', type: NodeConnectionTypes.Main, index: 0 }]] },
-		},
-		credential,
-	});
+	const list = { name: 'List', type, typeVersion, parameters };
+	const { error, items } = await runAlone(list, { credential });
 	if (error) throw error;
-	return result.items('List');
+	return items;
 }

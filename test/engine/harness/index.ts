@@ -4,5 +4,5 @@ export { freePort } from './freePort';
 export { loadOptions, searchList } from './methods';
 export { ACTION, START, TRIGGER } from './nodeTypes';
 export { type Poll, pollTrigger } from './poll';
-export { type Run, runNode, runWorkflow } from './run';
+export { type Run, runAlone, runNode, runWorkflow } from './run';
 export { type TestSandbox, useSandbox } from './useSandbox';

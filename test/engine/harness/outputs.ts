@@ -1,17 +1,10 @@
 import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { SeedRequest } from '../../../sandbox/seeding';
-import { type Run, runNode } from './run';
+import { type Output, readOutputs } from './outputList';
+import { type NodeRun, type Run, runNode } from './run';
 import type { TestSandbox } from './useSandbox';
 
-/** A row of `GET /batch/jobs/{id}/outputs`. */
-export interface Output {
-	id: string;
-	input_id: string;
-	data: { ref: string; filename: string; file_type: string; num_bytes: number };
-}
-
-/** What comes of a node's run: `items` are those of its first output. */
-export type NodeRun = Awaited<ReturnType<typeof runNode>>;
+export type { Output };
 
 /** Adds one finished job, with one output of 5,000 bytes unless said otherwise. Returns its id. */
 export function seedJob({ steer }: TestSandbox, contents: SeedRequest = {}): string {
@@ -20,17 +13,8 @@ export function seedJob({ steer }: TestSandbox, contents: SeedRequest = {}): str
 }
 
 /** Every output of a job in the service's order, with fresh links. */
-export async function listOutputs(service: TestSandbox, jobId: string): Promise<Output[]> {
-	const path = `/batch/jobs/${jobId}/outputs`;
-	const all: Output[] = [];
-	for (let total = 1; all.length < total;) {
-		const query = `offset=${all.length}&limit=100`;
-		const page = await service.get<{ total: number; outputs: Output[] }>(`${path}?${query}`);
-		all.push(...page.outputs);
-		total = page.total;
-	}
-	return all;
-}
+export const listOutputs = (service: TestSandbox, jobId: string): Promise<Output[]> =>
+	readOutputs(jobId, (path) => service.get(path));
 
 /** A file as a plain client gets it from its link. */
 export async function fetchFile({ data }: Output): Promise<Buffer> {

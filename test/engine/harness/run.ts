@@ -66,29 +66,36 @@ export async function runWorkflow(options: {
 	};
 }
 
+/** Items are those of the node's first output. */
+export type NodeRun = Omit<Run, 'items'> & { items: INodeExecutionData[] };
+
+interface NodeRunOptions {
+	items?: INodeExecutionData[];
+	credential?: Credential;
+	signal?: AbortSignal;
+}
+
 /**
  * Runs the action node alone on `items`. `settings`: n8n's own settings of the node, such as
- * `onError`. `items` of the result are those of its first output.
+ * `onError`.
  */
 export async function runNode(
 	parameters: INodeParameters,
-	options: {
-		items?: INodeExecutionData[];
-		credential?: Credential;
-		settings?: Partial<INode>;
-		signal?: AbortSignal;
-	},
-): Promise<Omit<Run, 'items'> & { items: INodeExecutionData[] }> {
-	const { settings, ...rest } = options;
-	const name = 'Archetype AI';
+	{ settings, ...options }: NodeRunOptions & { settings?: Partial<INode> },
+): Promise<NodeRun> {
+	return await runAlone({ ...settings, name: 'Archetype AI', type: ACTION, parameters }, options);
+}
+
+/** Runs one node of any type alone on `items`. */
+export async function runAlone(node: TestNode, options: NodeRunOptions): Promise<NodeRun> {
 	const run = await runWorkflow({
-		...rest,
-		nodes: [{ ...settings, name, type: ACTION, parameters }],
+		...options,
+		nodes: [node],
 		connections: {
-			Start: { main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] },
+			Start: { main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] },
 		},
 	});
-	return { ...run, items: run.items(name) };
+	return { ...run, items: run.items(node.name) };
 }
 
 function taskData(items: INodeExecutionData[]) {
