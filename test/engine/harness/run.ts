@@ -7,6 +7,7 @@ import {
 	type INodeExecutionData,
 	type INodeParameters,
 	NodeConnectionTypes,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import {
 	createAdditionalData,
@@ -30,7 +31,8 @@ export interface Run {
 /**
  * Runs a workflow in n8n-core's WorkflowExecute, from the node named Start, which hands on `items`
  * (one empty item by default). A failed node is no rejection: see `error` of the result.
- * Aborting `signal` cancels the execution as the editor's stop button does.
+ * Aborting `signal` cancels the execution as the editor's stop button does. `mode` is that of a
+ * test by hand unless said otherwise.
  */
 export async function runWorkflow(options: {
 	nodes: TestNode[];
@@ -38,11 +40,11 @@ export async function runWorkflow(options: {
 	items?: INodeExecutionData[];
 	credential?: Credential;
 	signal?: AbortSignal;
+	mode?: WorkflowExecuteMode;
 }): Promise<Run> {
-	const { credential, items = [{ json: {} }], signal } = options;
+	const { credential, items = [{ json: {} }], signal, mode = 'manual' } = options;
 	const nodes = [{ name: 'Start', type: START }, ...options.nodes];
 	const workflow = createWorkflow({ nodes, connections: options.connections, credential });
-	const mode = 'manual';
 	const additionalData = await createAdditionalData({ workflow, mode, credential });
 
 	const execution = new WorkflowExecute(additionalData, mode).run({
@@ -77,6 +79,7 @@ export async function runNode(
 		credential?: Credential;
 		settings?: Partial<INode>;
 		signal?: AbortSignal;
+		mode?: WorkflowExecuteMode;
 	},
 ): Promise<Omit<Run, 'items'> & { items: INodeExecutionData[] }> {
 	const { settings, ...rest } = options;

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { Connections } from '../../api/download/connections';
 import { downloadOutput } from '../../api/download/download';
+import type { Links } from '../../api/download/links';
 import { fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
 import { usageError } from '../../api/errors';
@@ -22,7 +23,7 @@ import { outputItem } from '../items';
 import type { Operation, OperationRun } from '../operation';
 import { downloadOptions, readDownloadOptions } from './downloadOptions';
 import type { DownloadOptions } from './downloadOptions';
-import { withoutDownloaded } from './downloaded';
+import { notYetDownloaded } from './downloaded';
 import { outputFilters, selectOutputs } from './selection';
 
 /** Files between two lines in the log. */
@@ -39,25 +40,45 @@ export const download: Operation = {
 	fields: [jobField, ...limitFields, simplifyField, outputFilters, downloadOptions],
 	async execute(run) {
 		const options = readDownloadOptions(run);
-		const { selected, links } = await selectOutputs(run, readLimit(run));
-		checkTotalSize(run, selected, options);
+		const { outputs, links } = await chooseOutputs(run, options);
+		checkTotalSize(run, outputs, options);
 		const scope: DownloadScope = { ...run, links };
-		const fetchAll = async (outputs: Output[]) =>
-			options.combine === 'none'
-				? await downloadEach(run, scope, outputs, options)
-				: await downloadCombined(run, scope, outputs, options);
-		return options.skipDownloaded
-			? await withoutDownloaded(run, selected, fetchAll)
-			: await fetchAll(selected);
+		const fetchAll = options.combine === 'none' ? downloadEach : downloadCombined;
+		const deliveries = await fetchAll(run, scope, outputs, options);
+		if (options.skipDownloaded) {
+			for (const { id } of deliveries.filter(hasArrived).flatMap(({ outputs }) => outputs)) {
+				run.handedOn.add(id);
+			}
+		}
+		return deliveries.map(({ item }) => item);
 	},
 };
+
+/** An item, and the outputs whose files it holds; none of them when it tells of an error. */
+interface Delivery {
+	item: INodeExecutionData;
+	outputs: Output[];
+}
+
+const hasArrived = ({ item }: Delivery): boolean => item.error === undefined;
+
+/** What is to be downloaded; Limit counts only what is not left out. */
+async function chooseOutputs(
+	run: OperationRun,
+	{ skipDownloaded }: DownloadOptions,
+): Promise<{ outputs: Output[]; links: Links }> {
+	const limit = readLimit(run);
+	const { selected, links } = await selectOutputs(run, skipDownloaded ? Infinity : limit);
+	const outputs = skipDownloaded ? await notYetDownloaded(run, selected) : selected;
+	return { outputs: outputs.slice(0, limit), links };
+}
 
 async function downloadEach(
 	run: OperationRun,
 	scope: DownloadScope,
 	outputs: Output[],
 	{ concurrency, binaryProperty }: DownloadOptions,
-): Promise<INodeExecutionData[]> {
+): Promise<Delivery[]> {
 	const simplify = readSimplify(run);
 	const connections = new Connections(concurrency);
 	let done = 0;
@@ -70,7 +91,7 @@ async function downloadEach(
 		if (++done % LOG_EVERY === 0) {
 			run.context.logger.info(`Archetype AI: ${done} of ${outputs.length} files downloaded`);
 		}
-		return item;
+		return { item, outputs: [output] };
 	});
 }
 
@@ -79,13 +100,13 @@ async function downloadCombined(
 	scope: DownloadScope,
 	outputs: Output[],
 	{ combine, binaryProperty }: DownloadOptions,
-): Promise<INodeExecutionData[]> {
+): Promise<Delivery[]> {
 	const byInput = partsByInput(outputs);
 	const [first, ...rest] = byInput.flat();
 	if (first === undefined) return [];
 	const groups = combine === 'input' ? byInput : [[first, ...rest] as [Output, ...Output[]]];
 
-	const items: INodeExecutionData[] = [];
+	const deliveries: Delivery[] = [];
 	for (const parts of groups) {
 		const item = await orErrorItem(run, async () => {
 			const fileName = combinedName(run, parts, combine);
@@ -95,9 +116,9 @@ async function downloadCombined(
 				binary: { [binaryProperty]: file },
 			};
 		});
-		items.push(item);
+		deliveries.push({ item, outputs: parts });
 	}
-	return items;
+	return deliveries;
 }
 
 /** One lost file is no reason to lose the others, when the node continues on errors. */

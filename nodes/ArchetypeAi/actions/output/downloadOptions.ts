@@ -68,7 +68,7 @@ export const downloadOptions: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to leave out files that this node downloaded in an earlier execution of the published workflow',
+				'Whether to leave out files that this node downloaded in an earlier execution of the published workflow. A test by hand leaves nothing out, and is not remembered.',
 		},
 	],
 };
