@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { OutputRequest } from '../../sandbox/adding-outputs';
 import { runNode, useSandbox } from './harness';
+import type { Output } from './harness/outputs';
 
 const service = useSandbox();
 
@@ -23,6 +24,19 @@ async function run(
 		{ credential: service.credential, settings },
 	);
 }
+
+/** The service lists the outputs of the job like this from now on. */
+async function changeList(jobId: string, change: (outputs: Output[]) => Output[]) {
+	const path = `/batch/jobs/${jobId}/outputs`;
+	const list = await service.get<{ outputs: Output[] }>(path);
+	const body = { ...list, outputs: change(list.outputs) };
+	service.steer.faults({ kind: 'body', path, body, times: null });
+}
+
+const withSize = (output: Output, num_bytes: unknown): Output => ({
+	...output,
+	data: { ...output.data, num_bytes: num_bytes as number },
+});
 
 const part = (number: number, rows: string[], header = 'DATE_TIME,Prediction'): OutputRequest => ({
 	filename: `pred_pump7_part_${number}.csv`,
@@ -211,5 +225,14 @@ describe('Filters and options', () => {
 		const { error } = await run('download', id, { options: { maxTotalSize: 2 } });
 		expect(error?.message).toContain('3 MB together');
 		expect(service.steer.stats().storage.requests).toBe(0);
+	});
+
+	test('Max Total Size is no limit that cannot be kept: a file of unknown size', async () => {
+		const id = await jobWith([part(0, []), part(1, [])]);
+		await changeList(id, ([first, second]) => [first!, withSize(second!, null)]);
+		const { error } = await run('download', id, { options: { maxTotalSize: 2 } });
+		expect(error?.message).toMatch(/does not say how large pred_pump7_part_\d.csv is/);
+		expect(service.steer.stats().storage.requests).toBe(0);
+		expect((await run('download', id)).items).toHaveLength(2);
 	});
 });

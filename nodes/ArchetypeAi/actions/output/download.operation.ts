@@ -158,18 +158,28 @@ function combinedItem(
 	};
 }
 
+/** @throws NodeOperationError when the outputs are larger than allowed, or that cannot be told. */
 function checkTotalSize(
 	run: OperationRun,
 	outputs: Output[],
 	{ maxTotalBytes }: DownloadOptions,
 ): void {
+	if (maxTotalBytes === Infinity) return;
+	const fail = (problem: string, advice: string) =>
+		usageError(run.context.getNode(), problem, `Nothing was downloaded. ${advice}`, run.itemIndex);
+
+	const unknown = outputs.find(({ data }) => typeof data.num_bytes !== 'number');
+	if (unknown !== undefined) {
+		throw fail(
+			`The service does not say how large ${fileNameOf(unknown)} is, so Max Total Size cannot be kept`,
+			'Narrow the filters so that they leave it out, or remove Max Total Size.',
+		);
+	}
 	const total = outputs.reduce((sum, { data }) => sum + (data.num_bytes ?? 0), 0);
 	if (total <= maxTotalBytes) return;
 	const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
-	throw usageError(
-		run.context.getNode(),
+	throw fail(
 		`The ${outputs.length} files are ${megabytes(total)} together, more than Max Total Size allows (${megabytes(maxTotalBytes)})`,
-		'Nothing was downloaded. Narrow the filters, lower the Limit, or raise Max Total Size.',
-		run.itemIndex,
+		'Narrow the filters, lower the Limit, or raise Max Total Size.',
 	);
 }

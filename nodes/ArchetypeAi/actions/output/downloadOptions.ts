@@ -52,7 +52,7 @@ export const downloadOptions: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 0,
 			description:
-				'Do not start when the files are larger than this together, as the service counts. 0 is no limit.',
+				'Do not start when the files are larger than this together, as the service counts, or when it does not say how large one is. 0 is no limit.',
 		},
 		{
 			displayName: 'Put Output File in Field',
