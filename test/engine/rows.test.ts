@@ -12,16 +12,19 @@ async function jobWith(outputs: OutputRequest[]): Promise<string> {
 	return id;
 }
 
+type Options = Parameters<typeof runNode>[1];
+
 async function run(
 	operation: string,
 	jobId: string,
 	parameters: INodeParameters = {},
-	settings?: Parameters<typeof runNode>[1]['settings'],
+	settings?: Options['settings'],
+	options: Options = {},
 ) {
 	const locator = { __rl: true, mode: 'id', value: jobId };
 	return await runNode(
 		{ resource: 'output', operation, returnAll: true, jobId: locator, ...parameters },
-		{ credential: service.credential, settings },
+		{ credential: service.credential, settings, ...options },
 	);
 }
 
@@ -218,6 +221,52 @@ describe('Filters and options', () => {
 		expect(await names({ returnAll: false, limit: 1, filters: { fileName: '*.txt' } })).toEqual([
 			'log.txt',
 		]);
+	});
+
+	describe('Created After', () => {
+		const NEW_YORK = { timezone: 'America/New_York' };
+
+		const created = async () => {
+			const id = await jobWith([part(0, []), part(1, []), part(2, [])]);
+			const times = ['2026-03-01T17:00:00Z', '2026-03-01T17:00:00.001Z', null];
+			await changeList(id, (outputs) =>
+				outputs
+					.sort((a, b) => a.data.filename.localeCompare(b.data.filename))
+					.map((output, place) => ({ ...output, created_at: times[place] })),
+			);
+			return id;
+		};
+
+		const namesAfter = async (createdAfter: unknown) => {
+			const filters = { createdAfter } as INodeParameters;
+			const result = await run('getMany', await created(), { filters }, undefined, NEW_YORK);
+			return { ...result, names: result.items.map(({ json }) => json.filename) };
+		};
+
+		test.each([
+			["the picker's, without a zone: the workflow's counts", '2026-03-01T12:00:00'],
+			['with an offset', '2026-03-01T18:00:00+01:00'],
+			['UTC', '2026-03-01T17:00:00.000Z'],
+			['of an expression', '={{ DateTime.fromISO("2026-03-01T17:00:00Z") }}'],
+			['of an expression in the zone of the workflow', '={{ DateTime.local(2026, 3, 1, 12) }}'],
+		])('a time %s', async (_, createdAfter) => {
+			const { names, error } = await namesAfter(createdAfter);
+			expect(error).toBeUndefined();
+			// An output whose time is not known may be new.
+			expect(names).toEqual(['pred_pump7_part_1.csv', 'pred_pump7_part_2.csv']);
+		});
+
+		test.each(['yesterday', '2026-13-01', '={{ DateTime.invalid("x") }}'])(
+			'%s is an error, and not every file there is',
+			async (createdAfter) => {
+				const { error } = await namesAfter(createdAfter);
+				expect(error?.message).toContain('Created After is no date and time');
+			},
+		);
+
+		test.each(['', null, '={{ undefined }}'])('%j is no filter', async (createdAfter) => {
+			expect((await namesAfter(createdAfter)).names).toHaveLength(3);
+		});
 	});
 
 	test('more bytes than Max Total Size: an error before anything is downloaded', async () => {

@@ -41,10 +41,12 @@ export async function runWorkflow(options: {
 	credential?: Credential;
 	signal?: AbortSignal;
 	mode?: WorkflowExecuteMode;
+	timezone?: string;
 }): Promise<Run> {
-	const { credential, items = [{ json: {} }], signal, mode = 'manual' } = options;
+	const { credential, items = [{ json: {} }], signal, mode = 'manual', timezone } = options;
 	const nodes = [{ name: 'Start', type: START }, ...options.nodes];
-	const workflow = createWorkflow({ nodes, connections: options.connections, credential });
+	const { connections } = options;
+	const workflow = createWorkflow({ nodes, connections, credential, timezone });
 	const additionalData = await createAdditionalData({ workflow, mode, credential });
 
 	const execution = new WorkflowExecute(additionalData, mode).run({
@@ -80,6 +82,7 @@ export async function runNode(
 		settings?: Partial<INode>;
 		signal?: AbortSignal;
 		mode?: WorkflowExecuteMode;
+		timezone?: string;
 	},
 ): Promise<Omit<Run, 'items'> & { items: INodeExecutionData[] }> {
 	const { settings, ...rest } = options;
