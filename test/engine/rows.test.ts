@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { OutputRequest } from '../../sandbox/adding-outputs';
-import { runNode, useSandbox } from './harness';
+import { logger, runNode, useSandbox } from './harness';
 import type { Output } from './harness/outputs';
 
 const service = useSandbox();
@@ -134,6 +134,152 @@ describe('Combine', () => {
 		expect(error).toBeUndefined();
 		const expected = ['DATE_TIME,Prediction', ...rows, ...rows, ...rows, ''].join('\n');
 		expect(texts).toEqual([expected]);
+	});
+});
+
+/** Rows of a CSV file of more than a megabyte, so that it is not read ahead whole. */
+const manyRows = (mark: string) =>
+	Array.from({ length: 40_000 }, (_, row) => `t${row},${mark} ${row % 7} and some more of it`);
+
+const asCsv = (rows: string[], header = 'DATE_TIME,Prediction') => [header, ...rows, ''].join('\n');
+
+/** Makes a job with inputs, and an output of each; names and texts in the order of the inputs. */
+async function jobWithOnePartEach(files: Array<[filename: string, content: string]>) {
+	const [id = ''] = service.steer.seed({ outputs: 0, inputs: files.length, shots: 0 }).ids;
+	const path = `/batch/jobs/${id}/inputs?limit=100`;
+	const { inputs } = await service.get<{ inputs: Array<{ id: string }> }>(path);
+	const outputs = files.map(([filename, content], place) => ({
+		...{ filename, content, inputId: inputs[place]!.id },
+	}));
+	await service.steer.addOutputs(id, outputs);
+	return id;
+}
+
+/** What the storage sends the next times, instead of the file, with a checksum that it does not fit. */
+function damage(body: string, times: number | null = 1, path = '/**') {
+	const headers = { etag: `"${'0'.repeat(32)}"` };
+	service.steer.faults({ origin: 'storage', kind: 'body', path, body, headers, times });
+}
+
+const atOnce = () => service.steer.stats().storage.concurrent.max;
+const onError = { onError: 'continueRegularOutput' } as const;
+
+describe('Combine and Read Rows fetch parts as Download does', () => {
+	const texts = async ({ items, binary }: Awaited<ReturnType<typeof run>>) =>
+		await Promise.all(items.map(async (item) => (await binary(item)).toString()));
+	const combine = (id: string, options: INodeParameters = {}, settings?: Options['settings']) =>
+		run('download', id, { options: { combine: 'input', ...options } }, settings);
+
+	test('a part that arrives damaged is fetched again', async () => {
+		const rows = ['t0,on', 't1,off'];
+		const id = await jobWith([part(0, rows)]);
+		const damaged = asCsv(['t0,xx', 't1,xxx']);
+
+		damage(damaged);
+		expect(await texts(await combine(id))).toEqual([asCsv(rows)]);
+		damage(damaged);
+		const { items } = await run('readRows', id);
+		expect(items.map(({ json }) => json.Prediction)).toEqual(['on', 'off']);
+	});
+
+	test.each([
+		['a large part', asCsv(manyRows('on')), 1],
+		['a small part, again and again', asCsv(['t0,on']), null],
+	])(
+		'%s that arrives damaged is an error that says what to do',
+		async (_, content, times) => {
+			const id = await jobWith([{ filename: 'r.csv', content }]);
+			damage(content.replaceAll('on', 'xx'), times);
+			const { error } = await combine(id);
+			expect(error).toMatchObject({
+				message: expect.stringMatching(
+					/^File r.csv .* could not be downloaded: its bytes/,
+				) as string,
+				description: expect.stringContaining('Run the node again') as string,
+			});
+		},
+		30_000,
+	);
+
+	const sixParts = () =>
+		jobWithOnePartEach(
+			['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}.csv`, asCsv([`${name},1`])]),
+		);
+
+	test.each([
+		['one file for each input', 'download', { combine: 'input' }, undefined],
+		['one file for the job', 'download', { combine: 'job' }, undefined],
+		['rows', 'readRows', {}, undefined],
+		['rows, with On Error: Continue', 'readRows', {}, onError],
+	] as const)('%s: as many at a time as Max Concurrent Requests says', async (...of) => {
+		const [, operation, options, settings] = of;
+		const id = await sixParts();
+		service.steer.options({ latencyMs: 20 });
+		for (const maxConcurrentRequests of [1, 3]) {
+			service.steer.reset({ only: ['stats'] });
+			const more = { options: { ...options, maxConcurrentRequests } };
+			expect((await run(operation, id, more, settings)).error).toBeUndefined();
+			expect(atOnce()).toBe(maxConcurrentRequests);
+		}
+	});
+
+	test('parts of more than a megabyte: the bytes are those of the parts', async () => {
+		const [first, second, third] = [manyRows('on'), ['t,1'], manyRows('öff')];
+		const id = await jobWith([part(0, first), part(1, second), part(2, third)]);
+		const expected = asCsv([...first, ...second, ...third]);
+		for (const maxConcurrentRequests of [1, 8]) {
+			expect(await texts(await combine(id, { maxConcurrentRequests }))).toEqual([expected]);
+		}
+	});
+
+	test.each([1, 8])(
+		'with On Error: Continue, an input that fails costs no other, %d at a time',
+		async (maxConcurrentRequests) => {
+			const large = manyRows('on');
+			const id = await jobWithOnePartEach([
+				['a_part_0.csv', asCsv(large)],
+				['b_part_0.csv', asCsv(large)],
+				['c_part_0.csv', asCsv(['t0,on'])],
+				['d.bin', 'xyz'],
+				['e_part_0.csv', asCsv(large)],
+			]);
+			const { outputs } = await service.get<{ outputs: Output[] }>(`/batch/jobs/${id}/outputs`);
+			const b = outputs.find(({ data }) => data.filename === 'b_part_0.csv')!;
+			await service.steer.addOutputs(id, [
+				{ ...part(1, large, 'other'), filename: 'b_part_1.csv', inputId: b.input_id },
+				{ ...part(2, ['t0,on']), filename: 'b_part_2.csv', inputId: b.input_id },
+			]);
+
+			const { items, binary, error } = await combine(id, { maxConcurrentRequests }, onError);
+
+			expect(error).toBeUndefined();
+			const told = items.map(({ json }) => json.filename ?? json.error);
+			expect(told).toEqual([
+				'a.csv',
+				expect.stringContaining('b_part_1.csv'),
+				'c.csv',
+				expect.stringContaining('d.bin'),
+				'e.csv',
+			]);
+			for (const place of [0, 4]) {
+				expect((await binary(items[place]!)).toString()).toBe(asCsv(large));
+			}
+			expect(atOnce()).toBeLessThanOrEqual(maxConcurrentRequests);
+		},
+	);
+
+	test.each([
+		['downloaded', 'download', {}],
+		['combined', 'download', { combine: 'job' }],
+		['read', 'readRows', {}],
+	])('the log says how many files were %s', async (done, operation, options) => {
+		const lines = jest.spyOn(logger, 'info');
+		const names = Array.from({ length: 230 }, (_, number) => part(number, ['t,on']));
+		await run(operation, await jobWith(names), { options });
+		const said = lines.mock.calls.map(([line]) => line);
+		lines.mockRestore();
+		expect(said).toContain(`Archetype AI: 100 of 230 files ${done}`);
+		expect(said).toContain(`Archetype AI: 200 of 230 files ${done}`);
 	});
 });
 

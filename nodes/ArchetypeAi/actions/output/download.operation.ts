@@ -8,6 +8,7 @@ import type { DownloadScope } from '../../api/download/scope';
 import { usageError } from '../../api/errors';
 import { combineOutputs } from '../../api/rows/combine';
 import { partsByInput } from '../../api/rows/order';
+import { Parts } from '../../api/rows/parts';
 import type { Output } from '../../api/schemas';
 import { mapConcurrently } from '../concurrency';
 import { errorItem } from '../errorItem';
@@ -24,10 +25,8 @@ import type { Operation, OperationRun } from '../operation';
 import { downloadOptions, readDownloadOptions } from './downloadOptions';
 import type { DownloadOptions } from './downloadOptions';
 import { notYetDownloaded } from './downloaded';
+import { progressOf } from './progress';
 import { outputFilters, selectOutputs } from './selection';
-
-/** Files between two lines in the log. */
-const LOG_EVERY = 100;
 
 /** `GET /batch/jobs/{id}/outputs`, then each file from its link. */
 export const download: Operation = {
@@ -81,16 +80,14 @@ async function downloadEach(
 ): Promise<Delivery[]> {
 	const simplify = readSimplify(run);
 	const connections = new Connections(concurrency);
-	let done = 0;
+	const progress = progressOf(run, 'downloaded', outputs.length);
 	// Twice as many as there are connections: half of them are on their way into the store.
 	return await mapConcurrently(outputs, 2 * concurrency, async (output) => {
 		const item = await orErrorItem(run, async () => ({
 			json: outputItem(output, simplify),
 			binary: { [binaryProperty]: await downloadOutput(scope, output, connections) },
 		}));
-		if (++done % LOG_EVERY === 0) {
-			run.context.logger.info(`Archetype AI: ${done} of ${outputs.length} files downloaded`);
-		}
+		progress();
 		return { item, outputs: [output] };
 	});
 }
@@ -99,18 +96,20 @@ async function downloadCombined(
 	run: OperationRun,
 	scope: DownloadScope,
 	outputs: Output[],
-	{ combine, binaryProperty }: DownloadOptions,
+	{ combine, concurrency, binaryProperty }: DownloadOptions,
 ): Promise<Delivery[]> {
 	const byInput = partsByInput(outputs);
 	const [first, ...rest] = byInput.flat();
 	if (first === undefined) return [];
 	const groups = combine === 'input' ? byInput : [[first, ...rest] as [Output, ...Output[]]];
+	const all = new Parts(scope, [first, ...rest], concurrency);
+	const progress = progressOf(run, 'combined', outputs.length);
 
 	const deliveries: Delivery[] = [];
 	for (const parts of groups) {
 		const item = await orErrorItem(run, async () => {
 			const fileName = combinedName(run, parts, combine);
-			const file = await combineOutputs(scope, parts, fileName);
+			const file = await combineOutputs(scope, all, parts, fileName, progress);
 			return {
 				json: combinedItem(run, parts, combine, fileName),
 				binary: { [binaryProperty]: file },

@@ -6,7 +6,7 @@ import { storageError } from '../errors';
 import type { Output } from '../schemas';
 import { csvRecords } from './csv';
 import { formatOf } from './format';
-import { openParts } from './parts';
+import type { Parts } from './parts';
 
 export interface RowOptions {
 	/** Columns to keep; all when empty. */
@@ -24,18 +24,21 @@ export interface OutputRow {
 }
 
 /**
- * The rows of outputs, one after the other in their order, as they arrive: CSV by its header, JSONL
+ * The rows of some of the parts, one after the other in their order, as they arrive: CSV by its header, JSONL
  * by line. Lines that say that they failed (`prediction: null`, `error`) are rows like all others.
+ * `onRead` is called for each part.
  *
  * @throws NodeApiError that names the file, and the line where one cannot be read.
  */
 export async function* readRowsOf(
 	scope: DownloadScope,
+	parts: Parts,
 	outputs: Output[],
 	options: RowOptions,
+	onRead: () => void,
 ): AsyncGenerator<OutputRow> {
 	for (const output of outputs) formatOf(scope, output);
-	for await (const { output, chunks } of openParts(scope, outputs)) {
+	for await (const { output, chunks } of parts.each(outputs, onRead)) {
 		const text = decoded(chunks);
 		const rows =
 			formatOf(scope, output) === 'csv'
