@@ -104,6 +104,14 @@ describe('Combine', () => {
 		expect((await combine(id)).texts).toEqual(['{"line_index":0}\n{"line_index":1}\n']);
 	});
 
+	test('the file of a job has a safe name, whatever the port is called', async () => {
+		const id = await jobWith([{ ...part(0, []), portName: '../worker: results\u202e' }]);
+		const { items } = await combine(id, 'job');
+		const name = `worker results_${id}.csv`;
+		expect(items[0]?.json.filename).toBe(name);
+		expect(items[0]?.binary?.data).toMatchObject({ fileName: name });
+	});
+
 	test('a part with another header is an error that names it', async () => {
 		const id = await jobWith([part(0, ['t0,on']), part(1, ['on,t1'], 'Prediction,TimePoint')]);
 		const { error } = await combine(id);
@@ -304,6 +312,15 @@ describe('Read Rows', () => {
 			{ DATE_TIME: 't0', Prediction: 'on, warm', ...source, _row: 1 },
 			{ DATE_TIME: 't1', Prediction: 'say "hi"\nthere', ...source, _row: 2 },
 		]);
+	});
+
+	test('the name tells the kind of a file whose extension is empty', async () => {
+		const text = { filename: 'x.jsonl', content: '{"ok":1}\n', fileType: 'text/plain' };
+		const id = await jobWith([text]);
+		await changeList(id, ([output]) => [
+			{ ...output!, data: { ...output!.data, file_extension: '' } as Output['data'] },
+		]);
+		expect((await run('readRows', id)).items.map(({ json }) => json.ok)).toEqual([1]);
 	});
 
 	test('failed lines are passed on', async () => {

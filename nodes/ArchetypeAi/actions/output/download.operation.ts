@@ -6,6 +6,7 @@ import type { Links } from '../../api/download/links';
 import { fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
 import { usageError } from '../../api/errors';
+import { safeFileName } from '../../api/fileName';
 import { combineOutputs } from '../../api/rows/combine';
 import { partsByInput } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
@@ -137,7 +138,8 @@ function combinedName(
 	const name = fileNameOf(first);
 	const ending = /\.[^.]+$/.exec(name)?.[0] ?? '';
 	const ofInput = name.replace(/_part_\d+(?=\.[^.]+$|$)/i, '');
-	return combine === 'input' ? ofInput : `${first.port_name}_${readJobId(run)}${ending}`;
+	const ofJob = `${first.port_name}_${readJobId(run)}${ending}`;
+	return combine === 'input' ? ofInput : safeFileName(ofJob, name);
 }
 
 function combinedItem(
