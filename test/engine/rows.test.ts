@@ -104,6 +104,52 @@ describe('Combine', () => {
 		expect((await combine(id)).texts).toEqual(['{"line_index":0}\n{"line_index":1}\n']);
 	});
 
+	test.each<[string, string]>([
+		['nothing', ''],
+		['a byte order mark', '\ufeff'],
+		['a line break', '\r\n'],
+	])(
+		'a CSV part that holds %s has no header, of whatever size it is said to be',
+		async (_, none) => {
+			const id = await jobWith([
+				{ filename: 'r_part_0.csv', content: none },
+				{ filename: 'r_part_1.csv', content: 'a,b\n1,2\n' },
+				{ filename: 'r_part_2.csv', content: none },
+				{ filename: 'r_part_3.csv', content: 'a,b\n3,4\n' },
+			]);
+			for (const sizes of [undefined, null]) {
+				if (sizes === null) await changeList(id, (all) => all.map((one) => withSize(one, null)));
+				const { texts, error } = await combine(id);
+				expect(error).toBeUndefined();
+				expect(texts).toEqual(['a,b\n1,2\n3,4\n']);
+			}
+		},
+	);
+
+	test('only empty CSV parts are an empty file', async () => {
+		const id = await jobWith([{ filename: 'r_part_0.csv', content: '' }]);
+		expect((await combine(id)).texts).toEqual(['']);
+	});
+
+	test('no byte order mark in the middle of JSONL', async () => {
+		const id = await jobWith([
+			{ filename: 'r_part_0.jsonl', content: '\ufeff{"n":0}\n' },
+			{ filename: 'r_part_1.jsonl', content: '\ufeff{"n":1}\n' },
+			{ filename: 'r_part_2.jsonl', content: '\ufeff' },
+			{ filename: 'r_part_3.jsonl', content: '{"n":3}' },
+		]);
+		expect((await combine(id)).texts).toEqual(['\ufeff{"n":0}\n{"n":1}\n{"n":3}\n']);
+	});
+
+	test.each([
+		['a quote within a name', '5" pipe,b'],
+		['quoted names with quotes and line breaks', '"the ""a"",\n",b'],
+		['an empty quoted name', '"",b'],
+	])('a header with %s ends where it ends', async (_, header) => {
+		const id = await jobWith([part(0, ['1,2'], header), part(1, ['3,4'], header)]);
+		expect((await combine(id)).texts).toEqual([`${header}\n1,2\n3,4\n`]);
+	});
+
 	test('the file of a job has a safe name, whatever the port is called', async () => {
 		const id = await jobWith([{ ...part(0, []), portName: '../worker: results\u202e' }]);
 		const { items } = await combine(id, 'job');

@@ -6,7 +6,7 @@ import { store } from '../download/store';
 import { storageError } from '../errors';
 import type { Output } from '../schemas';
 import { formatOf } from './format';
-import { endingWithBreak, splitHeader } from './lines';
+import { contentWithoutBom, endingWithBreak, splitHeader } from './lines';
 import { once } from './parts';
 import type { Part, Parts } from './parts';
 
@@ -46,19 +46,23 @@ async function* withFirst(first: Part, rest: AsyncIterable<Part>): AsyncGenerato
 }
 
 async function* lines(parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
-	for await (const { chunks } of parts) yield* endingWithBreak(chunks);
+	let isFirst = true;
+	for await (const { chunks } of parts) {
+		yield* endingWithBreak(isFirst ? chunks : contentWithoutBom(chunks));
+		isFirst = false;
+	}
 }
 
 async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
 	let first: { output: Output; header: Buffer } | undefined;
 	for await (const { output, chunks } of parts) {
-		// An empty part has no header to compare.
-		if (output.data.num_bytes === 0) continue;
 		const headed = await splitHeader(chunks);
 		if (headed === undefined) {
 			throw storageError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
 		}
 		const { header, line, rest } = headed;
+		// An empty part has no header to compare.
+		if (header.length === 0) continue;
 		if (first === undefined) {
 			first = { output, header };
 			yield* endingWithBreak(once(line));
