@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { OutputRequest } from '../../sandbox/adding-outputs';
@@ -358,6 +359,85 @@ describe('Read Rows', () => {
 			{ DATE_TIME: 't0', Prediction: 'on, warm', ...source, _row: 1 },
 			{ DATE_TIME: 't1', Prediction: 'say "hi"\nthere', ...source, _row: 2 },
 		]);
+	});
+
+	test('a file of several megabytes: quotes, CRLF and characters of several bytes across its chunks', async () => {
+		const written = Array.from({ length: 20_000 }, (_, row) => ({
+			text: `${row} 🙂, "quoted"\r\nänd ${'é'.repeat(row % 97)}`,
+			number: `${row / 8}`,
+		}));
+		const content = stringify(written, { header: true, record_delimiter: '\r\n' });
+		expect(content.length).toBeGreaterThan(1024 * 1024);
+		const id = await jobWith([{ filename: 'r.csv', content }]);
+
+		const { items, error } = await run('readRows', id);
+
+		expect(error).toBeUndefined();
+		expect(items.map(({ json: { text, number } }) => ({ text, number }))).toEqual(written);
+	});
+
+	test('columns of one name, and named like the source beside the row, all come', async () => {
+		const id = await jobWith([
+			{ filename: 'a.csv', content: 'a,a,a_2,_row\n1,2,3,4\n' },
+			{ filename: 'b.jsonl', content: '{"_row":7,"_filename":"mine","a":1}\n' },
+		]);
+		const { items } = await run('readRows', id);
+		expect(items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ a: '1', a_3: '2', a_2: '3', _row_2: '4', _row: 1 }),
+			expect.objectContaining({ _row_2: 7, _filename_2: 'mine', _filename: 'b.jsonl', a: 1 }),
+		]);
+		const chosen = await run('readRows', id, { options: { columns: 'a_3, _row_2' } });
+		expect(chosen.items[0]?.json).toMatchObject({ a_3: '2', _row_2: '4', _row: 1 });
+		expect(chosen.items[0]?.json).not.toHaveProperty('a');
+	});
+
+	test.each([
+		[
+			'more fields than columns',
+			'a,b\n1,2\n"3\n",4,5\n6,7\n',
+			'line 3 has 3 fields, but there are 2',
+		],
+		['a quote without an end', 'a,b\n1,2\n3,"4\n5,6\n', 'the quote that opens in line 3'],
+	])('%s: an error that names file and line, and costs no other file', async (_, content, said) => {
+		const id = await jobWith([
+			{ filename: 'a.csv', content },
+			{ filename: 'b.csv', content: 'a,b\n8,9\n' },
+		]);
+		const { error } = await run('readRows', id);
+		expect(error?.message).toContain('a.csv');
+		expect(error?.message).toContain(said);
+
+		const { items } = await run('readRows', id, {}, onError);
+		expect(items.map(({ json }) => json.a ?? 'error')).toEqual(['1', 'error', '8']);
+	});
+
+	test('fields that are missing are empty, and empty ones too many are left out', async () => {
+		const id = await jobWith([{ filename: 'a.csv', content: 'a,b\n1\n2,3,,\n' }]);
+		const { items } = await run('readRows', id);
+		expect(items.map(({ json: { a, b } }) => [a, b])).toEqual([
+			['1', ''],
+			['2', '3'],
+		]);
+	});
+
+	test('Convert Numbers takes every way to write a number that a number can hold', async () => {
+		const numbers = ['1', '-2', '0', '1.0', '2.50', '-0.5', '1e-05', '1E3', '6.02e+23'];
+		const texts = [
+			'007',
+			'+1',
+			'.5',
+			'5.',
+			'0x10',
+			'1e400',
+			'12345678901234567890',
+			' 1',
+			'',
+			'NaN',
+		];
+		const content = ['x,y', ...[...numbers, ...texts].map((field) => `${field},`), ''].join('\n');
+		const id = await jobWith([{ filename: 'a.csv', content }]);
+		const { items } = await run('readRows', id, { options: { parseNumbers: true } });
+		expect(items.map(({ json }) => json.x)).toEqual([...numbers.map(Number), ...texts]);
 	});
 
 	test('the name tells the kind of a file whose extension is empty', async () => {

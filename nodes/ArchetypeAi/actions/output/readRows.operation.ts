@@ -51,7 +51,7 @@ export const readRows: Operation = {
 					type: 'boolean',
 					default: false,
 					description:
-						'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written.',
+						'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written, as do whole numbers too long to be exact.',
 				},
 				fileConcurrencyOption,
 			],
