@@ -153,6 +153,7 @@ describe('each row once, though the list changes while it is read', () => {
 		const stayed = before.filter((id) => !deleted.has(id));
 		expect(read.filter((id) => stayed.includes(id))).toEqual(stayed);
 		expect(deleted.size).toBeGreaterThan(0);
+		expect(mostAtOnce()).toBeLessThanOrEqual(requests);
 	});
 });
 

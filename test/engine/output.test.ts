@@ -122,6 +122,7 @@ describe('Download', () => {
 	test.each([
 		['eight', {}, 8],
 		['as many as Max Concurrent Requests says', { maxConcurrentRequests: 3 }, 3],
+		['eight, when that is no number,', { maxConcurrentRequests: 'many' }, 8],
 	])('files arrive %s at a time', async (_, options, most) => {
 		const id = seedJob({ outputs: 30 });
 		service.steer.options({ latencyMs: 20 });

@@ -36,6 +36,7 @@ const files = [
 	'dist/nodes/ArchetypeAi/actions/output/downloadOptions.js',
 	'dist/nodes/ArchetypeAi/actions/output/downloaded.js',
 	'dist/nodes/ArchetypeAi/actions/output/getMany.operation.js',
+	'dist/nodes/ArchetypeAi/actions/output/progress.js',
 	'dist/nodes/ArchetypeAi/actions/output/readRows.operation.js',
 	'dist/nodes/ArchetypeAi/actions/output/selection.js',
 	'dist/nodes/ArchetypeAi/actions/router.js',

@@ -57,8 +57,25 @@ export const simplifyField: INodeProperties = {
 };
 
 /** Pages of a list asked for at the same time: enough to hide most of the latency. */
-const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_PAGES = 4;
+/** Files at the same time: the host opens a new connection for each, so latency is hidden by several. */
+const DEFAULT_FILES = 8;
 const MOST_CONCURRENCY = 16;
+
+const concurrencyOption = (usual: number, description: string): INodeProperties => ({
+	displayName: 'Max Concurrent Requests',
+	name: 'maxConcurrentRequests',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: MOST_CONCURRENCY },
+	default: usual,
+	description,
+});
+
+/** Max Concurrent Requests of operations that fetch files, as an entry of Options. */
+export const fileConcurrencyOption = concurrencyOption(
+	DEFAULT_FILES,
+	'How many files are downloaded at the same time',
+);
 
 /** Options, as every list operation has them. */
 export const listOptions: INodeProperties = {
@@ -68,15 +85,10 @@ export const listOptions: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
-		{
-			displayName: 'Max Concurrent Requests',
-			name: 'maxConcurrentRequests',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: MOST_CONCURRENCY },
-			default: DEFAULT_CONCURRENCY,
-			description:
-				'How many pages of a long list are requested at the same time. Fewer when the service is busy.',
-		},
+		concurrencyOption(
+			DEFAULT_PAGES,
+			'How many pages of a long list are requested at the same time. Fewer when the service is busy.',
+		),
 	],
 };
 
@@ -115,13 +127,16 @@ export const readLimit = ({ context, itemIndex }: OperationRun): number =>
 		: Math.max(1, Math.floor(Number(context.getNodeParameter('limit', itemIndex))) || 1);
 
 /** Pages to ask for at the same time, 1 to 16. */
-export function readConcurrency({ context, itemIndex }: OperationRun): number {
-	const { maxConcurrentRequests = DEFAULT_CONCURRENCY } = context.getNodeParameter(
-		'options',
-		itemIndex,
-		{},
-	) as { maxConcurrentRequests?: number };
-	const concurrency = Math.floor(Number(maxConcurrentRequests)) || DEFAULT_CONCURRENCY;
+export const readConcurrency = (run: OperationRun): number => concurrencyOf(run, DEFAULT_PAGES);
+
+/** Files to fetch at the same time, 1 to 16. */
+export const readFileConcurrency = (run: OperationRun): number => concurrencyOf(run, DEFAULT_FILES);
+
+function concurrencyOf({ context, itemIndex }: OperationRun, usual: number): number {
+	const { maxConcurrentRequests } = context.getNodeParameter('options', itemIndex, {}) as {
+		maxConcurrentRequests?: unknown;
+	};
+	const concurrency = Math.floor(Number(maxConcurrentRequests)) || usual;
 	return Math.min(MOST_CONCURRENCY, Math.max(1, concurrency));
 }
 

@@ -13,6 +13,8 @@ export interface OperationRun {
 	context: IExecuteFunctions;
 	client: ArchetypeAiClient;
 	itemIndex: number;
+	/** Ids of outputs whose files this execution gives, to be remembered when all its items are there. */
+	handedOn: Set<string>;
 }
 
 /** One thing a user can do: its entry in the list, its fields, and what it does for an item. */

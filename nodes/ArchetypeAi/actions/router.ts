@@ -6,6 +6,7 @@ import { errorItem } from './errorItem';
 import { input } from './input/Input.resource';
 import { job } from './job/Job.resource';
 import type { Operation, Resource } from './operation';
+import { rememberDownloaded } from './output/downloaded';
 import { output } from './output/Output.resource';
 
 export const resources: Resource[] = [input, job, output];
@@ -14,11 +15,12 @@ export const resources: Resource[] = [input, job, output];
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const client = await ArchetypeAiClient.connect(this);
 	const results: INodeExecutionData[] = [];
+	const handedOn = new Set<string>();
 
 	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
 		try {
-			const run = { context: this, client, itemIndex };
+			const run = { context: this, client, itemIndex, handedOn };
 			const items = await findOperation(this, itemIndex).execute(run);
 			for (const item of items) results.push(Object.assign(item, { pairedItem }));
 		} catch (error) {
@@ -26,6 +28,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			results.push({ ...errorItem(error as Error), pairedItem });
 		}
 	}
+	await rememberDownloaded(this, handedOn);
 	return [results];
 }
 

@@ -50,12 +50,13 @@ export async function* readRows<Row>(
 	limit = Infinity,
 	{ concurrency = 1, except }: Reading = {},
 ): AsyncGenerator<Row[]> {
+	const ahead = new ReadAhead(list, concurrency);
 	const seen = new Set<string>();
 	let wanted = limit;
 	for (const isSecondWalk of [false, true]) {
 		let isComplete = false;
 		const known = isSecondWalk ? new Set<string>() : seen;
-		for await (const { rows, total } of walk(list, known, () => wanted, concurrency)) {
+		for await (const { rows, total } of walk(list, ahead, known, () => wanted)) {
 			const news = isSecondWalk ? addNew(rows, seen, list.idOf) : rows;
 			const fresh = news.filter((row) => !except?.has(list.idOf(row))).slice(0, wanted);
 			wanted -= fresh.length;
@@ -86,11 +87,10 @@ export async function* readRows<Row>(
  */
 async function* walk<Row>(
 	list: List<Row>,
+	ahead: ReadAhead<Row>,
 	known: Set<string>,
 	rowsWanted: () => number,
-	concurrency: number,
 ): AsyncGenerator<{ rows: Row[]; total: number }> {
-	const ahead = new ReadAhead(list, concurrency);
 	let offset = 0;
 	let overlap = 0;
 	let stepBack = FIRST_STEP_BACK;

@@ -8,7 +8,7 @@ export interface Place {
 
 interface Request<Row> {
 	page: Promise<Page<Row>>;
-	/** Ends it, if it is still on its way. */
+	/** Its reply is needed no more: it is not sent if it has not been, and not repeated. */
 	giveUp: () => void;
 }
 
@@ -21,7 +21,8 @@ export class ReadAhead<Row> {
 	readonly capacity: number;
 	private readonly requests = new Map<number, Request<Row>>();
 	private plan: Place[] = [];
-	private onTheirWay = 0;
+	/** Each resolves when it ends. The host sends a request to its end, though it was given up. */
+	private readonly onTheirWay = new Set<Promise<unknown>>();
 
 	constructor(
 		private readonly list: List<Row>,
@@ -36,17 +37,19 @@ export class ReadAhead<Row> {
 	 *
 	 * @throws what the list throws for this page.
 	 */
-	async take([first, ...others]: [Place, ...Place[]]): Promise<Page<Row>> {
-		const asked = this.requests.get(first.offset);
-		this.requests.delete(first.offset);
-		this.plan = others;
-		this.giveUpAllBut(asked === undefined ? [] : others);
-		const { page } = asked ?? this.ask(first);
+	async take(plan: [Place, ...Place[]]): Promise<Page<Row>> {
+		const [first, ...others] = plan;
+		this.plan = plan;
+		this.giveUpAllBut(this.requests.has(first.offset) ? plan : []);
 		this.fill();
+		while (!this.requests.has(first.offset)) await Promise.race(this.onTheirWay);
+		const { page } = this.requests.get(first.offset)!;
+		this.plan = others;
+		this.requests.delete(first.offset);
 		return await page;
 	}
 
-	/** Ends all requests that are on their way, and asks for nothing more. */
+	/** Gives up all requests that are on their way, and asks for nothing more. */
 	giveUp(): void {
 		this.plan = [];
 		this.giveUpAllBut([]);
@@ -63,31 +66,21 @@ export class ReadAhead<Row> {
 
 	private fill(): void {
 		for (const place of this.plan) {
-			if (this.onTheirWay >= this.concurrency) return;
+			if (this.onTheirWay.size >= this.concurrency) return;
 			if (!this.requests.has(place.offset)) this.requests.set(place.offset, this.ask(place));
 		}
 	}
 
 	private ask({ offset, limit }: Place): Request<Row> {
 		const controller = new AbortController();
-		let isOnItsWay = true;
+		const page = this.list.page(offset, limit, controller.signal);
 		const end = () => {
-			if (isOnItsWay) this.onTheirWay--;
-			isOnItsWay = false;
-		};
-		this.onTheirWay++;
-		const page = this.list.page(offset, limit, controller.signal).finally(() => {
-			end();
+			this.onTheirWay.delete(ended);
 			this.fill();
-		});
-		// A failure counts when the page's turn comes, and not at all when it is given up before.
-		page.catch(() => {});
-		return {
-			page,
-			giveUp: () => {
-				end();
-				controller.abort();
-			},
 		};
+		// A failure counts when the page's turn comes, and not at all when it is given up before.
+		const ended = page.then(end, end);
+		this.onTheirWay.add(ended);
+		return { page, giveUp: () => controller.abort() };
 	}
 }

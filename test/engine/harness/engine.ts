@@ -44,6 +44,8 @@ export function createWorkflow(options: {
 	connections?: IConnections;
 	credential?: Credential;
 	staticData?: IDataObject;
+	/** Of the workflow's settings; that of the host by default. */
+	timezone?: string;
 }): Workflow {
 	const credentials = options.credential && {
 		[CREDENTIAL_TYPE]: { id: 'credential', name: 'Archetype AI account' },
@@ -64,7 +66,7 @@ export function createWorkflow(options: {
 		active: false,
 		nodeTypes,
 		staticData: options.staticData,
-		settings: { executionOrder: 'v1' },
+		settings: { executionOrder: 'v1', timezone: options.timezone },
 	});
 }
 

@@ -1,4 +1,5 @@
 export { testCredential } from './credentialTest';
+export { deduplicator, type Entries } from './deduplication';
 export { type Credential, credentialFor, logger } from './engine';
 export { freePort } from './freePort';
 export { loadOptions, searchList } from './methods';

@@ -4,6 +4,7 @@
 export interface Output {
 	id: string;
 	input_id: string;
+	created_at?: string | null;
 	data: { ref: string; filename: string; file_type: string; num_bytes: number };
 }
 

@@ -1,4 +1,4 @@
-import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { SeedRequest } from '../../../sandbox/seeding';
 import { type Output, readOutputs } from './outputList';
 import { type NodeRun, type Run, runNode } from './run';
@@ -26,7 +26,7 @@ export function runOnOutputs(
 	{ credential }: TestSandbox,
 	jobId: string,
 	parameters: INodeParameters,
-	options: { settings?: Partial<INode>; signal?: AbortSignal } = {},
+	options: Omit<Parameters<typeof runNode>[1], 'credential'> = {},
 ): Promise<NodeRun> {
 	const job = { __rl: true, mode: 'id', value: jobId };
 	return runNode({ resource: 'output', jobId: job, ...parameters }, { credential, ...options });

@@ -7,6 +7,7 @@ import {
 	type INodeExecutionData,
 	type INodeParameters,
 	NodeConnectionTypes,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import {
 	createAdditionalData,
@@ -27,22 +28,27 @@ export interface Run {
 	binary(item: INodeExecutionData, property?: string): Promise<Buffer>;
 }
 
-/**
- * Runs a workflow in n8n-core's WorkflowExecute, from the node named Start, which hands on `items`
- * (one empty item by default). A failed node is no rejection: see `error` of the result.
- * Aborting `signal` cancels the execution as the editor's stop button does.
- */
-export async function runWorkflow(options: {
-	nodes: TestNode[];
-	connections: IConnections;
+interface RunOptions {
 	items?: INodeExecutionData[];
 	credential?: Credential;
 	signal?: AbortSignal;
-}): Promise<Run> {
-	const { credential, items = [{ json: {} }], signal } = options;
+	mode?: WorkflowExecuteMode;
+	timezone?: string;
+}
+
+/**
+ * Runs a workflow in n8n-core's WorkflowExecute, from the node named Start, which hands on `items`
+ * (one empty item by default). A failed node is no rejection: see `error` of the result.
+ * Aborting `signal` cancels the execution as the editor's stop button does. `mode` is that of a
+ * test by hand unless said otherwise.
+ */
+export async function runWorkflow(
+	options: RunOptions & { nodes: TestNode[]; connections: IConnections },
+): Promise<Run> {
+	const { credential, items = [{ json: {} }], signal, mode = 'manual', timezone } = options;
 	const nodes = [{ name: 'Start', type: START }, ...options.nodes];
-	const workflow = createWorkflow({ nodes, connections: options.connections, credential });
-	const mode = 'manual';
+	const { connections } = options;
+	const workflow = createWorkflow({ nodes, connections, credential, timezone });
 	const additionalData = await createAdditionalData({ workflow, mode, credential });
 
 	const execution = new WorkflowExecute(additionalData, mode).run({
@@ -69,25 +75,19 @@ export async function runWorkflow(options: {
 /** Items are those of the node's first output. */
 export type NodeRun = Omit<Run, 'items'> & { items: INodeExecutionData[] };
 
-interface NodeRunOptions {
-	items?: INodeExecutionData[];
-	credential?: Credential;
-	signal?: AbortSignal;
-}
-
 /**
  * Runs the action node alone on `items`. `settings`: n8n's own settings of the node, such as
  * `onError`.
  */
 export async function runNode(
 	parameters: INodeParameters,
-	{ settings, ...options }: NodeRunOptions & { settings?: Partial<INode> },
+	{ settings, ...options }: RunOptions & { settings?: Partial<INode> },
 ): Promise<NodeRun> {
 	return await runAlone({ ...settings, name: 'Archetype AI', type: ACTION, parameters }, options);
 }
 
 /** Runs one node of any type alone on `items`. */
-export async function runAlone(node: TestNode, options: NodeRunOptions): Promise<NodeRun> {
+export async function runAlone(node: TestNode, options: RunOptions): Promise<NodeRun> {
 	const run = await runWorkflow({
 		...options,
 		nodes: [node],

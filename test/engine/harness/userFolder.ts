@@ -11,6 +11,6 @@ export const userFolder = mkdtempSync(join(tmpdir(), 'engine-test-'));
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_ENCRYPTION_KEY = 'engine-test';
 process.env.N8N_DEFAULT_BINARY_DATA_MODE = 'filesystem';
-process.env.N8N_LOG_LEVEL = 'warn';
+process.env.N8N_LOG_LEVEL = 'info';
 process.env.N8N_LOG_OUTPUT = 'file';
 process.env.N8N_LOG_FILE_LOCATION = join(userFolder, 'n8n.log');

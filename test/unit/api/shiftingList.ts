@@ -1,7 +1,7 @@
 // A model of a list of the service that changes between two page reads.
 import fc from 'fast-check';
 
-import type { List, Page } from '../../../nodes/ArchetypeAi/api/pages';
+import type { List } from '../../../nodes/ArchetypeAi/api/pages';
 import { node } from './node';
 
 export interface Row {
@@ -77,8 +77,9 @@ export class ShiftingList implements List<Row> {
 }
 
 /**
- * The list behind a network in which requests overtake each other, and replies, too. Ends a request
- * that is given up at once, as the host does.
+ * The list behind a network in which requests overtake each other, and replies, too. A request that
+ * is given up ends at once while it waits to be sent. After that it goes on to its reply, as the host
+ * lets it.
  */
 export class Network implements List<Row> {
 	readonly about: List<Row>['about'];
@@ -99,27 +100,21 @@ export class Network implements List<Row> {
 	readonly page: List<Row>['page'] = async (offset, limit, signal) => {
 		this.asked.push(offset);
 		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
-		return await new Promise((resolve, reject) => {
-			const end = (settle: () => void) => {
-				signal?.removeEventListener('abort', giveUp);
-				this.inFlight--;
-				settle();
-			};
-			const giveUp = () => end(() => reject(signal?.reason as Error));
-			signal?.addEventListener('abort', giveUp);
-			this.travel(offset, limit, signal).then(
-				(page) => end(() => resolve(page)),
-				(error: Error) => end(() => reject(error)),
-			);
-		});
+		try {
+			await this.leave(offset, signal);
+			const page = await this.list.page(offset, limit);
+			await this.scheduler.schedule(Promise.resolve(), `reply ${offset}`);
+			return page;
+		} finally {
+			this.inFlight--;
+		}
 	};
 
-	private async travel(offset: number, limit: number, signal?: AbortSignal): Promise<Page<Row>> {
-		await this.scheduler.schedule(Promise.resolve(), `request ${offset}`);
-		signal?.throwIfAborted();
-		const page = await this.list.page(offset, limit);
-		await this.scheduler.schedule(Promise.resolve(), `reply ${offset}`);
-		return page;
+	private async leave(offset: number, signal?: AbortSignal): Promise<void> {
+		const givenUp = new Promise<never>((_, reject) =>
+			signal?.addEventListener('abort', () => reject(signal.reason as Error)),
+		);
+		await Promise.race([givenUp, this.scheduler.schedule(Promise.resolve(), `request ${offset}`)]);
 	}
 }
 

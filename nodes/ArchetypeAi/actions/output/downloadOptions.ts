@@ -1,10 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { fileConcurrencyOption, readFileConcurrency } from '../fields';
 import type { OperationRun } from '../operation';
-
-/** Connections at once: the host opens a new one for each file, so latency is hidden by several. */
-const DEFAULT_CONCURRENCY = 8;
-const MOST_CONCURRENCY = 16;
 
 export type Combine = 'none' | 'input' | 'job';
 
@@ -37,14 +34,7 @@ export const downloadOptions: INodeProperties = {
 			description:
 				'Whether the parts of a result are put together: CSV with one header, JSONL line by line',
 		},
-		{
-			displayName: 'Max Concurrent Requests',
-			name: 'maxConcurrentRequests',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: MOST_CONCURRENCY },
-			default: DEFAULT_CONCURRENCY,
-			description: 'How many files are downloaded at the same time',
-		},
+		fileConcurrencyOption,
 		{
 			displayName: 'Max Total Size (MB)',
 			name: 'maxTotalSize',
@@ -52,7 +42,7 @@ export const downloadOptions: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 0,
 			description:
-				'Do not start when the files are larger than this together, as the service counts. 0 is no limit.',
+				'Do not start when the files are larger than this together, as the service counts, or when it does not say how large one is. 0 is no limit.',
 		},
 		{
 			displayName: 'Put Output File in Field',
@@ -68,25 +58,24 @@ export const downloadOptions: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to leave out files that this node downloaded in an earlier execution of the published workflow',
+				'Whether to leave out files that this node downloaded in an earlier execution of the published workflow. A test by hand leaves nothing out, and is not remembered.',
 		},
 	],
 };
 
 /** The item's options with their defaults. */
-export function readDownloadOptions({ context, itemIndex }: OperationRun): DownloadOptions {
+export function readDownloadOptions(run: OperationRun): DownloadOptions {
+	const { context, itemIndex } = run;
 	const options = context.getNodeParameter('options', itemIndex, {}) as {
 		binaryProperty?: string;
 		combine?: Combine;
-		maxConcurrentRequests?: number;
 		maxTotalSize?: number;
 		skipDownloaded?: boolean;
 	};
-	const concurrency = Math.floor(options.maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
 	return {
 		binaryProperty: options.binaryProperty?.trim() || 'data',
 		combine: options.combine ?? 'none',
-		concurrency: Math.min(MOST_CONCURRENCY, Math.max(1, concurrency)),
+		concurrency: readFileConcurrency(run),
 		maxTotalBytes: options.maxTotalSize ? options.maxTotalSize * 1e6 : Infinity,
 		skipDownloaded: options.skipDownloaded === true,
 	};

@@ -2,12 +2,20 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { DownloadScope } from '../../api/download/scope';
 import { partsByInput } from '../../api/rows/order';
+import { Parts } from '../../api/rows/parts';
 import { readRowsOf, sourceOf } from '../../api/rows/read';
-import type { RowOptions } from '../../api/rows/read';
+import type { OutputRow, RowOptions } from '../../api/rows/read';
 import type { Output } from '../../api/schemas';
 import { errorItem } from '../errorItem';
-import { jobField, limitFields, readLimit } from '../fields';
+import {
+	fileConcurrencyOption,
+	jobField,
+	limitFields,
+	readFileConcurrency,
+	readLimit,
+} from '../fields';
 import type { Operation, OperationRun } from '../operation';
+import { progressOf } from './progress';
 import { outputFilters, selectOutputs } from './selection';
 
 /** `GET /batch/jobs/{id}/outputs`, then the rows of the CSV and JSONL files behind the links. */
@@ -43,19 +51,25 @@ export const readRows: Operation = {
 					type: 'boolean',
 					default: false,
 					description:
-						'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written.',
+						'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written, as do whole numbers too long to be exact.',
 				},
+				fileConcurrencyOption,
 			],
 		},
 	],
 	async execute(run) {
 		const { selected, links } = await selectOutputs(run, Infinity);
 		const scope: DownloadScope = { ...run, links };
+		const outputs = partsByInput(selected).flat();
+		const parts = new Parts(scope, outputs, readFileConcurrency(run));
+		const progress = progressOf(run, 'read', outputs.length);
+		const rowsOf = (some: Output[]) => readRowsOf(scope, parts, some, rowOptions(run), progress);
+
 		const limit = readLimit(run);
 		const items: INodeExecutionData[] = [];
-		for (const outputs of batches(run, partsByInput(selected).flat())) {
+		for (const some of batches(run, outputs)) {
 			if (items.length >= limit) break;
-			await addRows(run, scope, outputs, limit, items);
+			await addRows(run, rowsOf(some), limit, items);
 		}
 		return items;
 	},
@@ -68,13 +82,12 @@ function batches({ context }: OperationRun, outputs: Output[]): Output[][] {
 
 async function addRows(
 	run: OperationRun,
-	scope: DownloadScope,
-	outputs: Output[],
+	rows: AsyncIterable<OutputRow>,
 	limit: number,
 	items: INodeExecutionData[],
 ): Promise<void> {
 	const add = async () => {
-		for await (const found of readRowsOf(scope, outputs, rowOptions(run))) {
+		for await (const found of rows) {
 			items.push({ json: { ...found.row, ...sourceOf(found) } });
 			if (items.length >= limit) return;
 		}

@@ -1,15 +1,19 @@
+import { tryToParseDateTime } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 
 import { Links } from '../../api/download/links';
+import { usageError } from '../../api/errors';
 import { outputs } from '../../api/lists';
 import { readRows } from '../../api/pages';
 import type { List } from '../../api/pages';
 import type { Output } from '../../api/schemas';
+import { text } from '../../api/text';
 import { portFilter, readConcurrency, readFilters, readJobId } from '../fields';
 import type { OperationRun } from '../operation';
 
 interface Filters {
-	createdAfter?: string;
+	/** ISO text as the picker gives it, without a zone; from an expression also a DateTime or a Date. */
+	createdAfter?: unknown;
 	fileName?: string;
 	inputId?: string;
 	portName?: string;
@@ -28,7 +32,8 @@ export const outputFilters: INodeProperties = {
 			name: 'createdAfter',
 			type: 'dateTime',
 			default: '',
-			description: 'Only return outputs made after this time',
+			description:
+				'Only return outputs made after this time. Without a time zone in it, that of the workflow counts.',
 		},
 		{
 			displayName: 'File Name',
@@ -66,7 +71,7 @@ export interface Selection {
 /**
  * The item's outputs: filtered by the service as far as it can, then here, `limit` at most.
  *
- * @throws NodeApiError when the list cannot be read.
+ * @throws NodeApiError when the list cannot be read; NodeOperationError when Created After is no time.
  */
 export async function selectOutputs(run: OperationRun, limit: number): Promise<Selection> {
 	const list = outputList(run);
@@ -87,12 +92,27 @@ export async function selectOutputs(run: OperationRun, limit: number): Promise<S
 /** Whether an output passes the filters that the service does not apply; undefined without any. */
 function outputMatcher(run: OperationRun): ((output: Output) => boolean) | undefined {
 	const { createdAfter, fileName } = readFilters<Filters>(run);
-	const after = Date.parse(createdAfter ?? '');
+	const after = toMillis(run, createdAfter);
 	const name = fileName?.trim() ? globToRegExp(fileName.trim()) : undefined;
-	if (name === undefined && Number.isNaN(after)) return undefined;
+	if (name === undefined && after === undefined) return undefined;
 	return ({ created_at, data }) =>
 		(name === undefined || name.test(data.filename ?? '')) &&
-		!(Date.parse(created_at ?? '') <= after);
+		!(after !== undefined && Date.parse(created_at ?? '') <= after);
+}
+
+/** Epoch ms of Created After; undefined when there is none. */
+function toMillis({ context, itemIndex }: OperationRun, createdAfter: unknown): number | undefined {
+	if (createdAfter === undefined || createdAfter === null || createdAfter === '') return undefined;
+	try {
+		return tryToParseDateTime(createdAfter, context.getTimezone()).toMillis();
+	} catch {
+		throw usageError(
+			context.getNode(),
+			`Created After is no date and time: ${text(createdAfter) || 'an invalid date'}`,
+			'Use the date picker, or a text such as 2026-03-01T12:00:00.',
+			itemIndex,
+		);
+	}
 }
 
 function globToRegExp(glob: string): RegExp {

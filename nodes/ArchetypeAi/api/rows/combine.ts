@@ -6,20 +6,23 @@ import { store } from '../download/store';
 import { storageError } from '../errors';
 import type { Output } from '../schemas';
 import { formatOf } from './format';
-import { endingWithBreak, splitHeader } from './lines';
-import { once, openParts } from './parts';
-import type { Part } from './parts';
+import { contentWithoutBom, endingWithBreak, splitHeader } from './lines';
+import { once } from './parts';
+import type { Part, Parts } from './parts';
 
 /**
- * One file of several outputs, in their order, streamed into n8n's binary store: CSV with one
- * header, JSONL line by line. The bytes of the rows are those of the parts.
+ * One file of several of the parts, in their order, streamed into n8n's binary store: CSV with one
+ * header, JSONL line by line. The bytes of the rows are those of the parts. `onRead` is called for
+ * each part.
  *
  * @throws NodeApiError that names the part that cannot be read, is no table, or has another header.
  */
 export async function combineOutputs(
 	scope: DownloadScope,
+	all: Parts,
 	outputs: [Output, ...Output[]],
 	fileName: string,
+	onRead: () => void,
 ): Promise<IBinaryData> {
 	const [first] = outputs;
 	const format = formatOf(scope, first);
@@ -28,11 +31,11 @@ export async function combineOutputs(
 			throw unlike(scope, output, first, 'another kind of file');
 	}
 
-	const parts = openParts(scope, outputs);
-	const opened = await parts.next();
+	const rest = all.each(outputs, onRead);
+	const opened = await rest.next();
 	if (opened.done) throw storageError(fileInfo(scope, first), 'it could not be opened');
-	const all = withFirst(opened.value, parts);
-	const chunks = format === 'csv' ? tables(scope, all) : lines(all);
+	const parts = withFirst(opened.value, rest);
+	const chunks = format === 'csv' ? tables(scope, parts) : lines(parts);
 	const fileType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
 	return await store(scope, { chunks, body: opened.value.body }, fileName, fileType);
 }
@@ -43,19 +46,23 @@ async function* withFirst(first: Part, rest: AsyncIterable<Part>): AsyncGenerato
 }
 
 async function* lines(parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
-	for await (const { chunks } of parts) yield* endingWithBreak(chunks);
+	let isFirst = true;
+	for await (const { chunks } of parts) {
+		yield* endingWithBreak(isFirst ? chunks : contentWithoutBom(chunks));
+		isFirst = false;
+	}
 }
 
 async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
 	let first: { output: Output; header: Buffer } | undefined;
 	for await (const { output, chunks } of parts) {
-		// An empty part has no header to compare.
-		if (output.data.num_bytes === 0) continue;
 		const headed = await splitHeader(chunks);
 		if (headed === undefined) {
 			throw storageError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
 		}
 		const { header, line, rest } = headed;
+		// An empty part has no header to compare.
+		if (header.length === 0) continue;
 		if (first === undefined) {
 			first = { output, header };
 			yield* endingWithBreak(once(line));

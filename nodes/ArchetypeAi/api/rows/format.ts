@@ -20,7 +20,7 @@ const TYPES: Record<string, Format> = {
  */
 export function formatOf(scope: DownloadScope, output: Output): Format {
 	const { filename, file_extension, file_type } = output.data;
-	const ending = (file_extension ?? filename ?? '').toLowerCase().split('.').pop() ?? '';
+	const ending = (file_extension || filename || '').toLowerCase().split('.').pop() ?? '';
 	const format = EXTENSIONS[ending] ?? TYPES[(file_type ?? '').toLowerCase()];
 	if (format !== undefined) return format;
 	throw storageError(

@@ -1,10 +1,11 @@
-import { openContent } from '../download/content';
+import { Connections } from '../download/connections';
+import { DamagedContentError, openContent } from '../download/content';
 import type { Content } from '../download/content';
 import type { DownloadScope } from '../download/scope';
+import { withRetry } from '../retry';
+import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
 
-/** Parts opened ahead of the one being read: the host opens a connection for each, which takes time. */
-const READ_AHEAD = 8;
 /** Parts up to this size are read ahead whole, so that no connection waits until it is cut off. */
 const SMALL_BYTES = 1024 * 1024;
 
@@ -14,36 +15,112 @@ export interface Part extends Content {
 }
 
 /**
- * Opens outputs one after the other, in their order, some ahead of time: at most eight small files
- * are in memory, and large ones are streamed when it is their turn.
- *
- * @throws NodeApiError that names the file when one cannot be opened or read.
+ * Files that are read one after the other, each opened ahead of its turn: the host opens a connection
+ * for each, which takes time. At most `concurrency` connections are open, and as many small files in
+ * memory; large ones are streamed when it is their turn.
  */
-export async function* openParts(scope: DownloadScope, outputs: Output[]): AsyncGenerator<Part> {
-	const opened: Array<Promise<Part>> = [];
-	for (const [index, output] of outputs.entries()) {
-		for (const next of outputs.slice(index + opened.length, index + READ_AHEAD)) {
-			if (opened.length > 0 && !isSmall(next)) break;
-			const part = openPart(scope, next);
+export class Parts {
+	private readonly places: Map<string, number>;
+	private readonly connections: Connections;
+	private readonly opened = new Map<string, Promise<Part>>();
+	/** Ends the large part that was given out last, whether it was read to its end or not. */
+	private endLast = () => {};
+
+	/** `outputs` in the order in which they will be asked for. */
+	constructor(
+		private readonly scope: DownloadScope,
+		private readonly outputs: Output[],
+		private readonly concurrency: number,
+	) {
+		this.places = new Map(outputs.map(({ id }, place) => [id, place]));
+		this.connections = new Connections(concurrency);
+	}
+
+	/**
+	 * Some of the parts, in their order; those in front of them are asked for no more. Each is to be
+	 * read before the next one. `onRead` is called when that has been done.
+	 *
+	 * @throws NodeApiError that names the file when one cannot be opened or read.
+	 */
+	async *each(outputs: Output[], onRead: () => void): AsyncGenerator<Part> {
+		for (const output of outputs) {
+			const part = await this.open(output);
+			try {
+				yield part;
+			} finally {
+				this.endLast();
+				onRead();
+			}
+		}
+	}
+
+	private async open(output: Output): Promise<Part> {
+		this.endLast();
+		const place = this.places.get(output.id) ?? 0;
+		const near = this.outputs.slice(place, place + this.concurrency);
+		for (const id of this.opened.keys()) {
+			if (this.places.get(id)! < place) this.opened.delete(id);
+		}
+		for (const next of near) {
+			if (next !== output && !isSmall(next)) break;
+			if (this.opened.has(next.id)) continue;
+			const part = isSmall(next) ? this.readWhole(next) : this.stream(next);
 			// Its error is thrown when it is its turn, not before.
 			part.catch(() => {});
-			opened.push(part);
+			this.opened.set(next.id, part);
 		}
-		yield await (opened.shift() ?? openPart(scope, output));
+		const part = this.opened.get(output.id)!;
+		this.opened.delete(output.id);
+		return await part;
+	}
+
+	/** A small part in one piece; fetched again when it arrived damaged. */
+	private async readWhole(output: Output): Promise<Part> {
+		const read = async () => {
+			const { chunks, body } = await openContent(this.scope, output);
+			const all: Buffer[] = [];
+			for await (const chunk of chunks) all.push(chunk);
+			return { output, chunks: once(Buffer.concat(all)), body };
+		};
+		const release = await this.connections.take();
+		const attempt = async (): Promise<Attempt<Part>> =>
+			await read().then((value) => ({ ok: true, value }), damagedAgain);
+		return await withRetry(attempt, this.scope.client.limits).finally(release);
+	}
+
+	private async stream(output: Output): Promise<Part> {
+		const release = await this.connections.take();
+		const opening = openContent(this.scope, output);
+		opening.catch(release);
+		const { chunks, body } = await opening;
+		this.endLast = () => {
+			release();
+			body.destroy();
+		};
+		return { output, chunks: undamaged(chunks), body };
 	}
 }
 
-async function openPart(scope: DownloadScope, output: Output): Promise<Part> {
-	const { chunks, body } = await openContent(scope, output);
-	if (!isSmall(output)) return { output, chunks, body };
-	const all: Buffer[] = [];
-	for await (const chunk of chunks) all.push(chunk);
-	return { output, chunks: once(Buffer.concat(all)), body };
+const isSmall = ({ data }: Output): boolean => (data.num_bytes ?? Infinity) <= SMALL_BYTES;
+
+/** Damaged content can be fetched again; every other error is the answer. */
+function damagedAgain(error: unknown): Attempt<never> {
+	if (error instanceof DamagedContentError) {
+		return { ok: false, error: error.error, retryable: true };
+	}
+	return { ok: false, error: error as Error, retryable: false };
+}
+
+/** Chunks of which some were given out already, so that the content cannot be fetched again. */
+async function* undamaged(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	try {
+		yield* chunks;
+	} catch (error) {
+		throw error instanceof DamagedContentError ? error.error : error;
+	}
 }
 
 /** Content that is one chunk. */
 export async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
 	if (chunk.length > 0) yield chunk;
 }
-
-const isSmall = ({ data }: Output): boolean => (data.num_bytes ?? Infinity) <= SMALL_BYTES;

@@ -6,7 +6,7 @@ import { storageError } from '../errors';
 import type { Output } from '../schemas';
 import { csvRecords } from './csv';
 import { formatOf } from './format';
-import { openParts } from './parts';
+import type { Parts } from './parts';
 
 export interface RowOptions {
 	/** Columns to keep; all when empty. */
@@ -24,23 +24,27 @@ export interface OutputRow {
 }
 
 /**
- * The rows of outputs, one after the other in their order, as they arrive: CSV by its header, JSONL
+ * The rows of some of the parts, one after the other in their order, as they arrive: CSV by its header, JSONL
  * by line. Lines that say that they failed (`prediction: null`, `error`) are rows like all others.
+ * `onRead` is called for each part.
  *
  * @throws NodeApiError that names the file, and the line where one cannot be read.
  */
 export async function* readRowsOf(
 	scope: DownloadScope,
+	parts: Parts,
 	outputs: Output[],
 	options: RowOptions,
+	onRead: () => void,
 ): AsyncGenerator<OutputRow> {
 	for (const output of outputs) formatOf(scope, output);
-	for await (const { output, chunks } of openParts(scope, outputs)) {
+	for await (const { output, chunks } of parts.each(outputs, onRead)) {
 		const text = decoded(chunks);
+		const fail: Fail = (problem) => storageError(fileInfo(scope, output), problem);
 		const rows =
 			formatOf(scope, output) === 'csv'
-				? csvRows(text, options.parseNumbers)
-				: jsonRows(text, (problem) => storageError(fileInfo(scope, output), problem));
+				? csvRows(text, options.parseNumbers, fail)
+				: jsonRows(text, fail);
 		let number = 0;
 		for await (const row of rows) {
 			number++;
@@ -50,50 +54,83 @@ export async function* readRowsOf(
 }
 
 /** What stands beside the columns of a row, so that it can be traced to its file and input. */
-export const sourceOf = ({ output, number }: OutputRow): IDataObject => ({
+export const sourceOf = ({
+	output,
+	number,
+}: OutputRow): Record<SourceField, unknown> & IDataObject => ({
 	_output_id: output.id,
 	_filename: fileNameOf(output),
 	_input_id: output.input_id ?? null,
 	_row: number,
 });
 
-async function* decoded(content: AsyncIterable<Buffer>): AsyncGenerator<string> {
-	// A byte order mark is left out, characters may be split between chunks.
+const SOURCE_FIELDS = ['_output_id', '_filename', '_input_id', '_row'] as const;
+type SourceField = (typeof SOURCE_FIELDS)[number];
+
+/** UTF-8 as text, without a byte order mark. */
+export async function* decoded(content: AsyncIterable<Buffer>): AsyncGenerator<string> {
+	// Characters may be split between chunks.
 	const decoder = new TextDecoder('utf-8');
 	for await (const chunk of content) yield decoder.decode(chunk, { stream: true });
 	yield decoder.decode();
 }
 
+type Fail = (problem: string) => NodeApiError;
+
 async function* csvRows(
 	text: AsyncIterable<string>,
 	parseNumbers: boolean,
+	fail: Fail,
 ): AsyncGenerator<IDataObject> {
-	let header: string[] | undefined;
-	for await (const record of csvRecords(text)) {
-		if (header === undefined) {
-			header = record;
+	let columns: string[] | undefined;
+	for await (const { fields, line } of csvRecords(text, fail)) {
+		if (columns === undefined) {
+			columns = columnNames(fields);
 			continue;
 		}
+		if (fields.length > columns.length && fields.slice(columns.length).some(Boolean)) {
+			throw fail(
+				`line ${line} has ${fields.length} fields, but there are ${columns.length} columns`,
+			);
+		}
 		const row: IDataObject = {};
-		for (const [index, column] of header.entries()) {
-			row[column] = parseNumbers ? asNumber(record[index] ?? '') : (record[index] ?? '');
+		for (const [index, column] of columns.entries()) {
+			row[column] = parseNumbers ? asNumber(fields[index] ?? '') : (fields[index] ?? '');
 		}
 		yield row;
 	}
 }
 
-async function* jsonRows(
-	text: AsyncIterable<string>,
-	fail: (problem: string) => NodeApiError,
-): AsyncGenerator<IDataObject> {
+/** The names, each once and none like those beside the row: others get `_2`, `_3` and so on. */
+function columnNames(written: string[]): string[] {
+	const taken = new Set<string>(SOURCE_FIELDS);
+	const all = new Set(written);
+	return written.map((name) => {
+		let free = name;
+		for (let number = 2; taken.has(free); number++) {
+			const next = `${name}_${number}`;
+			if (!all.has(next)) free = next;
+		}
+		taken.add(free);
+		return free;
+	});
+}
+
+async function* jsonRows(text: AsyncIterable<string>, fail: Fail): AsyncGenerator<IDataObject> {
 	let number = 0;
 	for await (const line of linesOf(text)) {
 		number++;
 		if (line.trim() === '') continue;
 		const row = parsed(line);
 		if (row === undefined) throw fail(`line ${number} is not a JSON object: ${line.slice(0, 80)}`);
-		yield row;
+		yield SOURCE_FIELDS.some((field) => field in row) ? renamed(row) : row;
 	}
+}
+
+function renamed(row: IDataObject): IDataObject {
+	const fields = Object.keys(row);
+	const names = columnNames(fields);
+	return Object.fromEntries(fields.map((field, index) => [names[index]!, row[field]]));
 }
 
 async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
@@ -116,10 +153,14 @@ function parsed(line: string): IDataObject | undefined {
 	}
 }
 
-/** Only what is written the way JavaScript writes it: `007`, `1e400` and long ids stay text. */
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** What is written as a number. `007`, `1e400` and long ids, which a number cannot hold, stay text. */
 function asNumber(field: string): string | number {
+	if (!NUMBER.test(field)) return field;
 	const number = Number(field);
-	return field !== '' && String(number) === field && Number.isFinite(number) ? number : field;
+	const isLongId = /^-?\d+$/.test(field) && !Number.isSafeInteger(number);
+	return Number.isFinite(number) && !isLongId ? number : field;
 }
 
 function picked(row: IDataObject, columns: string[]): IDataObject {

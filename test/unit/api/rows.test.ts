@@ -1,0 +1,111 @@
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+
+import { csvRecords } from '../../../nodes/ArchetypeAi/api/rows/csv';
+import {
+	contentWithoutBom,
+	endingWithBreak,
+	splitHeader,
+} from '../../../nodes/ArchetypeAi/api/rows/lines';
+import { decoded } from '../../../nodes/ArchetypeAi/api/rows/read';
+
+const RUNS = { numRuns: 500 };
+
+/** Text of few characters, so that those which mean something to CSV meet often. */
+const oddText = fc
+	.array(fc.constantFrom('"', '"', ',', '\n', '\r', '\r\n', 'a', 'é', '🙂', '\ufeff'), {
+		maxLength: 40,
+	})
+	.map((pieces) => pieces.join(''));
+
+const cuts = fc.array(fc.nat(60), { maxLength: 12 });
+
+async function* inPieces(bytes: Buffer, places: number[]): AsyncGenerator<Buffer> {
+	let from = 0;
+	for (const place of [...places].sort((a, b) => a - b).filter((cut) => cut < bytes.length)) {
+		yield bytes.subarray(from, place);
+		from = place;
+	}
+	yield bytes.subarray(from);
+}
+
+async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+	const found: Value[] = [];
+	for await (const value of values) found.push(value);
+	return found;
+}
+
+const bytesOf = async (content: AsyncIterable<Buffer>) => Buffer.concat(await all(content));
+
+const recordsOf = (bytes: Buffer, places: number[]) =>
+	all(csvRecords(decoded(inPieces(bytes, places)), (problem) => new Error(problem)));
+
+test('CSV comes back as it was written, wherever it is cut, between quotes and within characters', async () => {
+	const field = fc.oneof(oddText, fc.string({ unit: 'grapheme' }));
+	const table = fc
+		.integer({ min: 2, max: 4 })
+		.chain((width) => fc.array(fc.array(field, { minLength: width, maxLength: width })));
+	const style = fc.record({
+		record_delimiter: fc.constantFrom('\n', '\r\n'),
+		quoted: fc.boolean(),
+		eof: fc.boolean(),
+		bom: fc.boolean(),
+	});
+	await fc.assert(
+		fc.asyncProperty(table, style, cuts, async (rows, options, places) => {
+			// A byte order mark in front of the first field would be the file's.
+			if (rows[0]?.[0]?.startsWith('\ufeff')) rows[0][0] = '';
+			const bytes = Buffer.from(stringify(rows, { ...options, quoted_match: /["\r\n]/ }));
+			expect((await recordsOf(bytes, places)).map(({ fields }) => fields)).toEqual(rows);
+		}),
+		RUNS,
+	);
+});
+
+test('where CSV is cut makes no difference, whatever it holds', async () => {
+	const outcome = async (bytes: Buffer, places: number[]) =>
+		await recordsOf(bytes, places).catch((error: Error) => error.message);
+	await fc.assert(
+		fc.asyncProperty(oddText, cuts, async (text, places) => {
+			const bytes = Buffer.from(text);
+			expect(await outcome(bytes, places)).toEqual(await outcome(bytes, []));
+		}),
+		{ numRuns: 5_000 },
+	);
+});
+
+test('a byte order mark, and where content is cut, make no difference to how lines are told apart', async () => {
+	const split = async (bytes: Buffer, places: number[]) => {
+		const headed = await splitHeader(inPieces(bytes, places));
+		const { header, line, rest } = headed!;
+		return [header, line, await bytesOf(rest)].map(String);
+	};
+	await fc.assert(
+		fc.asyncProperty(oddText, cuts, async (text, places) => {
+			const bytes = Buffer.from(text);
+			expect(await split(bytes, places)).toEqual(await split(bytes, []));
+
+			const withoutBom = Buffer.from(text.replace(/^\ufeff/, ''));
+			const isEnded = withoutBom.length === 0 || withoutBom.at(-1) === 0x0a;
+			const ended = isEnded ? withoutBom : Buffer.concat([withoutBom, Buffer.from('\n')]);
+			const joined = await bytesOf(endingWithBreak(contentWithoutBom(inPieces(bytes, places))));
+			expect(joined.equals(ended)).toBe(true);
+		}),
+		{ numRuns: 5_000 },
+	);
+});
+
+test('a header ends where the parser of rows sees it end', async () => {
+	await fc.assert(
+		fc.asyncProperty(oddText, fc.boolean(), async (text, hasBom) => {
+			const bytes = Buffer.from((hasBom ? '\ufeff' : '') + text.replaceAll('\ufeff', ''));
+			const { line, rest } = (await splitHeader(inPieces(bytes, [])))!;
+			const records = await recordsOf(bytes, []).catch(() => undefined);
+			fc.pre(records !== undefined && records.length > 0);
+			const fields = async (part: Buffer) => (await recordsOf(part, [])).map((one) => one.fields);
+			expect(await fields(line)).toEqual([records[0]!.fields]);
+			expect(await fields(await bytesOf(rest))).toEqual(records.slice(1).map((one) => one.fields));
+		}),
+		{ numRuns: 5_000 },
+	);
+});
