@@ -3,8 +3,7 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { INode, INodeParameters } from 'n8n-workflow';
@@ -19,6 +18,7 @@ import {
 	runOnOutputs,
 	seedJob,
 } from './harness/outputs';
+import { useServer } from './harness/useServer';
 
 const HOUR_MS = 3_600_000;
 /** Repeats the random faults of an earlier run. */
@@ -444,18 +444,6 @@ describe('storages', () => {
 		});
 	});
 });
-
-/** A server of a test's own, for as long as the tests of a `describe` run. */
-function useServer(handler: RequestListener): { url: string } {
-	const server = createServer(handler);
-	const place = { url: '' };
-	beforeAll(async () => {
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		place.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/elsewhere`;
-	});
-	afterAll(() => new Promise((resolve) => server.close(resolve)));
-	return place;
-}
 
 /** The same again and again. */
 const several = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);

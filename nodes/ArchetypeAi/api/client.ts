@@ -49,6 +49,12 @@ export interface ApiRequest {
 
 export type ApiReply = IN8nHttpFullResponse;
 
+/** A reply that may still be arriving. */
+export interface OpenReply extends ApiReply {
+	/** Ends its connection, whether more of it is waited for or nobody has begun to read it. */
+	giveUp: () => void;
+}
+
 /** How a request is sent: to the API with the key, or plainly to a presigned link. */
 export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
 
@@ -104,7 +110,7 @@ export class ArchetypeAiClient {
 		const reply = await withRetry(
 			() =>
 				this.attempt(request, { json: true }, (options) => this.sendWithKey(options), isSuccess),
-			{ ...this.limits, signal: this.signalFor(request) },
+			{ ...this.limits, signal: this.signalFor(request.signal) },
 		);
 		this.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
 		const parsed = schema.safeParse(reply.body);
@@ -122,12 +128,13 @@ export class ArchetypeAiClient {
 	 * while the service is too busy.
 	 */
 	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
+		const signal = options.abortSignal as AbortSignal | undefined;
+		const context = this.contextUntil(signal);
 		const send = async () =>
-			(await this.context.helpers.httpRequestWithAuthentication.call(this.context, CREDENTIAL, {
+			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
 				...options,
 				timeout: this.timeoutMs(),
 			})) as ApiReply;
-		const signal = options.abortSignal as AbortSignal | undefined;
 		return await this.gate.pass(send, loadOf, { ...this.limits, signal });
 	}
 
@@ -144,9 +151,15 @@ export class ArchetypeAiClient {
 		};
 	}
 
+	/** For requests with the key the host takes the context's signal, and not that of the request. */
+	private contextUntil(signal: AbortSignal | undefined): ApiContext {
+		const getExecutionCancelSignal = { value: () => signal };
+		return Object.create(this.context, { getExecutionCancelSignal }) as ApiContext;
+	}
+
 	/** Fires when the execution is cancelled, or the request is given up. */
-	private signalFor(request: ApiRequest): AbortSignal {
-		const signals = [this.limits.signal, request.signal].filter((signal) => signal !== undefined);
+	private signalFor(...given: Array<AbortSignal | undefined>): AbortSignal {
+		const signals = [this.limits.signal, ...given].filter((signal) => signal !== undefined);
 		// One for each request: Node warns about a signal to which many listen.
 		return AbortSignal.any(signals);
 	}
@@ -166,11 +179,13 @@ export class ArchetypeAiClient {
 		options: Partial<IHttpRequestOptions>,
 		send: Send,
 		accept: (status: number) => boolean,
-	): Promise<Attempt<ApiReply, NodeApiError>> {
+	): Promise<Attempt<OpenReply, NodeApiError>> {
 		const { method = 'GET', path, query, body } = request;
 		const repeatable = method === 'GET';
 		const url = isUrl(path) ? path : `${this.baseUrl}${path}`;
-		const signal = this.signalFor(request);
+		const connection = new AbortController();
+		const giveUp = () => connection.abort();
+		const signal = this.signalFor(request.signal, connection.signal);
 		try {
 			const reply = await send({
 				method,
@@ -186,9 +201,9 @@ export class ArchetypeAiClient {
 				abortSignal: signal,
 				...options,
 			});
-			if (accept(reply.statusCode)) return { ok: true, value: reply };
+			if (accept(reply.statusCode)) return { ok: true, value: { ...reply, giveUp } };
 
-			const replyBody = await readBody(this.context, reply.body);
+			const replyBody = await this.readBody(reply.body, giveUp);
 			const headers = reply.headers;
 			return {
 				ok: false,
@@ -210,6 +225,18 @@ export class ArchetypeAiClient {
 			};
 		}
 	}
+
+	/** An error reply's body as JSON or text, also when it was asked for as a stream. */
+	private async readBody(body: unknown, giveUp: () => void): Promise<unknown> {
+		const { helpers } = this.context;
+		const isStream = typeof body === 'object' && body !== null && 'pipe' in body;
+		if (!isStream || !('binaryToString' in helpers)) return body;
+		// The host's own timeout ends when the headers are there.
+		AbortSignal.timeout(this.timeoutMs()).addEventListener('abort', giveUp, { once: true });
+		const stream = body as Parameters<typeof helpers.binaryToString>[0];
+		const received = await helpers.binaryToString(stream).catch(() => '');
+		return jsonParse<unknown>(received, { fallbackValue: received });
+	}
 }
 
 const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
@@ -228,14 +255,4 @@ function baseUrlOf(node: INode, credentials: ICredentialDataDecryptedObject): st
 			description: 'Open the credential "Archetype AI API" and correct the Base URL.',
 		});
 	}
-}
-
-/** An error reply's body as JSON or text, also when it was asked for as a stream. */
-async function readBody(context: ApiContext, body: unknown): Promise<unknown> {
-	const isStream = typeof body === 'object' && body !== null && 'pipe' in body;
-	if (!isStream || !('binaryToString' in context.helpers)) return body;
-	const received = await context.helpers.binaryToString(
-		body as Parameters<typeof context.helpers.binaryToString>[0],
-	);
-	return jsonParse<unknown>(received, { fallbackValue: received });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 
-import type { ApiReply } from '../client';
+import type { OpenReply } from '../client';
 import { networkError, storageError } from '../errors';
 import { backoffMs, pause, withRetry } from '../retry';
 import type { Attempt } from '../retry';
@@ -44,8 +44,7 @@ export class DamagedContentError extends Error {
  */
 export async function openContent(scope: DownloadScope, output: Output): Promise<Content> {
 	const reply = await withRetry(() => openFresh(scope, output), scope.client.limits);
-	const body = reply.body as Body;
-	return { chunks: wholeContent(scope, output, reply, untilSilent(body)), body };
+	return { chunks: wholeContent(scope, output, reply), body: reply.body as Body };
 }
 
 /** One try to open with a fresh link; a refused link is renewed once. */
@@ -53,7 +52,7 @@ async function openFresh(
 	scope: DownloadScope,
 	output: Output,
 	from?: { byte: number; etag?: string },
-): Promise<Attempt<ApiReply, NodeApiError>> {
+): Promise<Attempt<OpenReply, NodeApiError>> {
 	const current = await scope.links.fresh(output);
 	if (current === undefined) return noLongerListed(scope, output);
 	const opened = await openFile(scope, current, from);
@@ -73,14 +72,13 @@ function noLongerListed(scope: DownloadScope, output: Output): Attempt<never, No
 async function* wholeContent(
 	scope: DownloadScope,
 	output: Output,
-	reply: ApiReply,
-	source: AsyncIterable<Buffer>,
+	reply: OpenReply,
 ): AsyncGenerator<Buffer> {
 	const expected = output.data.num_bytes ?? contentLength(reply.headers);
 	const etag = text(reply.headers.etag) || undefined;
 	const md5 = md5OfEtag(etag) === undefined ? undefined : createHash('md5');
 	let received = 0;
-	let current = source;
+	let current: AsyncIterable<Buffer> = untilSilent(reply);
 
 	for (let idle = 0; ;) {
 		const before = received;
@@ -132,21 +130,21 @@ async function continueFrom(
 	from: { byte: number; etag?: string },
 ): Promise<AsyncIterable<Buffer> | undefined> {
 	const wanted = from.byte > 0 ? from : undefined;
-	const opened = await withRetry<ApiReply | undefined>(async () => {
+	const opened = await withRetry<OpenReply | undefined>(async () => {
 		const attempt = await openFresh(scope, output, wanted);
 		const isAtEnd = !attempt.ok && attempt.error.httpCode === '416';
 		return isAtEnd ? { ok: true, value: undefined } : attempt;
 	}, scope.client.limits);
 	if (opened === undefined) return undefined;
 
-	const { statusCode, headers, body } = opened;
+	const { statusCode, headers } = opened;
 	const isRest =
 		statusCode === 206 && text(headers['content-range']).startsWith(`bytes ${from.byte}-`);
-	if (isRest) return untilSilent(body as Body);
+	if (isRest) return untilSilent(opened);
 	if (from.etag === undefined || text(headers.etag) === from.etag) {
-		return without(untilSilent(body as Body), from.byte);
+		return without(untilSilent(opened), from.byte);
 	}
-	(body as Body).destroy();
+	opened.giveUp();
 	throw damaged(scope, output, 'it changed in the storage while it was being read');
 }
 

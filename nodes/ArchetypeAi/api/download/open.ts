@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
-import type { ApiReply } from '../client';
+import type { ApiReply, OpenReply } from '../client';
 import { storageError } from '../errors';
 import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
@@ -18,7 +18,7 @@ export async function openFile(
 	scope: DownloadScope,
 	output: Output,
 	from?: { byte: number; etag?: string },
-): Promise<Attempt<ApiReply, NodeApiError>> {
+): Promise<Attempt<OpenReply, NodeApiError>> {
 	const { client } = scope;
 	const request = fileRequest(scope, output);
 	const plain = async (options: IHttpRequestOptions) => await sendPlain(scope, options);
@@ -37,6 +37,7 @@ export async function openFile(
 		);
 		if (!opened.ok || opened.value.statusCode < 300) return opened;
 
+		opened.value.giveUp();
 		const { location } = opened.value.headers;
 		const base = path.startsWith('/') ? `${client.baseUrl}${path}` : path;
 		if (typeof location !== 'string' || !URL.canParse(location, base)) break;
