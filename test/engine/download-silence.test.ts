@@ -1,14 +1,13 @@
 // A file of its own: the first look at what is silent must be a hurried one already, and one that
 // other downloads left behind would come half a minute later.
 import type { FaultRequest } from '../../sandbox/http/faults';
-import { useSandbox } from './harness';
-import { expectFiles, listOutputs, runOnOutputs, seedJob } from './harness/outputs';
-import { noneOpen } from './harness/traffic';
+import { useDownloads } from './harness/downloads';
+import { seedJob } from './harness/outputs';
 import { useServer } from './harness/useServer';
 
 jest.setTimeout(20_000);
 
-const service = useSandbox();
+const { service, download, faultInStorage, noneOpen, expectAllFiles } = useDownloads();
 
 // Seconds that pass a hundred times as fast.
 beforeAll(() => {
@@ -45,15 +44,13 @@ test.each([
 		service.steer.options({ refStyle });
 		service.steer.faults(silence);
 
-		const run = await runOnOutputs(service, id, { operation: 'download', returnAll: true });
+		const run = await download(id);
 
 		const { origin } = silence;
 		const files = service.steer.requests().filter(({ url }) => !url.includes('/outputs?'));
 		expect(files.map((request) => request.origin)).toEqual(Array(4).fill(origin));
-		expect(service.steer.stats().storage.authorization_headers).toBe(0);
-		await noneOpen(service);
-		service.steer.options({ refStyle: 'presigned' });
-		await expectFiles(run, await listOutputs(service, id));
+		await noneOpen();
+		await expectAllFiles(run, id);
 	},
 );
 
@@ -65,11 +62,7 @@ describe('an error whose text never ends', () => {
 
 	test('is an error all the same, and the file is asked for again', async () => {
 		const id = seedJob(service, { outputs: 1 });
-		const location = server.url;
-		service.steer.faults({ kind: 'redirect', origin: 'storage', path: '**', location });
-
-		const run = await runOnOutputs(service, id, { operation: 'download', returnAll: true });
-
-		await expectFiles(run, await listOutputs(service, id));
+		faultInStorage({ kind: 'redirect', location: server.url });
+		await expectAllFiles(await download(id), id);
 	});
 });

@@ -1,4 +1,4 @@
-import { openContent } from '../download/content';
+import { openContent, untilIntact } from '../download/content';
 import type { Content } from '../download/content';
 import type { DownloadScope } from '../download/scope';
 import type { Output } from '../schemas';
@@ -34,11 +34,13 @@ export async function* openParts(scope: DownloadScope, outputs: Output[]): Async
 }
 
 async function openPart(scope: DownloadScope, output: Output): Promise<Part> {
-	const { chunks, body } = await openContent(scope, output);
-	if (!isSmall(output)) return { output, chunks, body };
-	const all: Buffer[] = [];
-	for await (const chunk of chunks) all.push(chunk);
-	return { output, chunks: once(Buffer.concat(all)), body };
+	if (!isSmall(output)) return { output, ...(await openContent(scope, output)) };
+	return await untilIntact(scope, async () => {
+		const { chunks, body } = await openContent(scope, output);
+		const all: Buffer[] = [];
+		for await (const chunk of chunks) all.push(chunk);
+		return { output, chunks: once(Buffer.concat(all)), body };
+	});
 }
 
 /** Content that is one chunk. */
