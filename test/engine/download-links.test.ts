@@ -64,6 +64,32 @@ describe('expiring links', () => {
 		await expectAllFiles(run, id);
 	});
 
+	test.each([
+		[400, 'ExpiredToken', 'The provided token has expired.'],
+		[401, 'Unauthorized', 'Unauthorized'],
+		[403, 'AccessDenied', 'Request has expired'],
+	])(
+		'HTTP %i (%s): a link that the storage refuses before `expires_at` is renewed',
+		async (status, code, message) => {
+			const id = seedJob(service, { outputs: 5 });
+			faultInStorage({ kind: 'status', status, code, message, envelope: 'xml', skip: 2 });
+			const run = await download(id);
+			expect(statuses().filter((given) => given === status)).toHaveLength(1);
+			expect(listCalls()).toBe(2);
+			await expectAllFiles(run, id);
+		},
+	);
+
+	test('a link that is refused although it was renewed is an error that names the file', async () => {
+		const id = seedJob(service, { outputs: 1 });
+		const [output] = await uncounted(() => listOutputs(service, id));
+		faultInStorage({ kind: 'status', status: 400, envelope: 'xml', times: null });
+		const { error } = await download(id);
+		expect(error?.message).toContain(output!.data.filename);
+		expect(error?.message).toContain('the storage refused its link (HTTP 400)');
+		expect([statuses(), listCalls()]).toEqual([[400, 400], 2]);
+	});
+
 	test.each([['given'], ['null']])(
 		'many files whose links last less than the whole run; expires_at: %s',
 		async (expiry) => {

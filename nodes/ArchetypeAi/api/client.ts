@@ -245,7 +245,9 @@ const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
 });
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
-const isUrl = (path: string) => /^https?:/i.test(path);
+
+/** Whether a path is a link to elsewhere, and none of the API. */
+export const isUrl = (path: string): boolean => /^https?:/i.test(path);
 
 function baseUrlOf(node: INode, credentials: ICredentialDataDecryptedObject): string {
 	try {

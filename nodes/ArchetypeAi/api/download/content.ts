@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 
+import { isUrl } from '../client';
 import { networkError, storageError } from '../errors';
 import { backoffMs, pause, withRetry } from '../retry';
 import type { Attempt } from '../retry';
@@ -70,13 +71,20 @@ async function openFresh(
 	const current = await scope.links.fresh(output);
 	if (current === undefined) return noLongerListed(scope, output);
 	const opened = await openFile(scope, current, from);
-	if (opened.ok || opened.error.httpCode !== '403') return opened;
+	if (opened.ok || !isRefusal(current, opened.error)) return opened;
 
 	const renewed = await scope.links.renew(current);
 	return renewed === undefined
 		? noLongerListed(scope, output)
 		: await openFile(scope, renewed, from);
 }
+
+/**
+ * Whether a link may have expired. S3 answers 400 when the session that signed it ended before the
+ * link, which `expires_at` does not show; Google's storage answers so to every link that expired.
+ */
+const isRefusal = ({ data }: Output, { httpCode }: NodeApiError): boolean =>
+	isUrl(data.ref) && ['400', '401', '403'].includes(httpCode ?? '');
 
 function noLongerListed(scope: DownloadScope, output: Output): Attempt<never, NodeApiError> {
 	const error = storageError(fileInfo(scope, output), 'it is no longer listed by the job');

@@ -1,5 +1,6 @@
 import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
+import { isUrl } from '../client';
 import type { ApiReply, OpenReply } from '../client';
 import { storageError } from '../errors';
 import type { Attempt } from '../retry';
@@ -41,7 +42,7 @@ export async function openFile(
 	const keyed = async (options: IHttpRequestOptions) => await client.sendWithKey(options);
 	const apiOrigin = new URL(client.baseUrl).origin;
 
-	const isApiPath = !/^https?:/i.test(request.path);
+	const isApiPath = !isUrl(request.path);
 	let path = isApiPath ? `/${request.path.replace(/^\/+/, '')}` : request.path;
 	let send = isApiPath ? keyed : plain;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
