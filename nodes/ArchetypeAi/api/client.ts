@@ -63,14 +63,14 @@ export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
  * safe to repeat, checks replies, and turns every failure into one n8n error.
  */
 export class ArchetypeAiClient {
-	private clockOffsetMs = 0;
-	private readonly gate = new Gate();
-
 	private constructor(
 		readonly context: ApiContext,
 		readonly baseUrl: string,
 		private readonly apiKey: string,
 		readonly limits: RetryLimits,
+		/** What is known of the service, for all items. */
+		private readonly service = { gate: new Gate(), clockOffsetMs: 0 },
+		private readonly givenUp = new AbortController(),
 	) {}
 
 	/** @throws NodeOperationError when the credential's Base URL cannot be used. */
@@ -87,6 +87,19 @@ export class ArchetypeAiClient {
 			text(credentials.apiKey),
 			{ ...limits, signal },
 		);
+	}
+
+	/** A client for the work on one item, which can be given up apart from that on others. */
+	forItem(): ArchetypeAiClient {
+		const givenUp = new AbortController();
+		const limits = { ...this.limits, signal: this.signalFor(givenUp.signal) };
+		const { context, baseUrl, apiKey, service } = this;
+		return new ArchetypeAiClient(context, baseUrl, apiKey, limits, service, givenUp);
+	}
+
+	/** Ends requests, transfers and waits that are left, so that none outlives the work they are for. */
+	giveUp(): void {
+		this.givenUp.abort();
 	}
 
 	get node(): INode {
@@ -112,7 +125,7 @@ export class ArchetypeAiClient {
 				this.attempt(request, { json: true }, (options) => this.sendWithKey(options), isSuccess),
 			{ ...this.limits, signal: this.signalFor(request.signal) },
 		);
-		this.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
+		this.service.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
 		const parsed = schema.safeParse(reply.body);
 		if (!parsed.success) throw shapeError(this.info(request), reply.body, parsed.error);
 		return parsed.data as z.infer<Schema>;
@@ -120,7 +133,7 @@ export class ArchetypeAiClient {
 
 	/** The service's clock as far as its replies tell, epoch ms: links expire by it, not by ours. */
 	serviceTime(): number {
-		return Date.now() + this.clockOffsetMs;
+		return Date.now() + this.service.clockOffsetMs;
 	}
 
 	/**
@@ -135,7 +148,7 @@ export class ArchetypeAiClient {
 				...options,
 				timeout: this.timeoutMs(),
 			})) as ApiReply;
-		return await this.gate.pass(send, loadOf, { ...this.limits, signal });
+		return await this.service.gate.pass(send, loadOf, { ...this.limits, signal });
 	}
 
 	/** Who asks for what, for error messages about `request`. */

@@ -61,8 +61,7 @@ async function downloadEach(
 	const simplify = readSimplify(run);
 	const connections = new Connections(concurrency);
 	let done = 0;
-	// Twice as many as there are connections: half of them are on their way into the store.
-	return await mapConcurrently(outputs, 2 * concurrency, async (output) => {
+	const fetchOne = async (output: Output) => {
 		const item = await orErrorItem(run, async () => ({
 			json: outputItem(output, simplify),
 			binary: { [binaryProperty]: await downloadOutput(scope, output, connections) },
@@ -71,7 +70,9 @@ async function downloadEach(
 			run.context.logger.info(`Archetype AI: ${done} of ${outputs.length} files downloaded`);
 		}
 		return item;
-	});
+	};
+	// Twice as many as there are connections: half of them are on their way into the store.
+	return await mapConcurrently(outputs, 2 * concurrency, fetchOne, () => run.client.giveUp());
 }
 
 async function downloadCombined(

@@ -21,7 +21,7 @@ export type Body = Exclude<
 
 /** The bytes of a file that has been opened. */
 export interface Content {
-	chunks: AsyncIterable<Buffer>;
+	chunks: AsyncGenerator<Buffer>;
 	/** A stream of the host that lends its class to others, since no package may import it. */
 	body: Body;
 }

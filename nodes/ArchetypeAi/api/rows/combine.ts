@@ -49,20 +49,25 @@ async function* lines(parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
 async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
 	let first: { output: Output; header: Buffer } | undefined;
 	for await (const { output, chunks } of parts) {
-		// An empty part has no header to compare.
-		if (output.data.num_bytes === 0) continue;
-		const headed = await splitHeader(chunks);
-		if (headed === undefined) {
-			throw storageError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
+		try {
+			// An empty part has no header to compare.
+			if (output.data.num_bytes === 0) continue;
+			const headed = await splitHeader(chunks);
+			if (headed === undefined) {
+				throw storageError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
+			}
+			const { header, line, rest } = headed;
+			if (first === undefined) {
+				first = { output, header };
+				yield* endingWithBreak(once(line));
+			} else if (!header.equals(first.header)) {
+				throw unlike(scope, output, first.output, `the header "${shortened(header)}"`);
+			}
+			yield* endingWithBreak(rest);
+		} finally {
+			// Closes its connection when no more of it is read.
+			await chunks.return(undefined);
 		}
-		const { header, line, rest } = headed;
-		if (first === undefined) {
-			first = { output, header };
-			yield* endingWithBreak(once(line));
-		} else if (!header.equals(first.header)) {
-			throw unlike(scope, output, first.output, `the header "${shortened(header)}"`);
-		}
-		yield* endingWithBreak(rest);
 	}
 }
 
