@@ -5,7 +5,10 @@ import { envelopeOf } from '../errors';
 import type { Fault, Faults } from './faults';
 
 /** Kinds of faults that change a reply on its way out. */
-type BodyFault = Extract<Fault, { kind: 'reset' | 'truncate' | 'slow' }>;
+type ReplyFault = Extract<
+	Fault,
+	{ kind: 'reset' | 'truncate' | 'stall' | 'flip' | 'headers' | 'slow' }
+>;
 /** What Fastify hands to `onSend`. */
 type Payload = string | Buffer | Readable | null | undefined;
 
@@ -21,7 +24,7 @@ export function applyFaults(
 	origin: Fault['origin'],
 	pathOf: (url: string) => string | undefined,
 ) {
-	const struck = new WeakMap<object, BodyFault>();
+	const struck = new WeakMap<object, ReplyFault>();
 
 	app.addHook('onRequest', async (request, reply) => {
 		const path = pathOf(request.url);
@@ -63,13 +66,22 @@ function failWith(reply: FastifyReply, fault: Extract<Fault, { kind: 'status' }>
 }
 
 /** Returns the body as the fault lets it through, with the headers set to fit. */
-function spoil(fault: BodyFault, reply: FastifyReply, payload: Payload): Readable {
+function spoil(fault: ReplyFault, reply: FastifyReply, payload: Payload): Payload {
 	const whole = reply.getHeader('content-length') ?? Buffer.byteLength((payload ?? '') as string);
 	const chunks = bytesOf(payload);
 	switch (fault.kind) {
+		case 'headers':
+			reply.headers(fault.headers);
+			return payload;
 		case 'slow':
 			reply.header('content-length', whole);
 			return Readable.from(slowed(chunks, fault.bytesPerSecond));
+		case 'stall':
+			reply.header('content-length', whole);
+			return Readable.from(stalled(chunks, fault.afterBytes, reply));
+		case 'flip':
+			reply.header('content-length', whole);
+			return Readable.from(flipped(chunks, fault.at));
 		case 'truncate':
 			if (fault.contentLength === 'cut') {
 				reply.header('content-length', Math.min(fault.bytes, Number(whole)));
@@ -114,6 +126,27 @@ async function* cutOff(
 	while (!socket.destroyed && !isOnItsWay());
 	if (how === 'reset') socket.resetAndDestroy();
 	else socket.destroy();
+}
+
+/** The first `bytes` of the body, then nothing for as long as the client waits. */
+async function* stalled(
+	chunks: AsyncIterable<Buffer>,
+	bytes: number,
+	reply: FastifyReply,
+): AsyncGenerator<Buffer> {
+	yield* first(chunks, bytes);
+	reply.raw.flushHeaders();
+	await new Promise((resolve) => reply.raw.once('close', resolve));
+}
+
+async function* flipped(chunks: AsyncIterable<Buffer>, at: number): AsyncGenerator<Buffer> {
+	let start = 0;
+	for await (const chunk of chunks) {
+		const index = at - start;
+		if (index >= 0 && index < chunk.length) chunk[index]! ^= 1;
+		start += chunk.length;
+		yield chunk;
+	}
 }
 
 async function* slowed(

@@ -66,6 +66,12 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			contentLength: z.enum(['full', 'cut']).default('full'),
 		})
 		.strict(),
+	/** After the headers and some of the body nothing more comes, and the connection stays open. */
+	match.extend({ kind: z.literal('stall'), afterBytes: bytes.default(0) }).strict(),
+	/** One bit of the body is another: of its byte `at`, from 0. */
+	match.extend({ kind: z.literal('flip'), at: bytes }).strict(),
+	/** The reply has these headers beside or in place of its own. */
+	match.extend({ kind: z.literal('headers'), headers: z.record(z.string()) }).strict(),
 	/** The body trickles. */
 	match.extend({ kind: z.literal('slow'), bytesPerSecond: z.number().positive() }).strict(),
 	/** The reply starts late, by ms of real time. */

@@ -3,24 +3,14 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { INode, INodeParameters } from 'n8n-workflow';
 import pLimit from 'p-limit';
-import type { FaultRequest } from '../../sandbox/http/faults';
-import { useSandbox } from './harness';
-import {
-	expectFiles,
-	fetchFile,
-	listOutputs,
-	type Output,
-	runOnOutputs,
-	seedJob,
-} from './harness/outputs';
+import { useDownloads } from './harness/downloads';
+import { expectFiles, listOutputs, type Output, seedJob } from './harness/outputs';
+import { useServer } from './harness/useServer';
 
-const HOUR_MS = 3_600_000;
 /** Repeats the random faults of an earlier run. */
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000_000);
 
@@ -30,65 +20,19 @@ const FILE = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 251));
 // A machine that does other things at the same time is slow, and no fault.
 jest.setTimeout(30_000);
 
-const service = useSandbox();
-
-const download = (jobId: string, parameters: INodeParameters = {}, settings: Partial<INode> = {}) =>
-	runOnOutputs(
-		service,
-		jobId,
-		{ operation: 'download', returnAll: true, ...parameters },
-		{ settings },
-	);
-
-type Fault = Partial<FaultRequest> & Pick<FaultRequest, 'kind'>;
-const fault = (request: Fault) => service.steer.faults(request as FaultRequest);
-const faultInStorage = (request: Fault) => fault({ origin: 'storage', ...request });
-const faultInLists = (request: Fault) => fault({ path: '/batch/jobs/*/outputs', ...request });
-
-const requestsTo = (origin: 'api' | 'storage') =>
-	service.steer.requests().filter((request) => request.origin === origin);
-const listCalls = () => service.steer.stats().routes['api GET /batch/jobs/:id/outputs']?.requests;
-const statuses = () => requestsTo('storage').map(({ status }) => status);
-
-/** What the tests themselves ask for is not counted. */
-async function uncounted<T>(work: () => Promise<T>): Promise<T> {
-	const result = await work();
-	service.steer.reset({ only: ['stats'] });
-	return result;
-}
-
-/** Every file as the service has it, once nothing goes wrong any more. */
-const expectAllFiles = async (run: Awaited<ReturnType<typeof download>>, jobId: string) => {
-	expect(service.steer.stats().storage.authorization_headers).toBe(0);
-	service.steer.reset({ only: ['faults'] });
-	service.steer.options({ refStyle: 'presigned', numBytesOffset: 0 });
-	await expectFiles(run, await listOutputs(service, jobId));
-};
-
-/** Calls `act` whenever the condition holds, looking every few ms, until the download is over. */
-async function whenever(
-	running: Promise<unknown>,
-	condition: () => boolean,
-	act: () => unknown,
-	everyMs = 1,
-): Promise<void> {
-	let over = false;
-	void running.finally(() => (over = true));
-	while (!over) {
-		if (condition()) await act();
-		await delay(everyMs);
-	}
-}
-
-/** Calls `act` once so many requests have been answered. */
-async function after(count: number, origin: 'api' | 'storage', act: () => unknown) {
-	while (service.steer.stats()[origin].requests < count) await delay(1);
-	await act();
-}
-
-const expireLinks = () => service.steer.clock({ advance: HOUR_MS });
-
-afterEach(() => expect(service.steer.stats().storage.authorization_headers).toBe(0));
+const {
+	service,
+	download,
+	fault,
+	faultInStorage,
+	faultInLists,
+	requestsTo,
+	statuses,
+	expireLinks,
+	after,
+	noneOpen,
+	expectAllFiles,
+} = useDownloads();
 
 describe('broken connections', () => {
 	/** Sizes of a job's files, and where which of them breaks. */
@@ -163,121 +107,6 @@ describe('broken connections', () => {
 	});
 });
 
-describe('expiring links', () => {
-	test('403 at expiry: links that expire before they are used', async () => {
-		const id = seedJob(service, { outputs: 250 });
-		faultInStorage({ kind: 'latency', ms: 100, times: 8 });
-		const running = download(id);
-		await after(3, 'api', expireLinks);
-		const run = await running;
-		expect(statuses()).toContain(403);
-		// Each page of links is read again once.
-		expect(listCalls()).toBe(6);
-		await expectAllFiles(run, id);
-	});
-
-	test('403 at expiry: a link that expires during a transfer that breaks', async () => {
-		const id = seedJob(service, { outputBytes: 500_000 });
-		faultInStorage({ kind: 'reset', afterBytes: 200_000 });
-		const running = download(id);
-		await after(1, 'storage', expireLinks);
-		const run = await running;
-		expect(statuses()).toEqual([200, 403, 206]);
-		await expectAllFiles(run, id);
-	});
-
-	test.each([['given'], ['null']])(
-		'many files whose links last less than the whole run; expires_at: %s',
-		async (expiry) => {
-			service.steer.options({ nullExpiry: expiry === 'null' });
-			const id = seedJob(service, { outputs: 400, outputBytes: 1_000 });
-			const running = download(id);
-			let expired = 0;
-			const isDue = () => service.steer.stats().storage.requests > 90 * (expired + 1);
-			await whenever(running, isDue, () => {
-				expired++;
-				return expireLinks();
-			});
-			const run = await running;
-			expect(expired).toBeGreaterThanOrEqual(4);
-			// A call for every hundred files, and one when links expired within a hundred.
-			expect(listCalls()).toBeLessThanOrEqual(4 + 4 + expired);
-			await expectAllFiles(run, id);
-		},
-	);
-
-	test.each([
-		['ahead of', 5],
-		['behind', -5],
-	])("a host clock hours %s the service's", async (_, hours) => {
-		const id = seedJob(service, { outputs: 150 });
-		const realNow = Date.now;
-		const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + hours * HOUR_MS);
-		try {
-			const run = await download(id);
-			expect(listCalls()).toBe(2);
-			await expectAllFiles(run, id);
-		} finally {
-			clock.mockRestore();
-		}
-	});
-
-	test.each(['newest', 'oldest'] as const)(
-		'a job still running whose list (%s first) grows while it is read',
-		async (listOrder) => {
-			service.steer.options({ listOrder });
-			const id = seedJob(service, { outputs: 300, outputBytes: 1_000 });
-			service.steer.setJobStatus(id, { status: 'RUNNING' });
-			const before = await uncounted(() => listOutputs(service, id));
-			// So long that the list can grow while files are read, however fast the machine is.
-			faultInStorage({ kind: 'latency', ms: 30, times: 300 });
-			const running = download(id);
-			let added = 0;
-			await whenever(
-				running,
-				() => added < 120,
-				async () => {
-					const filename = `late_${(added += 3)}.csv`;
-					await service.steer.addOutputs(id, several(3, { filename, bytes: 900 }));
-					if (added === 15) await expireLinks();
-				},
-				10,
-			);
-			const { items, error, binary } = await running;
-
-			expect(error).toBeUndefined();
-			expect(added).toBeGreaterThan(15);
-			expect(statuses()).toContain(403);
-			const ids = items.map(({ json }) => json.id);
-			expect(new Set(ids).size).toBe(ids.length);
-			expect(ids).toEqual(expect.arrayContaining(before.map((output) => output.id)));
-			const files = new Map((await listOutputs(service, id)).map((output) => [output.id, output]));
-			for (const item of items) {
-				const file = await fetchFile(files.get(item.json.id as string)!);
-				expect((await binary(item)).equals(file)).toBe(true);
-			}
-		},
-	);
-
-	test('a list that has grown by hundreds of rows when the links expire', async () => {
-		const id = seedJob(service, { outputs: 150, outputBytes: 1_000 });
-		const before = await uncounted(() => listOutputs(service, id));
-		faultInStorage({ kind: 'latency', ms: 300, times: 8 });
-		const running = download(id);
-		await after(2, 'api', async () => {
-			await service.steer.addOutputs(id, several(900, { filename: 'late.csv', bytes: 9 }));
-			await expireLinks();
-		});
-		const run = await running;
-		expect(listCalls()).toBeLessThan(40);
-		const files = new Map((await listOutputs(service, id)).map((output) => [output.id, output]));
-		await expectFiles(
-			run,
-			before.map((output) => files.get(output.id)!),
-		);
-	});
-});
-
 describe('storages', () => {
 	test("a slow reader's storage: it breaks the connection off, and the link has expired", async () => {
 		const id = seedJob(service, { outputs: 3, outputBytes: 2_000_000 });
@@ -307,7 +136,7 @@ describe('storages', () => {
 
 	test.each([
 		[1, '5000 bytes arrived instead of 5001'],
-		[-1, '5000 bytes arrived instead of 4999'],
+		[-1, 'more than the 4999 bytes that the service counts'],
 		[5_000, '5000 bytes arrived instead of 10000'],
 	])('wrong num_bytes (%i): an error that names the file', async (numBytesOffset, problem) => {
 		const id = seedJob(service, { outputs: 3 });
@@ -321,6 +150,19 @@ describe('storages', () => {
 			expect(items[index]?.json.error).toContain(name);
 			expect(items[index]?.json.error).toContain(problem);
 		}
+	});
+
+	test('num_bytes too small: the transfer ends there, however much the storage would send', async () => {
+		const id = seedJob(service, { outputs: 1, outputBytes: 50_000_000 });
+		service.steer.options({ numBytesOffset: -49_000_000 });
+
+		const { error } = await download(id);
+
+		expect(error?.message).toContain('more than the 1000000 bytes that the service counts');
+		await noneOpen();
+		expect(requestsTo('storage')).toHaveLength(1);
+		// What was on its way when the connection was closed comes on top.
+		expect(requestsTo('storage')[0]!.bytes).toBeLessThan(20_000_000);
 	});
 
 	test('an empty file', async () => {
@@ -444,21 +286,6 @@ describe('storages', () => {
 		});
 	});
 });
-
-/** A server of a test's own, for as long as the tests of a `describe` run. */
-function useServer(handler: RequestListener): { url: string } {
-	const server = createServer(handler);
-	const place = { url: '' };
-	beforeAll(async () => {
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		place.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/elsewhere`;
-	});
-	afterAll(() => new Promise((resolve) => server.close(resolve)));
-	return place;
-}
-
-/** The same again and again. */
-const several = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 
 const isStream = (data: unknown): data is AsyncIterable<Buffer> =>
 	typeof data === 'object' && data !== null && 'pipe' in data;

@@ -1,27 +1,68 @@
 // A file of its own: the first look at what is silent must be a hurried one already, and one that
 // other downloads left behind would come half a minute later.
 import type { FaultRequest } from '../../sandbox/http/faults';
-import { useSandbox } from './harness';
-import { expectFiles, listOutputs, runOnOutputs, seedJob } from './harness/outputs';
+import { useDownloads } from './harness/downloads';
+import { seedJob } from './harness/outputs';
+import { useServer } from './harness/useServer';
 
-const service = useSandbox();
+jest.setTimeout(20_000);
 
+const { service, download, faultInStorage, noneOpen, expectAllFiles } = useDownloads();
+
+// Seconds that pass a hundred times as fast.
 beforeAll(() => {
 	const timeout = AbortSignal.timeout.bind(AbortSignal);
 	jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
 });
 afterAll(() => jest.restoreAllMocks());
 
-test('a storage that falls silent is asked again', async () => {
-	const id = seedJob(service, { outputs: 3, outputBytes: 20_000 });
-	// A byte every two seconds, and seconds that pass a hundred times as fast.
-	const slow: FaultRequest = { origin: 'storage', kind: 'slow', bytesPerSecond: 0.5 };
-	service.steer.faults(slow);
+/** A byte every two seconds. */
+const DRIPS = { kind: 'slow', bytesPerSecond: 0.5 } as const;
+const SAYS_NOTHING = { kind: 'stall' } as const;
+const STOPS = { kind: 'stall', afterBytes: 700_000 } as const;
 
-	const run = await runOnOutputs(service, id, { operation: 'download', returnAll: true });
+type Place = Pick<FaultRequest, 'origin' | 'path'>;
+const LINK: Place = { origin: 'storage', path: '**' };
+const API_PATH: Place = { origin: 'api', path: '/files/download/**' };
 
-	const toStorage = service.steer.requests().filter(({ origin }) => origin === 'storage');
-	expect(toStorage).toHaveLength(4);
-	expect(service.steer.stats().storage.authorization_headers).toBe(0);
-	await expectFiles(run, await listOutputs(service, id));
+test.each([
+	['drips', 'a link', 'presigned', 20_000, { ...DRIPS, ...LINK }],
+	['says nothing after its headers', 'a link', 'presigned', 20_000, { ...SAYS_NOTHING, ...LINK }],
+	['stops in the middle', 'a link', 'presigned', 2_000_000, { ...STOPS, ...LINK }],
+	[
+		'says nothing after its headers',
+		'the API',
+		'relative',
+		20_000,
+		{ ...SAYS_NOTHING, ...API_PATH },
+	],
+	['stops in the middle', 'the API', 'relative', 2_000_000, { ...STOPS, ...API_PATH }],
+] as const)(
+	'a storage that %s (%s) is given up and asked again',
+	async (_, __, refStyle, outputBytes, silence) => {
+		const id = seedJob(service, { outputs: 3, outputBytes });
+		service.steer.options({ refStyle });
+		service.steer.faults(silence);
+
+		const run = await download(id);
+
+		const { origin } = silence;
+		const files = service.steer.requests().filter(({ url }) => !url.includes('/outputs?'));
+		expect(files.map((request) => request.origin)).toEqual(Array(4).fill(origin));
+		await noneOpen();
+		await expectAllFiles(run, id);
+	},
+);
+
+describe('an error whose text never ends', () => {
+	const server = useServer((_, response) => {
+		response.writeHead(503, { 'content-length': 1000 });
+		response.write('<Error>');
+	});
+
+	test('is an error all the same, and the file is asked for again', async () => {
+		const id = seedJob(service, { outputs: 1 });
+		faultInStorage({ kind: 'redirect', location: server.url });
+		await expectAllFiles(await download(id), id);
+	});
 });

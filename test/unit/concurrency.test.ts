@@ -33,6 +33,21 @@ test('the first failure is the answer, and nothing more is started after it', as
 	expect(started).toEqual([0, 1]);
 });
 
+test('what has begun is given up after a failure, and over when that is the answer', async () => {
+	const over: number[] = [];
+	let giveUp = () => {};
+	const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
+	const work = async (item: number) => {
+		if (item === 1) throw new Error('item 1 broke');
+		await givenUp;
+		await sleep(5);
+		over.push(item);
+		throw new Error(`item ${item} was given up`);
+	};
+	await expect(mapConcurrently([0, 1, 2, 3], 3, work, giveUp)).rejects.toThrow('item 1 broke');
+	expect(over).toEqual([0, 2]);
+});
+
 test('no items: no work, no results', async () => {
 	const work = () => Promise.reject(new Error('must not run'));
 	expect(await mapConcurrently([], 4, work)).toEqual([]);

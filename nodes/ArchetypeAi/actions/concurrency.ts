@@ -1,6 +1,7 @@
 /**
  * `work` done for every item, at most `limit` at a time; the results in the order of the items.
- * Rejects with the first failure, after which nothing more is started.
+ * Rejects with the first failure, after which nothing more is started: `giveUp` ends what has
+ * begun, which is waited for, since no work may outlive the node.
  *
  * Written here because n8n 1.x has no p-limit for community packages to load.
  */
@@ -8,6 +9,7 @@ export async function mapConcurrently<Item, Result>(
 	items: readonly Item[],
 	limit: number,
 	work: (item: Item) => Promise<Result>,
+	giveUp: () => void = () => {},
 ): Promise<Result[]> {
 	const results = new Array<Result>(items.length);
 	let next = 0;
@@ -20,6 +22,12 @@ export async function mapConcurrently<Item, Result>(
 	}
 
 	const workers = Array.from({ length: Math.min(limit, items.length) }, worker);
-	await Promise.all(workers).finally(() => (next = items.length));
+	const all = Promise.all(workers);
+	await all.catch(() => {
+		next = items.length;
+		giveUp();
+	});
+	await Promise.allSettled(workers);
+	await all;
 	return results;
 }

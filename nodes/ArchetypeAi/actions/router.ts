@@ -19,13 +19,15 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 
 	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
+		const run = { context: this, client: client.forItem(), itemIndex, handedOn };
 		try {
-			const run = { context: this, client, itemIndex, handedOn };
 			const items = await findOperation(this, itemIndex).execute(run);
 			for (const item of items) results.push(Object.assign(item, { pairedItem }));
 		} catch (error) {
 			if (!this.continueOnFail()) throw asNodeError(this, error as Error, itemIndex);
 			results.push({ ...errorItem(error as Error), pairedItem });
+		} finally {
+			run.client.giveUp();
 		}
 	}
 	await rememberDownloaded(this, handedOn);

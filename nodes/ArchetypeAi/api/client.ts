@@ -49,6 +49,12 @@ export interface ApiRequest {
 
 export type ApiReply = IN8nHttpFullResponse;
 
+/** A reply that may still be arriving. */
+export interface OpenReply extends ApiReply {
+	/** Ends its connection, whether more of it is waited for or nobody has begun to read it. */
+	giveUp: () => void;
+}
+
 /** How a request is sent: to the API with the key, or plainly to a presigned link. */
 export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
 
@@ -57,14 +63,14 @@ export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
  * safe to repeat, checks replies, and turns every failure into one n8n error.
  */
 export class ArchetypeAiClient {
-	private clockOffsetMs = 0;
-	private readonly gate = new Gate();
-
 	private constructor(
 		readonly context: ApiContext,
 		readonly baseUrl: string,
 		private readonly apiKey: string,
 		readonly limits: RetryLimits,
+		/** What is known of the service, for all items. */
+		private readonly service = { gate: new Gate(), clockOffsetMs: 0 },
+		private readonly givenUp = new AbortController(),
 	) {}
 
 	/** @throws NodeOperationError when the credential's Base URL cannot be used. */
@@ -81,6 +87,19 @@ export class ArchetypeAiClient {
 			text(credentials.apiKey),
 			{ ...limits, signal },
 		);
+	}
+
+	/** A client for the work on one item, which can be given up apart from that on others. */
+	forItem(): ArchetypeAiClient {
+		const givenUp = new AbortController();
+		const limits = { ...this.limits, signal: this.signalFor(givenUp.signal) };
+		const { context, baseUrl, apiKey, service } = this;
+		return new ArchetypeAiClient(context, baseUrl, apiKey, limits, service, givenUp);
+	}
+
+	/** Ends requests, transfers and waits that are left, so that none outlives the work they are for. */
+	giveUp(): void {
+		this.givenUp.abort();
 	}
 
 	get node(): INode {
@@ -104,9 +123,9 @@ export class ArchetypeAiClient {
 		const reply = await withRetry(
 			() =>
 				this.attempt(request, { json: true }, (options) => this.sendWithKey(options), isSuccess),
-			{ ...this.limits, signal: this.signalFor(request) },
+			{ ...this.limits, signal: this.signalFor(request.signal) },
 		);
-		this.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
+		this.service.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
 		const parsed = schema.safeParse(reply.body);
 		if (!parsed.success) throw shapeError(this.info(request), reply.body, parsed.error);
 		return parsed.data as z.infer<Schema>;
@@ -114,7 +133,7 @@ export class ArchetypeAiClient {
 
 	/** The service's clock as far as its replies tell, epoch ms: links expire by it, not by ours. */
 	serviceTime(): number {
-		return Date.now() + this.clockOffsetMs;
+		return Date.now() + this.service.clockOffsetMs;
 	}
 
 	/**
@@ -122,13 +141,14 @@ export class ArchetypeAiClient {
 	 * while the service is too busy.
 	 */
 	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
+		const signal = options.abortSignal as AbortSignal | undefined;
+		const context = this.contextUntil(signal);
 		const send = async () =>
-			(await this.context.helpers.httpRequestWithAuthentication.call(this.context, CREDENTIAL, {
+			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
 				...options,
 				timeout: this.timeoutMs(),
 			})) as ApiReply;
-		const signal = options.abortSignal as AbortSignal | undefined;
-		return await this.gate.pass(send, loadOf, { ...this.limits, signal });
+		return await this.service.gate.pass(send, loadOf, { ...this.limits, signal });
 	}
 
 	/** Who asks for what, for error messages about `request`. */
@@ -144,9 +164,15 @@ export class ArchetypeAiClient {
 		};
 	}
 
+	/** For requests with the key the host takes the context's signal, and not that of the request. */
+	private contextUntil(signal: AbortSignal | undefined): ApiContext {
+		const getExecutionCancelSignal = { value: () => signal };
+		return Object.create(this.context, { getExecutionCancelSignal }) as ApiContext;
+	}
+
 	/** Fires when the execution is cancelled, or the request is given up. */
-	private signalFor(request: ApiRequest): AbortSignal {
-		const signals = [this.limits.signal, request.signal].filter((signal) => signal !== undefined);
+	private signalFor(...given: Array<AbortSignal | undefined>): AbortSignal {
+		const signals = [this.limits.signal, ...given].filter((signal) => signal !== undefined);
 		// One for each request: Node warns about a signal to which many listen.
 		return AbortSignal.any(signals);
 	}
@@ -166,11 +192,13 @@ export class ArchetypeAiClient {
 		options: Partial<IHttpRequestOptions>,
 		send: Send,
 		accept: (status: number) => boolean,
-	): Promise<Attempt<ApiReply, NodeApiError>> {
+	): Promise<Attempt<OpenReply, NodeApiError>> {
 		const { method = 'GET', path, query, body } = request;
 		const repeatable = method === 'GET';
 		const url = isUrl(path) ? path : `${this.baseUrl}${path}`;
-		const signal = this.signalFor(request);
+		const connection = new AbortController();
+		const giveUp = () => connection.abort();
+		const signal = this.signalFor(request.signal, connection.signal);
 		try {
 			const reply = await send({
 				method,
@@ -186,9 +214,9 @@ export class ArchetypeAiClient {
 				abortSignal: signal,
 				...options,
 			});
-			if (accept(reply.statusCode)) return { ok: true, value: reply };
+			if (accept(reply.statusCode)) return { ok: true, value: { ...reply, giveUp } };
 
-			const replyBody = await readBody(this.context, reply.body);
+			const replyBody = await this.readBody(reply.body, giveUp);
 			const headers = reply.headers;
 			return {
 				ok: false,
@@ -210,6 +238,18 @@ export class ArchetypeAiClient {
 			};
 		}
 	}
+
+	/** An error reply's body as JSON or text, also when it was asked for as a stream. */
+	private async readBody(body: unknown, giveUp: () => void): Promise<unknown> {
+		const { helpers } = this.context;
+		const isStream = typeof body === 'object' && body !== null && 'pipe' in body;
+		if (!isStream || !('binaryToString' in helpers)) return body;
+		// The host's own timeout ends when the headers are there.
+		AbortSignal.timeout(this.timeoutMs()).addEventListener('abort', giveUp, { once: true });
+		const stream = body as Parameters<typeof helpers.binaryToString>[0];
+		const received = await helpers.binaryToString(stream).catch(() => '');
+		return jsonParse<unknown>(received, { fallbackValue: received });
+	}
 }
 
 const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
@@ -218,7 +258,9 @@ const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
 });
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
-const isUrl = (path: string) => /^https?:/i.test(path);
+
+/** Whether a path is a link to elsewhere, and none of the API. */
+export const isUrl = (path: string): boolean => /^https?:/i.test(path);
 
 function baseUrlOf(node: INode, credentials: ICredentialDataDecryptedObject): string {
 	try {
@@ -228,14 +270,4 @@ function baseUrlOf(node: INode, credentials: ICredentialDataDecryptedObject): st
 			description: 'Open the credential "Archetype AI API" and correct the Base URL.',
 		});
 	}
-}
-
-/** An error reply's body as JSON or text, also when it was asked for as a stream. */
-async function readBody(context: ApiContext, body: unknown): Promise<unknown> {
-	const isStream = typeof body === 'object' && body !== null && 'pipe' in body;
-	if (!isStream || !('binaryToString' in context.helpers)) return body;
-	const received = await context.helpers.binaryToString(
-		body as Parameters<typeof context.helpers.binaryToString>[0],
-	);
-	return jsonParse<unknown>(received, { fallbackValue: received });
 }

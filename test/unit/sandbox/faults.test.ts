@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../sandbox';
 import { outputsOf, start } from './support';
 
@@ -131,6 +132,44 @@ describe('on storage', () => {
 		const fault = { kind: 'truncate', bytes: 70_000, contentLength: 'cut' } as const;
 		sandbox.steer.faults({ ...fault, origin: 'storage' });
 		expect(await receive(link)).toEqual({ bytes: 70_000 });
+	});
+
+	test('a body stalls, and the connection stays open until the client leaves', async () => {
+		const [sandbox, link] = await withOutput();
+		sandbox.steer.faults({ kind: 'stall', afterBytes: 70_000, origin: 'storage' });
+		const client = new AbortController();
+		const reply = await fetch(link, { signal: client.signal });
+		const reader = (reply.body as ReadableStream<Uint8Array>).getReader();
+		for (let bytes = 0; bytes < 70_000;) bytes += (await reader.read()).value!.length;
+		const more = reader.read();
+		expect(await Promise.race([more, sleep(50, 'nothing')])).toBe('nothing');
+		expect(sandbox.steer.stats().storage.concurrent.open).toBe(1);
+		client.abort();
+		await expect(more).rejects.toThrow();
+		while (sandbox.steer.stats().storage.concurrent.open > 0) await sleep(1);
+	});
+
+	test('one bit of a body is another', async () => {
+		const [sandbox, link] = await withOutput();
+		const get = async () => Buffer.from(await (await fetch(link)).arrayBuffer());
+		const whole = await get();
+		sandbox.steer.faults({ kind: 'flip', at: 199_999, origin: 'storage' });
+		const spoilt = await get();
+		expect(spoilt.equals(whole)).toBe(false);
+		spoilt[199_999]! ^= 1;
+		expect(spoilt.equals(whole)).toBe(true);
+	});
+
+	test('a reply has other headers', async () => {
+		const [sandbox, link] = await withOutput();
+		const headers = { etag: '"other"', 'x-amz-server-side-encryption': 'aws:kms' };
+		sandbox.steer.faults({ kind: 'headers', headers, origin: 'storage' });
+		const reply = await fetch(link);
+		expect(Object.fromEntries(reply.headers)).toMatchObject({
+			...headers,
+			'content-length': '200000',
+		});
+		expect(await reply.arrayBuffer()).toHaveProperty('byteLength', 200_000);
 	});
 
 	test('bytes trickle', async () => {

@@ -82,15 +82,16 @@ async function downloadEach(
 	const simplify = readSimplify(run);
 	const connections = new Connections(concurrency);
 	const progress = progressOf(run, 'downloaded', outputs.length);
-	// Twice as many as there are connections: half of them are on their way into the store.
-	return await mapConcurrently(outputs, 2 * concurrency, async (output) => {
+	const fetchOne = async (output: Output): Promise<Delivery> => {
 		const item = await orErrorItem(run, async () => ({
 			json: outputItem(output, simplify),
 			binary: { [binaryProperty]: await downloadOutput(scope, output, connections) },
 		}));
 		progress();
 		return { item, outputs: [output] };
-	});
+	};
+	// Twice as many as there are connections: half of them are on their way into the store.
+	return await mapConcurrently(outputs, 2 * concurrency, fetchOne, () => run.client.giveUp());
 }
 
 async function downloadCombined(

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow';
+import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 
-import type { ApiReply } from '../client';
+import { isUrl } from '../client';
 import { networkError, storageError } from '../errors';
 import { backoffMs, pause, withRetry } from '../retry';
 import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
 import { text } from '../text';
 import { openFile } from './open';
+import type { FilePlace, OpenFile } from './open';
 import { fileInfo } from './scope';
 import type { DownloadScope } from './scope';
 import { untilSilent } from './silence';
@@ -20,7 +21,7 @@ export type Body = Exclude<
 
 /** The bytes of a file that has been opened. */
 export interface Content {
-	chunks: AsyncIterable<Buffer>;
+	chunks: AsyncGenerator<Buffer>;
 	/** A stream of the host that lends its class to others, since no package may import it. */
 	body: Body;
 }
@@ -28,12 +29,8 @@ export interface Content {
 /** Connections in a row that bring nothing before a transfer is given up. */
 const MAX_IDLE = 5;
 
-/** What has come is of no use; another try from the start can help. */
-export class DamagedContentError extends Error {
-	constructor(readonly error: NodeApiError) {
-		super(error.message);
-	}
-}
+/** Errors that say that what has come is of no use, while another try from the start can help. */
+const damages = new WeakSet<Error>();
 
 /**
  * Opens the file of an output, with its link renewed when it has expired or is refused, and returns
@@ -43,27 +40,51 @@ export class DamagedContentError extends Error {
  * @throws NodeApiError that names the file when it cannot be opened.
  */
 export async function openContent(scope: DownloadScope, output: Output): Promise<Content> {
-	const reply = await withRetry(() => openFresh(scope, output), scope.client.limits);
-	const body = reply.body as Body;
-	return { chunks: wholeContent(scope, output, reply, untilSilent(body)), body };
+	const file = await withRetry(() => openFresh(scope, output), scope.client.limits);
+	return { chunks: wholeContent(scope, output, file), body: file.body as Body };
+}
+
+/**
+ * What `work` makes of a file that it opens, or of another try when it arrived damaged.
+ *
+ * @throws whatever `work` throws.
+ */
+export async function untilIntact<Result>(
+	scope: DownloadScope,
+	work: () => Promise<Result>,
+): Promise<Result> {
+	return await withRetry(async () => {
+		try {
+			return { ok: true, value: await work() };
+		} catch (error) {
+			return { ok: false, error: error as Error, retryable: damages.has(error as Error) };
+		}
+	}, scope.client.limits);
 }
 
 /** One try to open with a fresh link; a refused link is renewed once. */
 async function openFresh(
 	scope: DownloadScope,
 	output: Output,
-	from?: { byte: number; etag?: string },
-): Promise<Attempt<ApiReply, NodeApiError>> {
+	from?: FilePlace,
+): Promise<Attempt<OpenFile, NodeApiError>> {
 	const current = await scope.links.fresh(output);
 	if (current === undefined) return noLongerListed(scope, output);
 	const opened = await openFile(scope, current, from);
-	if (opened.ok || opened.error.httpCode !== '403') return opened;
+	if (opened.ok || !isRefusal(current, opened.error)) return opened;
 
 	const renewed = await scope.links.renew(current);
 	return renewed === undefined
 		? noLongerListed(scope, output)
 		: await openFile(scope, renewed, from);
 }
+
+/**
+ * Whether a link may have expired. S3 answers 400 when the session that signed it ended before the
+ * link, which `expires_at` does not show; Google's storage answers so to every link that expired.
+ */
+const isRefusal = ({ data }: Output, { httpCode }: NodeApiError): boolean =>
+	isUrl(data.ref) && ['400', '401', '403'].includes(httpCode ?? '');
 
 function noLongerListed(scope: DownloadScope, output: Output): Attempt<never, NodeApiError> {
 	const error = storageError(fileInfo(scope, output), 'it is no longer listed by the job');
@@ -73,20 +94,23 @@ function noLongerListed(scope: DownloadScope, output: Output): Attempt<never, No
 async function* wholeContent(
 	scope: DownloadScope,
 	output: Output,
-	reply: ApiReply,
-	source: AsyncIterable<Buffer>,
+	file: OpenFile,
 ): AsyncGenerator<Buffer> {
-	const expected = output.data.num_bytes ?? contentLength(reply.headers);
-	const etag = text(reply.headers.etag) || undefined;
-	const md5 = md5OfEtag(etag) === undefined ? undefined : createHash('md5');
+	const expected = output.data.num_bytes ?? contentLength(file);
+	const { version } = file;
+	const md5 = scope.links.haveChecksums && file.md5 !== undefined ? createHash('md5') : undefined;
 	let received = 0;
-	let current = source;
+	let current: AsyncIterable<Buffer> = untilSilent(file);
 
 	for (let idle = 0; ;) {
 		const before = received;
 		const broken: { by?: unknown } = {};
 		for await (const chunk of untilBroken(current, broken)) {
 			received += chunk.length;
+			if (expected !== undefined && received > expected) {
+				const problem = `it has more than the ${expected} bytes that the service counts`;
+				throw storageError(fileInfo(scope, output), problem);
+			}
 			md5?.update(chunk);
 			yield chunk;
 		}
@@ -97,7 +121,9 @@ async function* wholeContent(
 		const stopped = idle >= MAX_IDLE || scope.client.limits.signal?.aborted === true;
 		if (stopped && broken.by !== undefined) throw asNodeError(scope, output, broken.by);
 		if (!stopped) await pause(backoffMs(idle + 1), scope.client.limits.signal);
-		const rest = stopped ? undefined : await continueFrom(scope, output, { byte: received, etag });
+		const rest = stopped
+			? undefined
+			: await continueFrom(scope, output, { byte: received, version });
 		if (rest === undefined) break;
 		current = rest;
 	}
@@ -105,9 +131,24 @@ async function* wholeContent(
 		const problem = `${received} bytes arrived instead of ${expected}`;
 		throw storageError(fileInfo(scope, output), problem);
 	}
-	if (md5 !== undefined && md5.digest('hex') !== md5OfEtag(etag)) {
-		throw damaged(scope, output, 'its bytes do not match the checksum of the storage');
+	const digest = md5?.digest('hex');
+	if (digest !== undefined && digest !== file.md5) await checkAgain(scope, output, digest);
+}
+
+/**
+ * Looks what the storage sends when it is asked once more. Where that is what has come, its checksums
+ * are none, and are not looked at again.
+ *
+ * @throws NodeApiError when something else comes, so that one of the two is damaged.
+ */
+async function checkAgain(scope: DownloadScope, output: Output, digest: string): Promise<void> {
+	const file = await withRetry(() => openFresh(scope, output), scope.client.limits);
+	const md5 = createHash('md5');
+	for await (const chunk of untilBroken(untilSilent(file), {})) md5.update(chunk);
+	if (md5.digest('hex') !== digest) {
+		throw damage(scope, output, 'its bytes do not match the checksum of the storage');
 	}
+	scope.links.haveChecksums = false;
 }
 
 /** The chunks of a stream; when it breaks, it ends and `broken.by` is what broke it. */
@@ -129,25 +170,24 @@ async function* untilBroken(
 async function continueFrom(
 	scope: DownloadScope,
 	output: Output,
-	from: { byte: number; etag?: string },
+	from: FilePlace,
 ): Promise<AsyncIterable<Buffer> | undefined> {
 	const wanted = from.byte > 0 ? from : undefined;
-	const opened = await withRetry<ApiReply | undefined>(async () => {
+	const opened = await withRetry<OpenFile | undefined>(async () => {
 		const attempt = await openFresh(scope, output, wanted);
 		const isAtEnd = !attempt.ok && attempt.error.httpCode === '416';
 		return isAtEnd ? { ok: true, value: undefined } : attempt;
 	}, scope.client.limits);
 	if (opened === undefined) return undefined;
 
-	const { statusCode, headers, body } = opened;
+	const { statusCode, headers, version } = opened;
 	const isRest =
 		statusCode === 206 && text(headers['content-range']).startsWith(`bytes ${from.byte}-`);
-	if (isRest) return untilSilent(body as Body);
-	if (from.etag === undefined || text(headers.etag) === from.etag) {
-		return without(untilSilent(body as Body), from.byte);
-	}
-	(body as Body).destroy();
-	throw damaged(scope, output, 'it changed in the storage while it was being read');
+	const isSame =
+		from.version === undefined || version === from.version || (isRest && version === undefined);
+	if (isSame) return isRest ? untilSilent(opened) : without(untilSilent(opened), from.byte);
+	opened.giveUp();
+	throw damage(scope, output, 'it changed in the storage while it was being read');
 }
 
 /** A stream's chunks after its first `bytes`. */
@@ -159,18 +199,15 @@ async function* without(source: AsyncIterable<Buffer>, bytes: number): AsyncGene
 	}
 }
 
-/** The MD5 in an ETag; those of files uploaded in parts (`…-7`) or encrypted are none. */
-function md5OfEtag(etag: string | undefined): string | undefined {
-	return /^"([0-9a-f]{32})"$/.exec(etag ?? '')?.[1];
-}
-
-function contentLength(headers: IDataObject): number | undefined {
+function contentLength({ headers }: OpenFile): number | undefined {
 	const length = Number(headers['content-length'] ?? NaN);
-	return Number.isInteger(length) && headers['content-encoding'] === undefined ? length : undefined;
+	return Number.isInteger(length) ? length : undefined;
 }
 
-function damaged(scope: DownloadScope, output: Output, problem: string): DamagedContentError {
-	return new DamagedContentError(storageError(fileInfo(scope, output), problem));
+function damage(scope: DownloadScope, output: Output, problem: string): NodeApiError {
+	const error = storageError(fileInfo(scope, output), problem);
+	damages.add(error);
+	return error;
 }
 
 function asNodeError(scope: DownloadScope, output: Output, cause: unknown): NodeApiError {

@@ -2,11 +2,9 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IBinaryData } from 'n8n-workflow';
 
 import { storageError } from '../errors';
-import { withRetry } from '../retry';
-import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
 import type { Connections } from './connections';
-import { openContent, DamagedContentError } from './content';
+import { openContent, untilIntact } from './content';
 import { fileInfo, fileNameOf } from './scope';
 import type { DownloadScope } from './scope';
 import { store } from './store';
@@ -22,22 +20,19 @@ export async function downloadOutput(
 	output: Output,
 	connections: Connections,
 ): Promise<IBinaryData> {
-	return await withRetry(async (): Promise<Attempt<IBinaryData, NodeApiError>> => {
+	return await untilIntact(scope, async () => {
 		const release = await connections.take();
 		try {
 			const { chunks, body } = await openContent(scope, output);
 			const content = { chunks: followedBy(release, chunks), body };
 			const fileType = output.data.file_type ?? undefined;
-			return { ok: true, value: await store(scope, content, fileNameOf(output), fileType) };
+			return await store(scope, content, fileNameOf(output), fileType);
 		} catch (error) {
-			if (error instanceof DamagedContentError) {
-				return { ok: false, error: error.error, retryable: true };
-			}
-			return { ok: false, error: storeError(scope, output, error), retryable: false };
+			throw storeError(scope, output, error);
 		} finally {
 			release();
 		}
-	}, scope.client.limits);
+	});
 }
 
 /** While a file is stored, the next one can arrive already. */

@@ -12,6 +12,8 @@ const EXPIRY_MARGIN_MS = 5_000;
  * a run that outlives its links costs a call for every hundred files, not one for each.
  */
 export class Links {
+	/** Whether ETags behind these links are checksums, as far as it is known. */
+	haveChecksums = true;
 	private readonly places: Map<string, number>;
 	private readonly latest: Map<string, Output>;
 	private readonly renewals = new Map<number | 'all', Promise<Output[]>>();

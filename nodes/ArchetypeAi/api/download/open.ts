@@ -1,13 +1,30 @@
-import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
-import type { ApiReply } from '../client';
+import { isUrl } from '../client';
+import type { ApiReply, OpenReply } from '../client';
 import { storageError } from '../errors';
 import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
+import { text } from '../text';
 import { fileRequest } from './scope';
 import type { DownloadScope } from './scope';
 
 const MAX_REDIRECTS = 5;
+
+/** A place in a version of a file. */
+export interface FilePlace {
+	byte: number;
+	/** See {@link OpenFile}. */
+	version?: string;
+}
+
+/** A file whose bytes may still be arriving. */
+export interface OpenFile extends OpenReply {
+	/** Another one when the file has changed; undefined where the storage gives none. */
+	version?: string;
+	/** Of the whole file, as the storage has it; undefined where it gives none. */
+	md5?: string;
+}
 
 /**
  * One try to open the file of an output as a stream, from byte `from` on when that is given. A
@@ -17,15 +34,15 @@ const MAX_REDIRECTS = 5;
 export async function openFile(
 	scope: DownloadScope,
 	output: Output,
-	from?: { byte: number; etag?: string },
-): Promise<Attempt<ApiReply, NodeApiError>> {
+	from?: FilePlace,
+): Promise<Attempt<OpenFile, NodeApiError>> {
 	const { client } = scope;
 	const request = fileRequest(scope, output);
 	const plain = async (options: IHttpRequestOptions) => await sendPlain(scope, options);
 	const keyed = async (options: IHttpRequestOptions) => await client.sendWithKey(options);
 	const apiOrigin = new URL(client.baseUrl).origin;
 
-	const isApiPath = !/^https?:/i.test(request.path);
+	const isApiPath = !isUrl(request.path);
 	let path = isApiPath ? `/${request.path.replace(/^\/+/, '')}` : request.path;
 	let send = isApiPath ? keyed : plain;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -35,9 +52,15 @@ export async function openFile(
 			send,
 			(status) => status >= 200 && status < 400,
 		);
-		if (!opened.ok || opened.value.statusCode < 300) return opened;
+		if (!opened.ok) return opened;
 
-		const { location } = opened.value.headers;
+		const { statusCode, headers, giveUp } = opened.value;
+		if (statusCode < 300) {
+			const md5 = send === plain ? md5In(headers) : undefined;
+			return { ok: true, value: { ...opened.value, version: versionIn(headers), md5 } };
+		}
+		giveUp();
+		const { location } = headers;
 		const base = path.startsWith('/') ? `${client.baseUrl}${path}` : path;
 		if (typeof location !== 'string' || !URL.canParse(location, base)) break;
 		const target = new URL(location, base);
@@ -56,11 +79,25 @@ async function sendPlain(scope: DownloadScope, options: IHttpRequestOptions): Pr
 	return (await scope.context.helpers.httpRequest(options)) as ApiReply;
 }
 
-function headersFor(from?: { byte: number; etag?: string }): IHttpRequestOptions['headers'] {
+function headersFor(from?: FilePlace): IHttpRequestOptions['headers'] {
 	// Compressed on the way, the bytes would be neither those that were counted nor those of a range.
 	const plain = { 'Accept-Encoding': 'identity' };
 	if (from === undefined) return plain;
 	// If-Range: a file that changed meanwhile comes whole, and is not glued to the old part.
-	const range = { Range: `bytes=${from.byte}-`, ...(from.etag && { 'If-Range': from.etag }) };
+	const range = { Range: `bytes=${from.byte}-`, ...(from.version && { 'If-Range': from.version }) };
 	return { ...plain, ...range };
+}
+
+const versionIn = (headers: IDataObject): string | undefined =>
+	text(headers.etag) || text(headers['last-modified']) || undefined;
+
+/**
+ * The MD5 in the ETag of an object in S3. Those of objects that were uploaded in parts (`…-7`) or
+ * encrypted with a key other than S3's own are none, and those of other servers mostly neither.
+ */
+function md5In(headers: IDataObject): string | undefined {
+	const encryption = text(headers['x-amz-server-side-encryption']);
+	const hasOwnKey = 'x-amz-server-side-encryption-customer-algorithm' in headers;
+	if (hasOwnKey || encryption.startsWith('aws:kms')) return undefined;
+	return /^"([0-9a-f]{32})"$/.exec(text(headers.etag))?.[1];
 }

@@ -1,34 +1,51 @@
-import type { Body } from './content';
+import type { OpenReply } from '../client';
 
 /** A storage that sends nothing for one to two of these is taken to be gone. */
 const SILENCE_MS = 30_000;
 
-/** Streams of which more is waited for; whether nothing had come when last looked at. */
-const awaited = new Map<Body, { isSilent: boolean }>();
+/** A reply of which more is waited for. */
+interface Wait {
+	giveUp: () => void;
+	/** Nothing had come when last looked at. */
+	isSilent: boolean;
+	/** What the reader is told when it was silent for too long. */
+	error?: Error;
+}
+
+const waits = new Set<Wait>();
 /** One look at all of them, as a timer for each file would outlive the file. */
 let isLookDue = false;
 
 /**
- * The chunks of a stream. One that is silent for half a minute to a minute while more is waited for
- * breaks with the code ETIMEDOUT: the host's own timeout ends when the headers are there. The time
- * that the reader takes does not count.
+ * The chunks of a reply that was asked for as a stream. One that is silent for half a minute to a
+ * minute while more is waited for breaks with the code ETIMEDOUT: the host's own timeout ends when
+ * the headers are there. The time that the reader takes does not count. The connection is closed
+ * when the reader stops early.
  */
-export async function* untilSilent(source: Body): AsyncGenerator<Buffer> {
+export async function* untilSilent({ body, giveUp }: OpenReply): AsyncGenerator<Buffer> {
+	const wait: Wait = { giveUp, isSilent: false };
 	try {
-		awaitMore(source);
-		for await (const chunk of source as AsyncIterable<Buffer>) {
-			awaited.delete(source);
+		awaitMore(wait);
+		for await (const chunk of body as AsyncIterable<Buffer>) {
+			waits.delete(wait);
 			yield chunk;
-			awaitMore(source);
+			awaitMore(wait);
 		}
+	} catch (error) {
+		throw wait.error ?? error;
 	} finally {
-		awaited.delete(source);
+		waits.delete(wait);
+		giveUp();
 	}
 }
 
-function awaitMore(source: Body): void {
-	awaited.set(source, { isSilent: false });
-	if (isLookDue) return;
+function awaitMore(wait: Wait): void {
+	wait.isSilent = false;
+	waits.add(wait);
+	if (!isLookDue) lookLater();
+}
+
+function lookLater(): void {
 	isLookDue = true;
 	// Unlike the host's sleep(), this timer keeps no process from ending.
 	AbortSignal.timeout(SILENCE_MS).addEventListener('abort', look, { once: true });
@@ -36,13 +53,14 @@ function awaitMore(source: Body): void {
 
 function look(): void {
 	isLookDue = false;
-	for (const [source, wait] of [...awaited]) {
+	for (const wait of waits) {
 		if (wait.isSilent) {
 			const error = new Error('The storage sends nothing any more');
-			source.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
-		} else {
-			awaitMore(source);
-			awaited.set(source, { isSilent: true });
+			wait.error = Object.assign(error, { code: 'ETIMEDOUT' });
+			// The host's streams do not end when they are destroyed while they wait for more.
+			wait.giveUp();
 		}
+		wait.isSilent = true;
 	}
+	if (waits.size > 0) lookLater();
 }

@@ -1,9 +1,7 @@
 import { Connections } from '../download/connections';
-import { DamagedContentError, openContent } from '../download/content';
+import { openContent, untilIntact } from '../download/content';
 import type { Content } from '../download/content';
 import type { DownloadScope } from '../download/scope';
-import { withRetry } from '../retry';
-import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
 
 /** Parts up to this size are read ahead whole, so that no connection waits until it is cut off. */
@@ -83,9 +81,7 @@ export class Parts {
 			return { output, chunks: once(Buffer.concat(all)), body };
 		};
 		const release = await this.connections.take();
-		const attempt = async (): Promise<Attempt<Part>> =>
-			await read().then((value) => ({ ok: true, value }), damagedAgain);
-		return await withRetry(attempt, this.scope.client.limits).finally(release);
+		return await untilIntact(this.scope, read).finally(release);
 	}
 
 	private async stream(output: Output): Promise<Part> {
@@ -95,30 +91,13 @@ export class Parts {
 		const { chunks, body } = await opening;
 		this.endLast = () => {
 			release();
-			body.destroy();
+			void chunks.return(undefined);
 		};
-		return { output, chunks: undamaged(chunks), body };
+		return { output, chunks, body };
 	}
 }
 
 const isSmall = ({ data }: Output): boolean => (data.num_bytes ?? Infinity) <= SMALL_BYTES;
-
-/** Damaged content can be fetched again; every other error is the answer. */
-function damagedAgain(error: unknown): Attempt<never> {
-	if (error instanceof DamagedContentError) {
-		return { ok: false, error: error.error, retryable: true };
-	}
-	return { ok: false, error: error as Error, retryable: false };
-}
-
-/** Chunks of which some were given out already, so that the content cannot be fetched again. */
-async function* undamaged(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-	try {
-		yield* chunks;
-	} catch (error) {
-		throw error instanceof DamagedContentError ? error.error : error;
-	}
-}
 
 /** Content that is one chunk. */
 export async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
