@@ -36,28 +36,51 @@ const {
 
 describe('broken connections', () => {
 	/** Sizes of a job's files, and where which of them breaks. */
-	const breaks = fc.record({
-		sizes: fc.array(fc.integer({ min: 1, max: 200_000 }), { minLength: 1, maxLength: 4 }),
-		victim: fc.nat(),
-		at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-	});
+	const breaksOf = (min: number, max: number) =>
+		fc.record({
+			sizes: fc.array(fc.integer({ min, max }), { minLength: 1, maxLength: 4 }),
+			victim: fc.nat(),
+			at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+		});
 
-	test(`reset at a random byte of a random file, 100 runs (FAULT_SEED=${SEED})`, async () => {
-		const atOnce = pLimit(10);
-		const runs = fc.sample(breaks, { numRuns: 100, seed: SEED }).map(({ sizes, victim, at }) =>
-			atOnce(async () => {
-				const id = seedJob(service, { outputs: 0 });
-				const files = sizes.map((bytes, part) => ({ filename: `part_${part}.csv`, bytes }));
-				await service.steer.addOutputs(id, files);
-				const outputs = await listOutputs(service, id);
-				const { data } = outputs[victim % outputs.length]!;
-				const path = new URL(data.ref).pathname;
-				faultInStorage({ kind: 'reset', afterBytes: Math.floor(at * data.num_bytes), path });
-				await expectFiles(await download(id), outputs);
-			}),
-		);
-		await Promise.all(runs);
-		expect(service.steer.faults().map(({ struck }) => struck)).toEqual(Array(100).fill(1));
+	// Files below half a megabyte go into n8n's store at once, others as a stream.
+	test.each([
+		['small', breaksOf(1, 200_000)],
+		['large', breaksOf(600_000, 3_000_000)],
+	])(
+		`reset at a random byte of a random %s file, 100 runs (FAULT_SEED=${SEED})`,
+		async (_, breaks) => {
+			const atOnce = pLimit(10);
+			const runs = fc.sample(breaks, { numRuns: 100, seed: SEED }).map(({ sizes, victim, at }) =>
+				atOnce(async () => {
+					const id = seedJob(service, { outputs: 0 });
+					const files = sizes.map((bytes, part) => ({ filename: `part_${part}.csv`, bytes }));
+					await service.steer.addOutputs(id, files);
+					const outputs = await listOutputs(service, id);
+					const { data } = outputs[victim % outputs.length]!;
+					const path = new URL(data.ref).pathname;
+					faultInStorage({ kind: 'reset', afterBytes: Math.floor(at * data.num_bytes), path });
+					await expectFiles(await download(id), outputs);
+				}),
+			);
+			await Promise.all(runs);
+			expect(service.steer.faults().map(({ struck }) => struck)).toEqual(Array(100).fill(1));
+		},
+	);
+
+	test('a large file that breaks again and again, with storages that know Range and that do not', async () => {
+		const afterBytes = [1, 200_000, 524_288, 700_000];
+		const id = seedJob(service, { outputs: 1, outputBytes: 2_000_000 });
+		faultInStorage({ kind: 'truncate', bytes: 600_000, contentLength: 'cut' });
+		for (const bytes of afterBytes) faultInStorage({ kind: 'reset', afterBytes: bytes });
+		const run = await download(id);
+		expect(statuses()).toEqual([200, 206, 206, 206, 206, 206]);
+		await expectAllFiles(run, id);
+
+		service.steer.options({ refStyle: 'relative' });
+		const path = '/files/download/**';
+		for (const bytes of afterBytes) fault({ kind: 'reset', path, afterBytes: bytes });
+		await expectAllFiles(await download(id), id);
 	});
 
 	test.each([
@@ -124,6 +147,14 @@ describe('storages', () => {
 		} finally {
 			disk.mockRestore();
 		}
+	});
+
+	test('slow starts: a storage whose answers come late is waited for', async () => {
+		const id = seedJob(service, { outputs: 12, outputBytes: 700_000 });
+		faultInStorage({ kind: 'latency', ms: 1_000, times: null });
+		const run = await download(id);
+		expect(requestsTo('storage')).toHaveLength(12);
+		await expectAllFiles(run, id);
 	});
 
 	test('a slow storage holds up only its own file, and is not asked again', async () => {

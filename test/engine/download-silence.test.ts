@@ -1,5 +1,6 @@
 // A file of its own: the first look at what is silent must be a hurried one already, and one that
 // other downloads left behind would come half a minute later.
+import { ClientRequest } from 'node:http';
 import type { FaultRequest } from '../../sandbox/http/faults';
 import { useDownloads } from './harness/downloads';
 import { seedJob } from './harness/outputs';
@@ -9,15 +10,22 @@ jest.setTimeout(20_000);
 
 const { service, download, faultInStorage, noneOpen, expectAllFiles } = useDownloads();
 
-// Seconds that pass a hundred times as fast.
+// Seconds that pass a hundred times as fast, for the node and for the host's own timeout.
 beforeAll(() => {
 	const timeout = AbortSignal.timeout.bind(AbortSignal);
 	jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
+	const requests = ClientRequest.prototype;
+	const setTimeout = Reflect.get(requests, 'setTimeout') as (...given: unknown[]) => ClientRequest;
+	jest.spyOn(requests, 'setTimeout').mockImplementation(function (this: ClientRequest, ms, act) {
+		return setTimeout.call(this, ms / 100, act);
+	});
 });
 afterAll(() => jest.restoreAllMocks());
 
 /** A byte every two seconds. */
 const DRIPS = { kind: 'slow', bytesPerSecond: 0.5 } as const;
+/** Five minutes, as far as the node can tell. */
+const STARTS_LATE = { kind: 'latency', ms: 3_000 } as const;
 const SAYS_NOTHING = { kind: 'stall' } as const;
 const STOPS = { kind: 'stall', afterBytes: 700_000 } as const;
 
@@ -26,6 +34,8 @@ const LINK: Place = { origin: 'storage', path: '**' };
 const API_PATH: Place = { origin: 'api', path: '/files/download/**' };
 
 test.each([
+	['starts late', 'a link', 'presigned', 20_000, { ...STARTS_LATE, ...LINK }],
+	['starts late', 'the API', 'relative', 20_000, { ...STARTS_LATE, ...API_PATH }],
 	['drips', 'a link', 'presigned', 20_000, { ...DRIPS, ...LINK }],
 	['says nothing after its headers', 'a link', 'presigned', 20_000, { ...SAYS_NOTHING, ...LINK }],
 	['stops in the middle', 'a link', 'presigned', 2_000_000, { ...STOPS, ...LINK }],

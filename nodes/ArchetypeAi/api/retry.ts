@@ -50,11 +50,13 @@ export function backoffMs(tries: number): number {
 	return full / 2 + (Math.random() * full) / 2;
 }
 
-/** Resolves after `ms`, or rejects with the signal's reason the moment it fires. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-	if (signal === undefined) return await sleep(ms);
-	signal.throwIfAborted();
+/** Resolves after `ms`, or rejects with the reason of `until` the moment it fires. */
+export async function pause(ms: number, until?: AbortSignal): Promise<void> {
+	if (until === undefined) return await sleep(ms);
+	until.throwIfAborted();
 
+	// One for each wait: Node warns about a signal to which many listen.
+	const signal = AbortSignal.any([until]);
 	let stop = () => {};
 	const aborted = new Promise<never>((_, reject) => {
 		stop = () => reject(signal.reason as Error);

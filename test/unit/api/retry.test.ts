@@ -1,3 +1,4 @@
+import { defaultMaxListeners, getEventListeners } from 'node:events';
 import { pause, withRetry } from '../../../nodes/ArchetypeAi/api/retry';
 import type { Attempt, RetryLimits } from '../../../nodes/ArchetypeAi/api/retry';
 
@@ -148,14 +149,23 @@ describe.each([
 
 	test('and leaves no listener on the signal, however long the execution', async () => {
 		const { signal } = cancellation();
-		const add = jest.spyOn(signal, 'addEventListener');
-		const remove = jest.spyOn(signal, 'removeEventListener');
+		const add = jest.spyOn(AbortSignal.prototype, 'addEventListener');
+		const remove = jest.spyOn(AbortSignal.prototype, 'removeEventListener');
 		const ended = expect(retry(async () => failed(), { signal })).rejects.toThrow('HTTP 503');
 		await jest.runAllTimersAsync();
 		await ended;
 		expect(add.mock.calls.length).toBeGreaterThan(0);
 		expect(remove.mock.calls.length).toBe(add.mock.calls.length);
 	});
+});
+
+test('many pauses at once are no leak of listeners, of which Node would warn', async () => {
+	const { signal, abort } = cancellation();
+	const pauses = Array.from({ length: 20 }, () => pause(5_000, signal));
+	expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(defaultMaxListeners);
+	abort();
+	const ends = await Promise.allSettled(pauses);
+	expect(ends).toEqual(Array(20).fill({ status: 'rejected', reason: signal.reason as Error }));
 });
 
 test('a pause without a signal just passes', async () => {
