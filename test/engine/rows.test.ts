@@ -165,6 +165,7 @@ describe('Combine', () => {
 		const { error } = await combine(id);
 		expect(`${error?.message} ${error?.description}`).toContain('pred_pump7_part_1.csv');
 		expect(`${error?.message} ${error?.description}`).toContain('Prediction,TimePoint');
+		expect(error?.description).not.toContain('Run the node again');
 	});
 
 	test('a file that is no table is an error that names it', async () => {

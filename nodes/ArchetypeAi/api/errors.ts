@@ -237,6 +237,16 @@ export function storageError(info: RequestInfo, problem: string): NodeApiError {
 	});
 }
 
+/** The error for a file that arrived whole and holds something else than the operation can use. */
+export function contentError(info: RequestInfo, problem: string): NodeApiError {
+	return apiError(info, {
+		message: `${info.subject} cannot be used here: ${problem}`,
+		lines: [
+			'Look at the file with the operation Download, which takes any content. Leave it out with Filters, or set On Error to Continue to get the others.',
+		],
+	});
+}
+
 /** The system code of a failed connection (`ECONNREFUSED`, …), wherever the host's helper put it. */
 export function networkCode(error: unknown): string | undefined {
 	for (let current = error, depth = 0; isObject(current) && depth < 5; depth++) {

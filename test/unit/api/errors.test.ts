@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import {
 	networkCode,
+	contentError,
 	networkError,
 	shapeError,
 	statusError,
@@ -205,6 +206,13 @@ describe('an error says what happened, to what, and what to do', () => {
 			context: { itemIndex: 3 },
 		});
 		expect(error.description).toContain('Request: GET https://storage.example/o/7');
+	});
+
+	test('content that is of no use is no download that failed, and does not pass by itself', () => {
+		const error = contentError(link, 'line 2 is no JSON');
+		expect(error.message).toBe('File part_0.csv (out_1) cannot be used here: line 2 is no JSON');
+		expect(error.description).toContain('On Error');
+		expect(error.failure).toBeUndefined();
 	});
 
 	test('every error about a file names it', () => {

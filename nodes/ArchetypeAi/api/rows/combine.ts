@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { fileInfo, fileNameOf } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
 import { store } from '../download/store';
-import { storageError } from '../errors';
+import { contentError, storageError } from '../errors';
 import type { Output } from '../schemas';
 import { formatOf } from './format';
 import { contentWithoutBom, endingWithBreak, splitHeader } from './lines';
@@ -58,7 +58,7 @@ async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncG
 	for await (const { output, chunks } of parts) {
 		const headed = await splitHeader(chunks);
 		if (headed === undefined) {
-			throw storageError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
+			throw contentError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
 		}
 		const { header, line, rest } = headed;
 		// An empty part has no header to compare.
@@ -75,7 +75,7 @@ async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncG
 
 function unlike(scope: DownloadScope, output: Output, first: Output, what: string): Error {
 	const problem = `it cannot be combined with ${fileNameOf(first)}, since it has ${what}`;
-	return storageError(fileInfo(scope, output), problem);
+	return contentError(fileInfo(scope, output), problem);
 }
 
 function shortened(header: Buffer): string {

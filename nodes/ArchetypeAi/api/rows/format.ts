@@ -1,4 +1,4 @@
-import { storageError } from '../errors';
+import { contentError } from '../errors';
 import { fileInfo } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
 import type { Output } from '../schemas';
@@ -23,8 +23,5 @@ export function formatOf(scope: DownloadScope, output: Output): Format {
 	const ending = (file_extension || filename || '').toLowerCase().split('.').pop() ?? '';
 	const format = EXTENSIONS[ending] ?? TYPES[(file_type ?? '').toLowerCase()];
 	if (format !== undefined) return format;
-	throw storageError(
-		fileInfo(scope, output),
-		'its rows can only be read from CSV and JSONL files; use Download to get it as it is',
-	);
+	throw contentError(fileInfo(scope, output), 'rows can only be read from CSV and JSONL files');
 }

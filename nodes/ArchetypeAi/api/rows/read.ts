@@ -2,7 +2,7 @@ import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { fileInfo, fileNameOf } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
-import { storageError } from '../errors';
+import { contentError } from '../errors';
 import type { Output } from '../schemas';
 import { csvRecords } from './csv';
 import { formatOf } from './format';
@@ -40,7 +40,7 @@ export async function* readRowsOf(
 	for (const output of outputs) formatOf(scope, output);
 	for await (const { output, chunks } of parts.each(outputs, onRead)) {
 		const text = decoded(chunks);
-		const fail: Fail = (problem) => storageError(fileInfo(scope, output), problem);
+		const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
 		const rows =
 			formatOf(scope, output) === 'csv'
 				? csvRows(text, options.parseNumbers, fail)
