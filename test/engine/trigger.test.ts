@@ -456,6 +456,18 @@ describe('the budget of a poll', () => {
 		expect(await trigger.events()).toEqual([`job.completed ${id}`]);
 	});
 
+	test('new jobs that are all told are not said to be left', async () => {
+		const trigger = publish();
+		service.steer.seed({ count: 100 });
+		await trigger.poll();
+		await later(20 * MINUTE);
+		const times = { oldestMs: 19 * MINUTE, newestMs: 1_000, durationMs: 500 };
+		service.steer.seed({ count: 1_000, status: 'COMPLETED', ...times });
+		const { items, log } = await trigger.poll();
+		expect(items).toHaveLength(1_000);
+		expect(log).toEqual([]);
+	});
+
 	test('10,000 jobs end between two polls: each told once, oldest first, over several polls', async () => {
 		service.steer.seed({ count: 300 });
 		const trigger = publish({}, { budgetMs: 700 });
@@ -520,6 +532,33 @@ describe('the blind spot, bounded', () => {
 		},
 	);
 
+	test.each(['newest', 'oldest'] as const)(
+		'… also while others are created, %s first',
+		async (listOrder) => {
+			service.steer.options({ listOrder });
+			let rows = 500;
+			const { ids } = service.steer.seed({ count: rows, status: 'FAILED', oldestMs: 86_400_000 });
+			const id = ids[listOrder === 'newest' ? rows - 30 : 30]!;
+			const trigger = publish();
+			for (let poll = 0; poll < 2; poll++) {
+				await later();
+				await trigger.poll();
+			}
+			await retry(id);
+			end(id, 'FAILED');
+			// In lists sorted oldest first, the walk has to pass those created meanwhile, too.
+			const created = listOrder === 'oldest' ? 10 : 0;
+
+			let isTold = false;
+			for (let poll = 1; !isTold; poll++) {
+				await later();
+				rows += created;
+				service.steer.seed({ count: 10, status: 'COMPLETED', oldestMs: 20, newestMs: 1 });
+				isTold = (await trigger.events()).includes(`job.failed ${id}`);
+				expect(poll).toBeLessThanOrEqual(Math.ceil(rows / rowsAPoll));
+			}
+		},
+	);
 });
 
 describe('what it costs', () => {
