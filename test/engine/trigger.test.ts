@@ -10,7 +10,7 @@ const service = useSandbox();
 
 const MINUTE = 60_000;
 /** What n8n's durable scheduler gives a poll. */
-const DURABLE_BUDGET_MS = 36_000;
+const DURABLE = { budgetMs: 36_000, isStaged: true };
 const anyJob = { __rl: true, mode: 'any', value: '' };
 
 type Options = Parameters<typeof pollTrigger>[1];
@@ -25,7 +25,7 @@ function publish(parameters: INodeParameters = {}, options: Options = {}) {
 			{ credential: service.credential, ...options, staticData, ...more },
 		);
 		// The durable scheduler keeps no state of a poll at activation that tells nothing.
-		const isKept = options.budgetMs !== DURABLE_BUDGET_MS || !isActivation || result.items !== null;
+		const isKept = !options.isStaged || !isActivation || result.items !== null;
 		isActivation = false;
 		// As the host stores it: a restart reads it back from text.
 		if (isKept) staticData = result.staticData;
@@ -57,7 +57,7 @@ const later = (ms = MINUTE) => service.steer.clock({ advance: ms });
 
 const WAYS = [
 	{ way: 'the classic path', options: {} },
-	{ way: 'the durable scheduler', options: { budgetMs: DURABLE_BUDGET_MS } },
+	{ way: 'the durable scheduler', options: DURABLE },
 ];
 
 describe.each(WAYS)('what starts the workflow, polled by $way', ({ options: way }) => {
@@ -302,6 +302,27 @@ describe('when something goes wrong', () => {
 		await expect(trigger.poll()).rejects.toThrow('Job job_nothere was not found');
 	});
 
+	test.each(['list', 'id'])('no job chosen where one is to be, by %s', async (mode) => {
+		const job = { __rl: true, mode, value: ' ' };
+		await expect(publish({ job }).poll()).rejects.toMatchObject({
+			message: 'No job was chosen',
+			description: expect.stringContaining('Any Job') as string,
+		});
+	});
+
+	test('a poll that begins while another one runs tells nothing, and nothing twice', async () => {
+		const id = seedOne({ status: 'RUNNING' });
+		const trigger = publish();
+		await trigger.poll();
+		await later();
+		end(id);
+		const staticData = trigger.state();
+		const polls = await Promise.all([trigger.poll({ staticData }), trigger.poll({ staticData })]);
+		const told = polls.flatMap(({ items }) => items ?? []);
+		expect(told.map(({ json }) => json.id)).toEqual([id]);
+		expect(await trigger.poll({ staticData })).toMatchObject({ items: [{ json: { id } }] });
+	});
+
 	test('no event chosen', async () => {
 		await expect(publish({ events: [] }).poll()).rejects.toThrow('No event was chosen');
 	});
@@ -380,8 +401,19 @@ describe('when something goes wrong', () => {
 		});
 
 		test('a host that stores both at once has nothing to doubt', async () => {
-			const { trigger } = await toldOnce({ budgetMs: DURABLE_BUDGET_MS });
+			const { trigger } = await toldOnce(DURABLE);
 			expect(trigger.state().doubt).toBeUndefined();
+		});
+
+		test('nor has a poll at activation there, which has the time of the classic path', async () => {
+			const { trigger } = await toldOnce({ ...DURABLE, budgetMs: 300_000 });
+			expect(trigger.state().doubt).toBeUndefined();
+		});
+
+		test('a scheduler without durable cursors stores them one after the other', async () => {
+			const { trigger, told } = await toldOnce({ budgetMs: DURABLE.budgetMs });
+			const again = await trigger.events(foundAfter(10_000, trigger.state()));
+			expect(again).toHaveLength(told.length);
 		});
 
 		test('a note of doubt that is damaged counts for nothing', async () => {
@@ -391,6 +423,18 @@ describe('when something goes wrong', () => {
 				expect(await trigger.events({ staticData })).toEqual([]);
 			}
 		});
+	});
+
+	test('so much news at once that it cannot be told again is said in the log', async () => {
+		service.steer.seed({ count: 1_000, active: 600 });
+		const trigger = publish();
+		await trigger.poll();
+		await later(20 * MINUTE);
+		const times = { oldestMs: 19 * MINUTE, newestMs: 1_000, durationMs: 500 };
+		service.steer.seed({ count: 2_000, status: 'COMPLETED', ...times });
+		const { log } = await trigger.poll();
+		expect(log).toEqual([expect.stringContaining('too many events at once to be told again')]);
+		expect(trigger.state().doubt).toBeUndefined();
 	});
 
 	test('state that is damaged or of another version starts again from now', async () => {
@@ -412,6 +456,18 @@ describe('the budget of a poll', () => {
 		expect(await trigger.events()).toEqual([`job.completed ${id}`]);
 	});
 
+	test('new jobs that are all told are not said to be left', async () => {
+		const trigger = publish();
+		service.steer.seed({ count: 100 });
+		await trigger.poll();
+		await later(20 * MINUTE);
+		const times = { oldestMs: 19 * MINUTE, newestMs: 1_000, durationMs: 500 };
+		service.steer.seed({ count: 1_000, status: 'COMPLETED', ...times });
+		const { items, log } = await trigger.poll();
+		expect(items).toHaveLength(1_000);
+		expect(log).toEqual([]);
+	});
+
 	test('10,000 jobs end between two polls: each told once, oldest first, over several polls', async () => {
 		service.steer.seed({ count: 300 });
 		const trigger = publish({}, { budgetMs: 700 });
@@ -426,9 +482,11 @@ describe('the budget of a poll', () => {
 		});
 
 		const told: Array<{ id: string; at: string }> = [];
+		const left: string[] = [];
 		let polls = 0;
 		for (let quiet = 0; quiet < 2; polls++) {
-			const { items } = await trigger.poll();
+			const { items, log } = await trigger.poll();
+			left.push(...log.filter((text) => /about \d+ jobs are left/.test(text)));
 			quiet = items === null ? quiet + 1 : 0;
 			for (const { json } of items ?? []) {
 				told.push({ id: json.id as string, at: json.created_at as string });
@@ -438,6 +496,7 @@ describe('the budget of a poll', () => {
 		expect(told).toHaveLength(10_000);
 		expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).sort());
 		expect(polls).toBeGreaterThan(3);
+		expect(left.length).toBeGreaterThan(1);
 	});
 });
 
@@ -472,6 +531,34 @@ describe('the blind spot, bounded', () => {
 			expect(told).toEqual([`job.failed ${id}`]);
 		},
 	);
+
+	test.each(['newest', 'oldest'] as const)(
+		'… also while others are created, %s first',
+		async (listOrder) => {
+			service.steer.options({ listOrder });
+			let rows = 500;
+			const { ids } = service.steer.seed({ count: rows, status: 'FAILED', oldestMs: 86_400_000 });
+			const id = ids[listOrder === 'newest' ? rows - 30 : 30]!;
+			const trigger = publish();
+			for (let poll = 0; poll < 2; poll++) {
+				await later();
+				await trigger.poll();
+			}
+			await retry(id);
+			end(id, 'FAILED');
+			// In lists sorted oldest first, the walk has to pass those created meanwhile, too.
+			const created = listOrder === 'oldest' ? 10 : 0;
+
+			let isTold = false;
+			for (let poll = 1; !isTold; poll++) {
+				await later();
+				rows += created;
+				service.steer.seed({ count: 10, status: 'COMPLETED', oldestMs: 20, newestMs: 1 });
+				isTold = (await trigger.events()).includes(`job.failed ${id}`);
+				expect(poll).toBeLessThanOrEqual(Math.ceil(rows / rowsAPoll));
+			}
+		},
+	);
 });
 
 describe('what it costs', () => {
@@ -492,8 +579,11 @@ describe('what it costs', () => {
 		},
 	);
 
-	test('state of 64 KiB at most with 500 active jobs', async () => {
-		service.steer.seed({ count: 20_000, active: 500 });
+	test.each([
+		{ active: 500, most: 64 },
+		{ active: 1_000, most: 104 },
+	])('state of $most KiB at most with $active active jobs', async ({ active, most }) => {
+		service.steer.seed({ count: 20_000, active });
 		const trigger = publish();
 		await trigger.poll();
 		for (let minute = 0; minute < 4; minute++) {
@@ -501,7 +591,15 @@ describe('what it costs', () => {
 			service.steer.seed({ count: 1_000, status: 'FAILED', oldestMs: 5 * MINUTE, newestMs: 1 });
 			await trigger.poll();
 		}
-		expect(JSON.stringify(trigger.state()).length).toBeLessThanOrEqual(64 * 1024);
+		expect(JSON.stringify(trigger.state()).length).toBeLessThanOrEqual(most * 1024);
+
+		// What leads back to the state before fits in, too.
+		await later(10 * MINUTE);
+		const times = { oldestMs: 5 * MINUTE, newestMs: 1 };
+		service.steer.seed({ count: 50, status: 'FAILED', ...times });
+		expect(await trigger.events()).toHaveLength(50);
+		expect(trigger.state().doubt).toBeDefined();
+		expect(JSON.stringify(trigger.state()).length).toBeLessThanOrEqual(most * 1024);
 	});
 });
 

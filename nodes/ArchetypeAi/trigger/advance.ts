@@ -1,5 +1,6 @@
 import type { EventName } from './events';
 import { observe, observeOne } from './observe';
+import { LIMITS } from './limits';
 import type { JobSource } from './source';
 import { baseline } from './state';
 import type { State } from './state';
@@ -25,11 +26,12 @@ export async function advance(
 	state: State | undefined,
 	{ config, events: chosen, jobId }: Watched,
 	hasTime: () => boolean,
+	limits = LIMITS,
 ): Promise<{ events: Detected[]; state: State; observation: Observation }> {
 	const observation = jobId
-		? await observeOne(source, jobId, Date.now())
-		: await observe(source, state, hasTime);
+		? await observeOne(source, jobId)
+		: await observe(source, state, hasTime, limits);
 	const before = state ?? baseline(config, observation.now);
-	const result = watch(before, observation, chosen);
+	const result = watch(before, observation, chosen, limits);
 	return { ...result, events: state === undefined ? [] : result.events, observation };
 }

@@ -1,3 +1,4 @@
+import { usageError } from '../api/errors';
 import type { List } from '../api/pages';
 import type { Job } from '../api/schemas';
 import { time } from './events';
@@ -21,6 +22,8 @@ export function isSorted(rows: Job[], sign: 1 | -1): boolean {
 
 export const createdAt = (job: Job): number => time(job.created_at);
 
+const MOST_HOLES = 3;
+
 interface Slice {
 	/** Oldest first. */
 	rows: Job[];
@@ -31,6 +34,8 @@ interface Slice {
 
 /** The list of all jobs read oldest first, whichever way the service sorts it. */
 export class Chronology {
+	private holes = 0;
+
 	constructor(
 		private readonly list: List<Job>,
 		private readonly order: 'newest' | 'oldest',
@@ -41,26 +46,31 @@ export class Chronology {
 	/**
 	 * Jobs created after `after` (epoch ms) without a gap, oldest first, and how many rows are left.
 	 * New jobs only appear at the end; when older ones are deleted meanwhile, rows move towards the
-	 * reader, who notices by the missing last row and steps back.
+	 * reader, who notices by the missing last row, steps back, and has nothing to hand out this time.
+	 *
+	 * @throws NodeOperationError when the service shows no rows where it counts some.
 	 */
 	async *from(after: number): AsyncGenerator<{ rows: Job[]; left: number }> {
 		const seen = new Set<string>();
 		let index = Math.max(0, (await this.indexOfFirst(after)) - 1);
-		for (;;) {
+		for (let stepBack = Math.ceil(this.size / 2); ;) {
 			const slice = await this.slice(index);
 			const [first] = slice.rows;
 			const anchored =
 				slice.index === 0 ||
 				(first !== undefined && (seen.has(first.id) || createdAt(first) <= after));
 			if (!anchored) {
-				index = Math.max(0, Math.min(index, slice.total) - Math.ceil(this.size / 2));
+				index = Math.max(0, Math.min(index, slice.total) - stepBack);
+				stepBack *= 2;
+				yield { rows: [], left: Math.max(1, slice.total - index) };
 				continue;
 			}
+			stepBack = Math.ceil(this.size / 2);
 			const end = slice.index + slice.rows.length;
 			const rows = slice.rows.filter((job) => !seen.has(job.id) && createdAt(job) > after);
 			for (const job of slice.rows) seen.add(job.id);
 			yield { rows, left: Math.max(0, slice.total - end) };
-			if (slice.rows.length === 0 || end >= slice.total) return;
+			if (end >= slice.total) return;
 			index = Math.max(index + 1, end - 1);
 		}
 	}
@@ -72,8 +82,10 @@ export class Chronology {
 		while (high - low > this.size) {
 			const middle = Math.floor((low + high) / 2);
 			const offset = this.order === 'oldest' ? middle : Math.max(0, this.total - 1 - middle);
-			const { rows } = await this.list.page(offset, 1);
-			if (rows[0] !== undefined && createdAt(rows[0]) <= after) low = middle;
+			const [row] = (await this.list.page(offset, 1)).rows;
+			// Nothing is there behind the list's end, where the newest or the oldest jobs would be.
+			const isEarlier = row === undefined ? this.order === 'newest' : createdAt(row) <= after;
+			if (isEarlier) low = middle;
 			else high = middle;
 		}
 		return low;
@@ -88,14 +100,28 @@ export class Chronology {
 			const offset = isOldest ? target : Math.max(0, this.total - target - wanted);
 			const { rows, total } = await this.list.page(offset, wanted);
 			this.total = total;
+			if (rows.length === 0 && offset < total) this.countHole(offset);
 			if (isOldest) return { rows, index: target, total };
+			// The list's end has moved in front of the place.
+			if (rows.length === 0 && total > 0) continue;
 
 			const at = Math.max(0, total - offset - rows.length);
 			if (at <= index) return { rows: [...rows].reverse(), index: at, total };
 			// A gap before the slice: the page is smaller than asked for, or rows were inserted in
 			// front of it meanwhile, as many of which may come again.
-			if (rows.length > 0 && rows.length < wanted) this.size = rows.length;
+			if (rows.length < wanted) this.size = rows.length;
 			else slack = 2 * slack + 1;
 		}
+	}
+
+	/** A row can be deleted between the service's count and its page, but not time and again. */
+	private countHole(offset: number): void {
+		this.holes++;
+		if (this.holes <= MOST_HOLES) return;
+		throw usageError(
+			this.list.about.node,
+			'The service does not show all jobs that it counts',
+			`It counts ${this.total} jobs, but shows none from number ${offset + 1} on, so new ones cannot be found. Narrow the jobs down with Filters, or ask the service's support.`,
+		);
 	}
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INodeParameterResourceLocator, IPollFunctions } from 'n8n-workflow';
 
 import { text } from '../api/text';
@@ -15,11 +16,21 @@ export interface TriggerConfig {
 	simplify: boolean;
 }
 
-/** The node's parameters. */
+/**
+ * The node's parameters.
+ *
+ * @throws NodeOperationError when they say nothing to watch for.
+ */
 export function readConfig(context: IPollFunctions): TriggerConfig {
 	const filters = context.getNodeParameter('filters', {}) as Record<string, string>;
+	const events = context.getNodeParameter('events', []) as EventName[];
+	if (events.length === 0) {
+		throw new NodeOperationError(context.getNode(), 'No event was chosen', {
+			description: 'Choose at least one entry in "Events".',
+		});
+	}
 	return {
-		events: context.getNodeParameter('events', []) as EventName[],
+		events,
 		jobId: readJobId(context),
 		pipelineKey: (filters.pipelineKey ?? '').trim(),
 		filters: {
@@ -33,7 +44,13 @@ export function readConfig(context: IPollFunctions): TriggerConfig {
 /** Empty for "Any Job", also when something was typed into its field. */
 function readJobId(context: IPollFunctions): string {
 	const { mode, value } = context.getNodeParameter('job', {}) as INodeParameterResourceLocator;
-	return mode === 'any' ? '' : text(value);
+	if (mode === 'any') return '';
+	const jobId = text(value);
+	if (jobId !== '' || mode === undefined) return jobId;
+	throw new NodeOperationError(context.getNode(), 'No job was chosen', {
+		description:
+			'Choose a job from the list or enter its ID in "Job". To watch every job, choose "Any Job".',
+	});
 }
 
 /**

@@ -1,14 +1,15 @@
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { nodeKey } from './memory';
+import type { Host } from './host';
 import type { State } from './state';
 import { undoSchema, undone, undoOf } from './undo';
 
 /** Long enough for a host that restarts by itself; nobody wants older news a second time. */
 const IN_DOUBT_MS = 5 * 60_000;
-/** What is stored in all, bytes; longer news than fits beside the state is not in doubt. */
+/** What state and doubt may take up together, bytes. */
 const MOST_STORED_BYTES = 64 * 1024;
+/** What a doubt may take up in any case, however large the state has become. */
+const LEAST_DOUBT_BYTES = 8 * 1024;
 
 const doubtSchema = z.object({
 	/** When the first of what is in doubt was told, epoch ms by the host's clock. */
@@ -17,24 +18,17 @@ const doubtSchema = z.object({
 	undo: undoSchema,
 });
 
-/** Since when the last news that this process told is in doubt, by workflow and node. */
-const toldHere = new Map<string, number>();
-
 /**
  * Hosts that poll on the classic path store the state first and the execution a moment later. When a
  * process finds news that another one told a short while ago, nobody knows whether the workflow was
  * started before that other one ended: it goes on from the state before, and tells them again.
  */
-export function settle(
-	context: IPollFunctions,
-	stored: IDataObject,
-	state: State,
-): { state: State; inDoubtSince?: number } {
-	const { data: doubt } = doubtSchema.safeParse(stored.doubt);
-	if (doubt === undefined || toldHere.get(nodeKey(context)) === doubt.since) return { state };
-	if (Date.now() - doubt.since > IN_DOUBT_MS) return { state };
-	context.logger.info(
-		'Archetype AI Trigger: n8n was stopped shortly after the last events; they are told again, with the same event_id',
+export function settle(host: Host, state: State): { state: State; inDoubtSince?: number } {
+	const { data: doubt } = doubtSchema.safeParse(host.stored.doubt);
+	if (doubt === undefined || host.memory.toldSince === doubt.since) return { state };
+	if (host.now() - doubt.since > IN_DOUBT_MS) return { state };
+	host.log(
+		'n8n was stopped shortly after the last events; they are told again, with the same event_id',
 	);
 	return { state: undone(state, doubt.undo), inDoubtSince: doubt.since };
 }
@@ -43,15 +37,18 @@ export function settle(
  * Leaves word in what is stored that news are about to be handed to the host, and how to go back
  * from `after` to `before` if that fails. `since`: when they were told first, if they were before.
  */
-export function raiseDoubt(
-	context: IPollFunctions,
-	stored: IDataObject,
-	before: State,
-	after: State,
-	since = Date.now(),
-): void {
+export function raiseDoubt(host: Host, before: State, after: State, since = host.now()): void {
 	const doubt = { since, undo: undoOf(before, after) };
-	if (Buffer.byteLength(JSON.stringify({ ...stored, doubt })) > MOST_STORED_BYTES) return;
-	stored.doubt = doubt;
-	toldHere.set(nodeKey(context), since);
+	const room = Math.max(MOST_STORED_BYTES - sizeOf(host.stored), LEAST_DOUBT_BYTES);
+	if (sizeOf({ doubt }) > room) {
+		host.log(
+			'these are too many events at once to be told again if n8n is stopped at this very moment',
+		);
+		return;
+	}
+	host.stored.doubt = doubt;
+	host.memory.toldSince = since;
 }
+
+/** Bytes, as it is stored. */
+const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));

@@ -73,28 +73,29 @@ function hasStarted(job: Job, attempt: number): boolean {
 	if (started === 0) return false;
 	if (attempt === 0) return true;
 	if (job.status === 'PENDING' || job.status === 'ADMITTED') return false;
-	const ends = (['failed', 'cancelled'] as const)
-		.filter((name) => job.status !== EVENT_STATUS[name])
-		.map((name) => time(job[END_STAMPS[name]]));
-	const lastEnd = Math.max(...ends);
+	const lastEnd = Math.max(0, ...earlierEnds(job).map(({ at }) => at));
 	return started > lastEnd && (job.status !== 'CANCELLED' || (lastEnd > 0 && attempt === 1));
 }
 
 /**
  * The end of the run before, when its timestamp is still shown: the later of `failed_at` and
  * `cancelled_at`. A job that failed or was cancelled again has overwritten one of the two, so the
- * other is surely of the run before only when there was no other run.
+ * other is surely of the run before only when there was no other run. Two equal ones tell nothing.
  */
 function earlierEnd(job: Job, attempt: number): JobEvent | undefined {
 	const endedAgain = job.status === 'FAILED' || job.status === 'CANCELLED';
 	if (attempt === 0 || (endedAgain && attempt > 1)) return undefined;
-	const [last] = (['failed', 'cancelled'] as const)
+	const [last, other] = earlierEnds(job).sort((a, b) => b.at - a.at);
+	if (last === undefined || last.at === other?.at) return undefined;
+	return { ...last, id: eventId(job, last.name, attempt - 1), job, attempt: attempt - 1 };
+}
+
+/** Ends that are shown and that the present run has not overwritten. */
+const earlierEnds = (job: Job): Array<{ name: 'failed' | 'cancelled'; at: number }> =>
+	(['failed', 'cancelled'] as const)
 		.filter((name) => job.status !== EVENT_STATUS[name])
 		.map((name) => ({ name, at: time(job[END_STAMPS[name]]) }))
-		.filter(({ at }) => at > 0)
-		.sort((a, b) => b.at - a.at);
-	return last && { ...last, id: eventId(job, last.name, attempt - 1), job, attempt: attempt - 1 };
-}
+		.filter(({ at }) => at > 0);
 
 /** Job, status and retry count; a run can be preempted several times, so that has its count, too. */
 function eventId(job: Job, name: EventName, attempt: number): string {

@@ -41,17 +41,26 @@ export class Ledger {
 		this.delivered.set(hash(eventId), Math.floor(at / 1000));
 	}
 
-	/** What to keep: the latest entries, whole seconds only, so that the floor splits none. */
-	store(): StoredLedger {
+	/**
+	 * What to keep: the latest entries, whole seconds only, so that the floor splits none. `mayForget`:
+	 * up to when entries may be dropped, epoch ms; there are more than fit when all else is later.
+	 */
+	store(mayForget: number): StoredLedger {
 		const entries = [...this.delivered].sort((a, b) => a[1] - b[1]);
-		const dropped = entries.slice(0, Math.max(0, entries.length - this.capacity)).at(-1)?.[1];
+		const dropped = entries
+			.slice(0, Math.max(0, entries.length - this.capacity))
+			.filter(([, seconds]) => endOf(seconds) <= mayForget)
+			.at(-1)?.[1];
 		if (dropped === undefined) return { floor: this.stored.floor, entries: pack(entries) };
 		return {
-			floor: Math.max(this.stored.floor, dropped * 1000 + 999),
+			floor: Math.max(this.stored.floor, endOf(dropped)),
 			entries: pack(entries.filter(([, seconds]) => seconds > dropped)),
 		};
 	}
 }
+
+/** The last millisecond of a second. */
+const endOf = (seconds: number): number => seconds * 1000 + 999;
 
 function hash(eventId: string): string {
 	return createHash('sha256').update(eventId).digest('base64url').slice(0, HASH_LENGTH);

@@ -2,23 +2,19 @@ import { readRows } from '../api/pages';
 import type { List } from '../api/pages';
 import type { Job } from '../api/schemas';
 import { Chronology, createdAt, isSorted, orderOf } from './chronology';
+import type { Order } from './chronology';
 import { ACTIVE_STATUSES, isActive, time } from './events';
+import { LIMITS } from './limits';
+import type { Limits } from './limits';
 import type { JobSource } from './source';
 import type { State } from './state';
+import { LATENESS_MS } from './watch';
 import type { Observation } from './watch';
 
-/** Rows of the list's edge in a quiet poll: enough to see new jobs, few enough to stay cheap. */
-const EDGE_ROWS = 20;
-/** Of these, room for new jobs where the edge is the list's end; the others are known. */
-const NEW_EDGE_ROWS = 10;
-const PAGE_ROWS = 100;
 /** Further pages from the edge before new jobs are looked for from the oldest one up. */
 const EDGE_PAGES = 2;
-const SWEEP_ROWS = 40;
 /** Rows that each page of the sweep shares with the one before, so that shifts skip nothing. */
 const SWEEP_OVERLAP = 4;
-/** How late a job may show up in the lists after its own `created_at`, ms. */
-const LATENESS_MS = 5 * 60_000;
 /** Ended jobs fetched by id before the lists are tried, and that a page must resolve to be worth it. */
 const FEW = 10;
 const PARALLEL = 4;
@@ -40,25 +36,24 @@ export async function observe(
 	source: JobSource,
 	state: State | undefined,
 	hasTime: () => boolean,
+	limits = LIMITS,
 ): Promise<Observation> {
-	const look = new Look(source, state, hasTime);
+	const look = new Look(source, state, hasTime, limits);
 	await look.atActiveJobs();
 	await look.atEdge();
 	await look.atEndedJobs();
 	await look.bySweep();
-	return look.observation;
+	return look.result();
 }
 
 /** Looks at one job only: one request. */
-export async function observeOne(
-	source: JobSource,
-	jobId: string,
-	now: number,
-): Promise<Observation> {
+export async function observeOne(source: JobSource, jobId: string): Promise<Observation> {
 	const job = await source.get(jobId);
+	// The service's clock, as far as the job tells: the host's is another.
+	const now = job === undefined ? 0 : latestTime(job);
 	return {
 		...nothingSeen(),
-		now,
+		...{ now, readUpTo: now },
 		jobs: new Map(job === undefined ? [] : [[job.id, job]]),
 		gone: new Set(job === undefined ? [jobId] : []),
 	};
@@ -69,7 +64,7 @@ const nothingSeen = (): Observation => ({
 	jobs: new Map(),
 	gone: new Set(),
 	pending: new Set(),
-	createdFloor: 0,
+	readUpTo: 0,
 	order: 'unknown',
 	total: 0,
 	left: 0,
@@ -82,17 +77,21 @@ class Look {
 	private readonly floor: number;
 	/** Rows read from the edge on. */
 	private depth = 0;
-	private reachedEdge = true;
+	/** When the newest job seen was created. */
+	private newest = 0;
+	/** Up to when new jobs were read, when some are left. */
+	private reached: number;
 
 	constructor(
 		private readonly source: JobSource,
 		private readonly state: State | undefined,
 		private readonly hasTime: () => boolean,
+		private readonly limits: Limits,
 	) {
 		this.floor = state?.createdFloor ?? Infinity;
+		this.reached = this.floor;
 		this.observation = {
 			...nothingSeen(),
-			createdFloor: state?.createdFloor ?? 0,
 			sweep: { ...(state?.sweep ?? nothingSeen().sweep) },
 		};
 	}
@@ -102,55 +101,79 @@ class Look {
 		// is looked at by id then.
 		await allOf(
 			ACTIVE_STATUSES.map(async (status) => {
-				for await (const rows of readRows(this.list(status))) this.see(rows);
+				for await (const rows of readRows(this.list(status))) {
+					this.see(rows);
+					// Tracked jobs that were not seen are looked at later, new ones are at the edge, too.
+					if (this.state !== undefined && !this.hasTime()) return;
+				}
 			}),
 		);
 	}
 
 	async atEdge(): Promise<void> {
-		const limit = Math.min(PAGE_ROWS, EDGE_ROWS + this.unresolved().length);
+		const { pageRows, edgeRows } = this.limits;
+		const limit = Math.min(pageRows, edgeRows + this.unresolved().length);
+		const begun = this.observation.now;
 		if (!(await this.atKnownEnd(limit))) {
 			const head = await this.list().page(0, limit);
-			const order = orderOf(head.rows, head.total);
+			const order = await this.orderOf(head.rows, head.total);
 			Object.assign(this.observation, { order, total: head.total });
 			if (order === 'newest') await this.downFrom(head.rows, head.total);
 			else this.see(head.rows);
 			if (order === 'oldest') await this.upFromFloor(order, head.total, head.rows.length);
 			if (order === 'unknown') this.countOwed(head.total);
 		}
-		if (this.reachedEdge) {
-			const { now, createdFloor } = this.observation;
-			this.observation.createdFloor = Math.max(createdFloor, now - LATENESS_MS);
+		// Jobs created at that very moment may have come too late, or be among those left.
+		const readUpTo = this.observation.left > 0 ? this.reached : Math.max(begun, this.newest);
+		this.observation.readUpTo = readUpTo - 1;
+	}
+
+	/** Jobs created at the same moment are sorted either way: then the list's other end tells. */
+	private async orderOf(rows: Job[], total: number): Promise<Order> {
+		const order = orderOf(rows, total);
+		const [first] = rows;
+		if (order !== 'newest' || first === undefined || !isSorted(rows, 1)) return order;
+		for (let end = total; end > rows.length;) {
+			const { rows: there, total: rowsNow } = await this.list().page(end - 1, 1);
+			const [last] = there;
+			if (last !== undefined) return createdAt(last) > createdAt(first) ? 'oldest' : 'newest';
+			// Rows were deleted meanwhile, or the service does not show the far end.
+			end = rowsNow < end ? rowsNow : Math.floor(end / 2);
 		}
+		return order;
 	}
 
 	async atEndedJobs(): Promise<void> {
 		await this.endedNearEdge();
 
 		let few = FEW;
-		for (
-			let left = this.unresolved();
-			left.length > 0 && this.hasTime();
-			left = this.unresolved()
-		) {
+		let asked = 0;
+		// Some in any case, so that a service that is slow for long does not keep them waiting.
+		const mayAsk = () => asked === 0 || this.hasTime();
+		for (let left = this.unresolved(); left.length > 0 && mayAsk(); left = this.unresolved()) {
 			for (const ids of chunks(left.slice(0, few), PARALLEL)) {
+				if (!mayAsk()) break;
+				asked += ids.length;
 				await allOf(ids.map((id) => this.lookAt(id)));
 			}
 			// Finding a place in the list costs requests, too: less often where it was in vain.
-			if (left.length > few + FEW) few = (await this.endedFromOldest()) ? FEW : 2 * few;
+			if (left.length > few + FEW && this.hasTime()) {
+				few = (await this.endedFromOldest()) ? FEW : 2 * few;
+			}
 		}
-		this.observation.pending = new Set(this.unresolved());
 	}
 
 	async bySweep(): Promise<void> {
 		const { sweep, order, total } = this.observation;
 		if (order === 'whole' || this.state === undefined) return;
+		// New jobs at the front push the others back; deleted ones may have let them move up.
+		const shift = total - this.state.total;
+		sweep.offset = Math.max(0, sweep.offset + (order === 'newest' ? shift : Math.min(0, shift)));
 		do {
-			const limit = sweep.owed > 0 ? PAGE_ROWS : SWEEP_ROWS;
+			const limit = sweep.owed > 0 ? this.limits.pageRows : this.limits.sweepRows;
 			const offset = sweep.offset < total ? sweep.offset : 0;
 			const { rows, total: rowsNow } = await this.list().page(offset, limit);
-			// New jobs that were not reached from the oldest one up have to wait for their turn.
-			this.see(rows.filter((job) => this.reachedEdge || createdAt(job) <= this.floor));
+			this.see(rows);
 			const step = Math.max(1, rows.length - SWEEP_OVERLAP);
 			const isEnd = rows.length === 0 || offset + rows.length >= rowsNow;
 			sweep.offset = isEnd ? 0 : offset + step;
@@ -158,10 +181,22 @@ class Look {
 		} while (sweep.owed > 0 && this.hasTime());
 	}
 
+	/** What was seen, without new jobs ahead of those that are left: each has to wait for its turn. */
+	result(): Observation {
+		const { jobs, left } = this.observation;
+		this.observation.pending = new Set(this.unresolved());
+		if (left === 0) return this.observation;
+		const isInTurn = (job: Job) => createdAt(job) <= this.reached || this.isTracked(job.id);
+		return {
+			...this.observation,
+			jobs: new Map([...jobs].filter(([, job]) => isInTurn(job))),
+		};
+	}
+
 	/** In a list that grows at its end, the place where it ended last time is the edge. */
 	private async atKnownEnd(limit: number): Promise<boolean> {
 		if (this.state?.order !== 'oldest') return false;
-		const start = Math.max(0, this.state.total + NEW_EDGE_ROWS - limit);
+		const start = Math.max(0, this.state.total + this.limits.newEdgeRows - limit);
 		let { rows, total } = await this.list().page(start, limit);
 		let from = start;
 		for (let pages = 0; isSorted(rows, 1); pages++) {
@@ -179,8 +214,8 @@ class Look {
 
 			// Pages share a row, which shows that nothing is between them.
 			const isForward = end < total;
-			const offset = isForward ? end - 1 : Math.max(0, from + 1 - PAGE_ROWS);
-			const page = await this.list().page(offset, PAGE_ROWS);
+			const offset = isForward ? end - 1 : Math.max(0, from + 1 - this.limits.pageRows);
+			const page = await this.list().page(offset, this.limits.pageRows);
 			const shared = page.rows.findIndex(({ id }) => id === (isForward ? last : first).id);
 			if (shared === -1) return false;
 			rows = isForward
@@ -197,14 +232,18 @@ class Look {
 		const rows = [...head];
 		this.depth = head.length;
 		for (let pages = 0; rows.every((job) => createdAt(job) > this.floor); pages++) {
-			if (pages === EDGE_PAGES) {
-				await this.upFromFloor('newest', total, Math.max(PAGE_ROWS, head.length));
+			const offset = Math.max(0, this.depth - 1);
+			const isFar = pages === EDGE_PAGES;
+			const page = isFar ? undefined : await this.list().page(offset, this.limits.pageRows);
+			// Pages share a row, which shows that nothing is between them.
+			const shared = page?.rows.findIndex(({ id }) => id === rows.at(-1)?.id) ?? -1;
+			if (page === undefined || shared === -1) {
+				await this.upFromFloor('newest', total, this.limits.pageRows);
 				return;
 			}
-			const page = await this.list().page(Math.max(0, this.depth - 1), PAGE_ROWS);
-			this.depth += Math.max(0, page.rows.length - 1);
-			rows.push(...page.rows);
-			if (this.depth >= page.total || page.rows.length <= 1) break;
+			rows.push(...page.rows.slice(shared + 1));
+			this.depth = offset + page.rows.length;
+			if (this.depth >= page.total) break;
 		}
 		this.see(rows);
 	}
@@ -222,25 +261,23 @@ class Look {
 		const chronology = new Chronology(this.list(), order, total, pageSize);
 		for await (const { rows, left } of chronology.from(this.floor)) {
 			this.see(rows);
-			const reached = Math.max(...rows.map(createdAt), this.observation.createdFloor);
-			this.reachedEdge = left === 0;
-			if (this.reachedEdge) return;
-			this.observation.createdFloor = reached;
+			this.reached = Math.max(this.reached, ...rows.map(createdAt));
 			this.observation.left = left;
-			if (!this.hasTime()) return;
+			// Each poll gets beyond one moment at least, however many jobs were created in it.
+			if (!this.hasTime() && this.reached > this.floor + 1) return;
 		}
-		this.reachedEdge = true;
 	}
 
 	/** Ended jobs on the pages next to the edge, as long as a page resolves several at once. */
 	private async endedNearEdge(): Promise<void> {
-		const { order, total } = this.observation;
+		const { order, total, left } = this.observation;
 		if (order !== 'newest' && order !== 'oldest') return;
-		for (let page = 0; page < EDGE_PAGES && this.reachedEdge && this.hasTime(); page++) {
+		for (let page = 0; page < EDGE_PAGES && left === 0 && this.hasTime(); page++) {
 			const before = this.unresolved().length;
 			if (before <= 1) return;
-			const offset = order === 'newest' ? this.depth - 1 : total - this.depth + 1 - PAGE_ROWS;
-			const { rows } = await this.list().page(Math.max(0, offset), PAGE_ROWS);
+			const offset =
+				order === 'newest' ? this.depth - 1 : total - this.depth + 1 - this.limits.pageRows;
+			const { rows } = await this.list().page(Math.max(0, offset), this.limits.pageRows);
 			this.see(rows);
 			this.depth += Math.max(0, rows.length - 1);
 			if (rows.length <= 1 || before - this.unresolved().length < FEW) return;
@@ -256,7 +293,7 @@ class Look {
 		const [oldest] = this.unresolved();
 		if (oldest === undefined || (order !== 'newest' && order !== 'oldest')) return false;
 		const created = this.state?.active[oldest]?.[3] ?? 0;
-		const chronology = new Chronology(this.list(), order, total, PAGE_ROWS);
+		const chronology = new Chronology(this.list(), order, total, this.limits.pageRows);
 		const atFirst = this.unresolved().length;
 		let before = atFirst;
 		for await (const { rows } of chronology.from(created - 1)) {
@@ -271,8 +308,9 @@ class Look {
 	/** In a list without order, more rows than can be explained are looked for by one whole walk. */
 	private countOwed(total: number): void {
 		if (this.state === undefined) return;
+		// Later than the last look, that is: others may be counted in its total.
 		const appeared = [...this.observation.jobs.values()].filter(
-			(job) => isActive(job) && !this.isTracked(job.id),
+			(job) => isActive(job) && createdAt(job) > this.floor + LATENESS_MS,
 		).length;
 		if (total > this.state.total + appeared) this.observation.sweep.owed = total;
 	}
@@ -300,7 +338,8 @@ class Look {
 	private see(rows: Job[]): void {
 		for (const row of rows) {
 			// Rows may carry times ahead of the clock in the reply's header.
-			this.observation.now = Math.max(this.observation.now, createdAt(row), time(row.updated_at));
+			this.observation.now = Math.max(this.observation.now, latestTime(row));
+			this.newest = Math.max(this.newest, createdAt(row));
 			const known = this.observation.jobs.get(row.id);
 			if (known === undefined || time(row.updated_at) >= time(known.updated_at)) {
 				this.observation.jobs.set(row.id, row);
@@ -321,6 +360,9 @@ class Look {
 			.sort((a, b) => (active[a]?.[3] ?? 0) - (active[b]?.[3] ?? 0));
 	}
 }
+
+/** When a job last changed, epoch ms. */
+const latestTime = (job: Job): number => Math.max(createdAt(job), time(job.updated_at));
 
 /** Waits for all, also when one fails: a poll that has ended must not go on asking. */
 async function allOf(requests: Array<Promise<void>>): Promise<void> {

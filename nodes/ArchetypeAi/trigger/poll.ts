@@ -7,69 +7,63 @@ import type { Job } from '../api/schemas';
 import { advance } from './advance';
 import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';
-import { raiseDoubt, settle } from './doubt';
-import { forgetFirst, recallFirst, rememberFirst } from './memory';
+import { hostOf, memoryOf } from './host';
+import type { Host } from './host';
+import { keep, resume } from './resume';
 import { findSample, latestEvent } from './sample';
 import { jobSource } from './source';
 import type { JobSource } from './source';
-import { readState } from './state';
 import type { Detected, Observation } from './watch';
 
-/** Longest poll, ms: polls come every minute at most, and two at once would repeat events. */
+/** Longest poll, ms: polls come every minute at most, and one that is still busy stands in the way. */
 const LONGEST_POLL_MS = 40_000;
 /** What hosts say that poll on the classic path; the durable scheduler gives less than a minute. */
 const CLASSIC_BUDGET_MS = 5 * 60_000;
 /** Part of the host's budget used for requests; the rest is for the last one to finish in. */
 const BUDGET_SHARE = 0.7;
 
-/** Why watching starts anew, for the log. */
-const BASELINE_REASONS = {
-	none: 'first poll',
-	configuration: 'its configuration changed',
-	unreadable: 'its stored state is of another version or damaged',
-};
-
 /** One poll: read state -> observe -> decide -> keep state -> items; null when nothing changed. */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const config = readConfig(this);
-	if (config.events.length === 0) {
-		throw new NodeOperationError(this.getNode(), 'No event was chosen', {
-			description: 'Choose at least one entry in "Events".',
-		});
-	}
 	const deadline = Date.now() + timeFor(this);
 	const client = await ArchetypeAiClient.connect(this, { deadline });
 	const source = jobSource(client, config.filters);
-	const matches = (job: Job) =>
-		config.pipelineKey === '' || job.pipeline_key === config.pipelineKey;
-	if (this.getMode() === 'manual') return await sample(this, config, source, matches);
+	if (this.getMode() === 'manual') return await sample(this, config, source);
 
-	const stored = this.getWorkflowStaticData('node');
-	const id = fingerprint(config, client.account);
-	const known = readState(stored.watch, id);
-	if (known.state !== undefined) forgetFirst(this);
-	const { state: before, inDoubtSince } = known.state
-		? settle(this, stored, known.state)
-		: { state: recallFirst(this, id) };
-	const watched = { ...config, config: id, events: new Set(config.events) };
-	const { events, state, observation } = await advance(
-		source,
-		before,
-		watched,
-		() => Date.now() < deadline,
-	);
-	if (observation.gone.has(config.jobId)) throw jobIsGone(this, config.jobId);
-
-	stored.watch = state;
-	delete stored.doubt;
-	if (before === undefined) rememberFirst(this, state);
-	if (before === undefined && known.state === undefined) logBaseline(this, known.reason);
-	logRest(this, observation);
-	const news = events.filter(({ event }) => matches(event.job));
-	if (news.length === 0) return null;
-	if (before && !isDurable(this)) raiseDoubt(this, stored, before, state, inDoubtSince);
-	return [toItems(news, config)];
+	const memory = memoryOf(this);
+	// Hosts start a poll at its time, also when the one before is not done. Both would tell the same;
+	// what this one would find, the next one does.
+	if (memory.isPolling) return null;
+	memory.isPolling = true;
+	try {
+		const id = fingerprint(config, client.account);
+		return await pollJobs(this, config, source, id, () => Date.now() < deadline);
+	} finally {
+		memory.isPolling = false;
+	}
 }
+
+async function pollJobs(
+	context: IPollFunctions,
+	config: TriggerConfig,
+	source: JobSource,
+	id: string,
+	hasTime: () => boolean,
+): Promise<INodeExecutionData[][] | null> {
+	const host = hostOf(context);
+	const resumed = resume(host, id);
+	const watched = { ...config, config: id, events: new Set(config.events) };
+	const { events, state, observation } = await advance(source, resumed.state, watched, hasTime);
+	if (observation.gone.has(config.jobId)) throw jobIsGone(context, config.jobId);
+
+	const news = events.filter(({ event }) => matches(event.job, config));
+	keep(host, resumed, state, news.length > 0);
+	logRest(host, observation);
+	return news.length === 0 ? null : [toItems(news, config)];
+}
+
+const matches = (job: Job, { pipelineKey }: TriggerConfig): boolean =>
+	pipelineKey === '' || job.pipeline_key === pipelineKey;
 
 function jobIsGone(context: IPollFunctions, jobId: string): NodeOperationError {
 	return new NodeOperationError(context.getNode(), `Job ${jobId} was not found`, {
@@ -82,13 +76,12 @@ async function sample(
 	context: IPollFunctions,
 	config: TriggerConfig,
 	source: JobSource,
-	matches: (job: Job) => boolean,
 ): Promise<INodeExecutionData[][]> {
 	const chosen = new Set(config.events);
 	const job = config.jobId ? await source.get(config.jobId) : undefined;
 	const found = config.jobId
 		? latestEvent(job ? [job] : [], chosen)
-		: await findSample(source, chosen, matches);
+		: await findSample(source, chosen, (each) => matches(each, config));
 	if (found !== undefined) return [toItems([found], config)];
 	throw new NodeOperationError(context.getNode(), 'No job matches yet', {
 		description:
@@ -113,24 +106,13 @@ function timeFor(context: IPollFunctions): number {
 	return Math.min(LONGEST_POLL_MS, budgetOf(context) * BUDGET_SHARE);
 }
 
-/** Whether the host stores a poll's state and the execution that it starts both or neither. */
-const isDurable = (context: IPollFunctions): boolean => budgetOf(context) < CLASSIC_BUDGET_MS;
-
 /** The time that the host gives a poll, ms. */
 function budgetOf(context: IPollFunctions): number {
 	// Missing in hosts before 2.38.
 	return (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? CLASSIC_BUDGET_MS;
 }
 
-function logBaseline(context: IPollFunctions, reason: keyof typeof BASELINE_REASONS): void {
-	context.logger.info(
-		`Archetype AI Trigger starts watching from now (${BASELINE_REASONS[reason]}): jobs that ended before are not reported`,
-	);
-}
-
-function logRest(context: IPollFunctions, { pending, left }: Observation): void {
+function logRest(host: Host, { pending, left }: Observation): void {
 	const waiting = pending.size + left;
-	if (waiting > 0) {
-		context.logger.info(`Archetype AI Trigger: about ${waiting} jobs are left for the next poll`);
-	}
+	if (waiting > 0) host.log(`about ${waiting} jobs are left for the next poll`);
 }

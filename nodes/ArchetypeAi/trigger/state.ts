@@ -19,7 +19,7 @@ export const stateSchema = z.object({
 	firstRuns: ledgerSchema,
 	/** Delivered events of retried jobs, by their own time: rare, so these reach far back. */
 	retries: ledgerSchema,
-	/** Every job created up to here has been looked at. */
+	/** Every job created up to here has been looked at, and shows up late no more. */
 	createdFloor: z.number(),
 	/** How the whole list was sorted and how many rows it had at the last look. */
 	order: z.enum(['whole', 'newest', 'oldest', 'unknown']),

@@ -3,12 +3,12 @@ import { createdAt } from './chronology';
 import { EVENT_STATUS, isActive, provenEvents } from './events';
 import type { EventName, JobEvent } from './events';
 import { Ledger } from './ledger';
+import { LIMITS } from './limits';
 import type { Order } from './chronology';
 import type { State } from './state';
 
-/** First-run and retried events remembered one by one; about 28 KiB together. */
-const FIRST_RUNS_KEPT = 1_500;
-const RETRIES_KEPT = 500;
+/** How late a job may show up in the lists after its own `created_at`, ms. */
+export const LATENESS_MS = 5 * 60_000;
 
 /** What `observe` saw of the service. */
 export interface Observation {
@@ -20,8 +20,8 @@ export interface Observation {
 	gone: Set<string>;
 	/** Tracked jobs that left the lists of active jobs and could not be looked at in time. */
 	pending: Set<string>;
-	/** Every job created up to here has been looked at, epoch ms. */
-	createdFloor: number;
+	/** Every job created up to here that the service shows has been looked at, epoch ms. */
+	readUpTo: number;
 	/** How the whole list is sorted, and how many rows it has. */
 	order: Order;
 	total: number;
@@ -44,8 +44,8 @@ const ENDED = 3;
  * What changed between a state and an observation: the chosen events that were not delivered yet,
  * oldest first, and the state to keep once they are. Pure: no clock, no network.
  *
- * A job's row proves events (events.ts). One is delivered when it is not in its ledger and either is
- * later than the ledger's floor, or is ahead of what was last seen of a tracked job. So it does not
+ * A job's row proves events (events.ts). One is delivered when it is not in its ledger and is ahead of
+ * what was last seen of a tracked job, or later than the ledger's floor when it is of another. So it does not
  * matter which request a row came from, nor how often it is seen. First runs are told apart by when
  * the job was created, since jobs are looked at in that order; ends of retried jobs by their time.
  */
@@ -53,9 +53,10 @@ export function watch(
 	state: State,
 	observation: Observation,
 	chosen: ReadonlySet<EventName>,
+	limits = LIMITS,
 ): { events: Detected[]; state: State } {
-	const firstRuns = new Ledger(state.firstRuns, FIRST_RUNS_KEPT);
-	const retries = new Ledger(state.retries, RETRIES_KEPT);
+	const firstRuns = new Ledger(state.firstRuns, limits.firstRuns);
+	const retries = new Ledger(state.retries, limits.retries);
 	const events: Detected[] = [];
 
 	for (const job of observation.jobs.values()) {
@@ -64,24 +65,30 @@ export function watch(
 		for (const event of provenEvents(job)) {
 			if (!chosen.has(event.name)) continue;
 			const [ledger, at] = event.attempt === 0 ? [firstRuns, createdAt(job)] : [retries, event.at];
-			const isNews = !ledger.covers(at) || isAhead(event, tracked);
-			if (!isNews || ledger.has(event.id)) continue;
-			ledger.add(event.id, at);
+			const isNews = !ledger.has(event.id) && (isAhead(event, tracked) ?? !ledger.covers(at));
+			// What was told is remembered anew when its time has moved: a run that goes on starts later.
+			if (isNews || !ledger.covers(at)) ledger.add(event.id, at);
+			if (!isNews) continue;
 			events.push({ event, previousStatus });
 			previousStatus = EVENT_STATUS[event.name];
 		}
 	}
 
-	const stored = firstRuns.store();
+	const { readUpTo, left, now } = observation;
+	// What has not been read must not fall behind what the ledgers cover. A job that is left may have
+	// been retried, and ended at any time.
+	const stored = firstRuns.store(readUpTo);
+	const floor =
+		left > 0 ? Math.max(state.createdFloor, readUpTo) : Math.min(readUpTo, now - LATENESS_MS);
 	return {
 		events: events.sort((a, b) => a.event.at - b.event.at || compare(a.event.id, b.event.id)),
 		state: {
 			...state,
 			active: track(state, observation),
 			firstRuns: stored,
-			retries: retries.store(),
+			retries: retries.store(left > 0 ? 0 : readUpTo),
 			// What the ledger no longer tells apart need not be looked at again.
-			createdFloor: Math.max(observation.createdFloor, stored.floor),
+			createdFloor: Math.max(floor, stored.floor),
 			order: observation.order,
 			total: observation.total,
 			sweep: observation.sweep,
@@ -89,18 +96,22 @@ export function watch(
 	};
 }
 
+/** Whether an event comes after what was last seen of its job; undefined when that does not tell. */
 function isAhead(
 	{ name, attempt, job }: JobEvent,
 	tracked: State['active'][string] | undefined,
-): boolean {
-	if (tracked === undefined) return false;
+): boolean | undefined {
+	if (tracked === undefined) return undefined;
 	const [status, retries, preemptions] = tracked;
 	if (attempt !== retries) return attempt > retries;
-	// A run that was preempted had started; going on is not another start.
-	if (name === 'started' && preemptions > 0) return false;
 	if (name === 'preempted') return (job.preemption_count ?? 0) > preemptions;
-	return (RANK[EVENT_STATUS[name]] ?? ENDED) > (RANK[status] ?? ENDED);
+	const isLater = rank(EVENT_STATUS[name]) > rank(status);
+	// A run that was preempted had started, unless that was the run before; going on is no start.
+	if (name === 'started' && isLater && preemptions > 0) return undefined;
+	return isLater;
 }
+
+const rank = (status: string): number => RANK[status] ?? ENDED;
 
 /** The jobs to look at next time: those active now, and those that could not be looked at. */
 function track(state: State, { jobs, gone, pending }: Observation): State['active'] {
@@ -111,10 +122,22 @@ function track(state: State, { jobs, gone, pending }: Observation): State['activ
 	}
 	for (const job of jobs.values()) {
 		if (!isActive(job)) continue;
-		const { status, retry_count, preemption_count } = job;
-		active[job.id] = [status, retry_count ?? 0, preemption_count ?? 0, createdAt(job)];
+		const { retry_count, preemption_count } = job;
+		const retries = retry_count ?? 0;
+		const status = furthestStatus(job, retries, state.active[job.id]);
+		active[job.id] = [status, retries, preemption_count ?? 0, createdAt(job)];
 	}
 	return active;
+}
+
+/** How far the present run has come: one that waits again after a preemption has been running. */
+function furthestStatus(
+	{ status }: Job,
+	retries: number,
+	tracked: State['active'][string] | undefined,
+): string {
+	const isSameRun = tracked?.[1] === retries;
+	return isSameRun && rank(tracked[0]) > rank(status) ? tracked[0] : status;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

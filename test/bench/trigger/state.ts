@@ -4,7 +4,7 @@ import { Poller } from './poller';
 
 const HISTORY = 1_000_000;
 const ACTIVE = 500;
-/** More than the state remembers one by one: 1,500 first runs and 500 retried ones. */
+/** More than the state remembers one by one: 1,200 first runs and 500 retried ones. */
 const ENDED = 2_000;
 const RETRIED = 600;
 const MOST_BYTES = 64 * 1024;

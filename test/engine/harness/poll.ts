@@ -6,7 +6,7 @@ import type {
 	INodeParameters,
 	WorkflowActivateMode,
 } from 'n8n-workflow';
-import { createAdditionalData, createWorkflow, type Credential } from './engine';
+import { createAdditionalData, createWorkflow, logger, type Credential } from './engine';
 import { TRIGGER } from './nodeTypes';
 
 const NAME = 'Archetype AI Trigger';
@@ -16,12 +16,15 @@ export interface Poll {
 	items: INodeExecutionData[] | null;
 	/** The node's static data after the poll, as n8n would store it: hand it to the next poll. */
 	staticData: IDataObject;
+	/** What the node wrote to the log, level info. */
+	log: string[];
 }
 
 /**
  * One poll of the trigger node in n8n-core's PollContext.
  * `mode` 'manual' is the editor's "Fetch test event". `budgetMs`: what `getPollBudgetMs` answers;
- * null leaves the method out, as hosts before 2.38 do. Rejects with what `poll()` throws.
+ * null leaves the method out, as hosts before 2.38 do. `isStaged`: as the durable scheduler does, the
+ * node is given a copy of its static data. Rejects with what `poll()` throws.
  */
 export async function pollTrigger(
 	parameters: INodeParameters,
@@ -31,6 +34,7 @@ export async function pollTrigger(
 		mode?: 'trigger' | 'manual';
 		activation?: WorkflowActivateMode;
 		budgetMs?: number | null;
+		isStaged?: boolean;
 	},
 ): Promise<Poll> {
 	const { credential, staticData = {}, mode = 'trigger', activation = 'activate' } = options;
@@ -42,7 +46,14 @@ export async function pollTrigger(
 	const node = workflow.nodes[NAME]!;
 	const additionalData = await createAdditionalData({ workflow, mode, credential });
 	const context = new PollContext(workflow, node, additionalData, mode, activation);
-	const { budgetMs } = options;
+	const log: string[] = [];
+	const info = (text: string) => log.push(text);
+	const listening = Object.create(logger, { info: { value: info } }) as typeof logger;
+	Object.defineProperty(context, 'logger', { value: listening });
+	const { budgetMs, isStaged } = options;
+	const staged = structuredClone(staticData);
+	const kept = (): IDataObject => (isStaged ? staged : workflow.getStaticData('node', node));
+	Object.assign(context, { resolveNodeStaticData: kept });
 	if (budgetMs !== undefined) {
 		Object.assign(context, { getPollBudgetMs: budgetMs === null ? undefined : () => budgetMs });
 	}
@@ -50,6 +61,7 @@ export async function pollTrigger(
 	const output = await Container.get(TriggersAndPollers).runPollFunction(workflow, node, context);
 	return {
 		items: output?.[0] ?? null,
-		staticData: JSON.parse(JSON.stringify(workflow.getStaticData('node', node))) as IDataObject,
+		staticData: JSON.parse(JSON.stringify(kept())) as IDataObject,
+		log,
 	};
 }

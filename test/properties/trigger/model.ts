@@ -1,6 +1,8 @@
+import type { INode } from 'n8n-workflow';
+
 import type { List } from '../../../nodes/ArchetypeAi/api/pages';
 import type { Job } from '../../../nodes/ArchetypeAi/api/schemas';
-import { provenEvents } from '../../../nodes/ArchetypeAi/trigger/events';
+import { EVENT_STATUS, provenEvents } from '../../../nodes/ArchetypeAi/trigger/events';
 import type { EventName } from '../../../nodes/ArchetypeAi/trigger/events';
 import type { JobSource } from '../../../nodes/ArchetypeAi/trigger/source';
 
@@ -12,9 +14,15 @@ export interface ServiceOptions {
 	clamp: number;
 	/** Whether a retry leaves the old `failed_at` and `cancelled_at` in the row. */
 	keepsStamps: boolean;
-	/** Ms until a change is seen in lists and by id, though its timestamp is that of the change. */
+	/** Ms until some changes are seen in lists and by id, though the timestamp is that of the change. */
 	lagMs: number;
+	/** Timestamps are multiples of so many ms: whole seconds give many jobs the same one. */
+	stampMs: number;
+	/** Rows of a list that are shown, though all are counted. */
+	shown?: number;
 }
+
+const NODE = { name: 'Archetype AI Trigger', type: 'archetypeAiTrigger' } as INode;
 
 /** A request that the model was told to fail. */
 export class Outage extends Error {}
@@ -38,14 +46,19 @@ export class ModelService {
 	readonly due: Due[] = [];
 	now = Date.parse('2026-06-01T00:00:00Z');
 	requests = 0;
+	/** Of these, by a job's id. */
+	gets = 0;
 	/** Runs before each request, with the number of the request since the poll began. */
 	beforeRequest: (index: number) => void = () => {};
 	/** Versions of each job, the latest last, in order of creation. */
 	private readonly jobs = new Map<string, Version[]>();
-	/** Changes that happened again under the same id: a run that goes on after a preemption. */
+	/** Changes that may be told or not: a run that goes on after a preemption, and what nothing proves. */
 	readonly again = new Set<string>();
 	private readonly dueIds = new Set<string>();
 	private created = 0;
+	private changes = 0;
+	/** Each job as it shows, in order of creation, until something happens. */
+	private shown: Job[] | undefined;
 
 	constructor(readonly options: ServiceOptions) {}
 
@@ -110,6 +123,20 @@ export class ModelService {
 
 	delete(id: string): void {
 		this.jobs.delete(id);
+		this.shown = undefined;
+	}
+
+	deleteNewest(count: number): void {
+		for (const id of [...this.jobs.keys()].reverse().slice(0, count)) this.delete(id);
+	}
+
+	/** All that are active end in one way or another. */
+	endAll(): void {
+		for (const [place, id] of [...this.jobs.keys()].entries()) {
+			this.start(id);
+			if (place % 3 === 0) this.fail(id);
+			else this.complete(id);
+		}
 	}
 
 	/** The events that the rows prove at the end, as event ids. */
@@ -126,13 +153,14 @@ export class ModelService {
 		};
 		const list = (status?: string): List<Job> => ({
 			idOf: ({ id }) => id,
-			about: { node: undefined as never, path: '/batch/jobs' },
+			about: { node: NODE, path: '/batch/jobs' },
 			page: (offset, limit) => {
 				request();
+				const { clamp } = this.options;
 				const rows = this.sorted().filter((job) => status === undefined || job.status === status);
 				return Promise.resolve({
 					total: rows.length,
-					rows: rows.slice(offset, offset + Math.min(limit, this.options.clamp)),
+					rows: rows.slice(0, this.options.shown).slice(offset, offset + Math.min(limit, clamp)),
 					// Like an HTTP Date header: whole seconds.
 					at: Math.floor(this.now / 1000) * 1000,
 				});
@@ -141,6 +169,7 @@ export class ModelService {
 		return {
 			list,
 			get: (id) => {
+				this.gets++;
 				request();
 				return Promise.resolve(this.visible().find((job) => job.id === id));
 			},
@@ -150,16 +179,21 @@ export class ModelService {
 	private sorted(): Job[] {
 		const rows = this.visible();
 		if (this.options.order === 'oldest') return rows;
-		if (this.options.order === 'newest') return rows.reverse();
-		return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+		if (this.options.order === 'newest') return [...rows].reverse();
+		return [...rows].sort((a, b) => compare(a.id, b.id));
 	}
 
-	/** Each job as it shows by now. */
+	/** Each job as it shows by now, in order of creation; those of the same moment by id. */
 	private visible(): Job[] {
-		return [...this.jobs.values()].flatMap((versions) => {
+		if (this.shown !== undefined) return this.shown;
+		const rows = [...this.jobs.values()].flatMap((versions) => {
 			const shown = versions.filter(({ from }) => from <= this.now).at(-1);
-			return shown === undefined ? [] : [{ ...shown.job }];
+			return shown === undefined ? [] : [shown.job];
 		});
+		rows.sort((a, b) => compare(a.created_at, b.created_at) || compare(a.id, b.id));
+		// Late changes show by themselves.
+		if (this.options.lagMs === 0) this.shown = rows;
+		return rows;
 	}
 
 	private latest(id: string): Job | undefined {
@@ -177,17 +211,26 @@ export class ModelService {
 		const job = this.latest(id);
 		if (!job || !from.includes(job.status)) return;
 		const at = this.stamp();
-		this.keep({ ...job, status, updated_at: at, ...(stamp && { [stamp]: at }), ...more }, event);
+		const goesOn = job.status === 'PREEMPTED' && status !== 'CANCELLED';
+		this.keep(
+			{ ...job, status, updated_at: at, ...(stamp && { [stamp]: at }), ...more },
+			event,
+			goesOn,
+		);
 	}
 
-	private keep(job: Job, event: EventName): void {
-		this.jobs.get(job.id)?.push({ from: this.now + this.options.lagMs, job });
-		const id = provenEvents(job).find(
+	/** `goesOn`: after a preemption, which is not another start of the run. */
+	private keep(job: Job, event: EventName, goesOn = false): void {
+		const isLate = this.changes++ % 3 > 0;
+		const from = this.now + (isLate ? this.options.lagMs : 0);
+		this.jobs.get(job.id)?.push({ from, job });
+		this.shown = undefined;
+		const proven = provenEvents(job).find(
 			({ name, attempt }) => name === event && attempt === job.retry_count,
-		)?.id;
-		// Going on after a preemption is not another start of the run.
-		if (id === undefined) return;
-		if (this.dueIds.has(id)) {
+		);
+		// A start in the same second as the end before is proved by a later change at best.
+		const id = proven?.id ?? `${job.id}:${EVENT_STATUS[event]}:${job.retry_count}`;
+		if (proven === undefined || goesOn || this.dueIds.has(id)) {
 			this.again.add(id);
 			return;
 		}
@@ -195,9 +238,12 @@ export class ModelService {
 		this.due.push({ id, name: event });
 	}
 
-	/** Every change has a time of its own. */
+	/** Every change has a time of its own, which its timestamp may show less exactly. */
 	private stamp(): string {
 		this.tick(1);
-		return new Date(this.now).toISOString();
+		const { stampMs } = this.options;
+		return new Date(Math.floor(this.now / stampMs) * stampMs).toISOString();
 	}
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

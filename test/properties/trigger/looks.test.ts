@@ -1,0 +1,79 @@
+import { advance } from '../../../nodes/ArchetypeAi/trigger/advance';
+import type { State } from '../../../nodes/ArchetypeAi/trigger/state';
+import { ModelService } from './model';
+import type { ServiceOptions } from './model';
+
+const MINUTE = 60_000;
+
+function watchJobs(options: Partial<ServiceOptions>, jobId = '') {
+	const service = new ModelService({
+		...{ order: 'newest', clamp: 100, keepsStamps: false, lagMs: 0, stampMs: 1 },
+		...options,
+	});
+	const watched = { config: '', events: new Set(['failed', 'completed'] as const), jobId };
+	let state: State | undefined;
+	return {
+		service,
+		/** Ids of the events that the next poll tells. */
+		poll: async () => {
+			service.tick(MINUTE);
+			const looked = await advance(service.source(), state, watched, () => true);
+			({ state } = looked);
+			return looked.events.map(({ event }) => event.id);
+		},
+	};
+}
+
+function complete(service: ModelService): string {
+	// Ids are in no order.
+	const id = service.create((service.size * 7_919) % 1_000);
+	service.start(id);
+	service.complete(id);
+	return id;
+}
+
+describe('a service that counts more jobs than it shows', () => {
+	test('newest first: new jobs are told', async () => {
+		const { service, poll } = watchJobs({ shown: 50 });
+		for (let job = 0; job < 200; job++) complete(service);
+		await poll();
+		const id = complete(service);
+		expect(await poll()).toEqual([`${id}:COMPLETED:0`]);
+		for (let polls = 0; polls < 10; polls++) expect(await poll()).toEqual([]);
+	});
+
+	test('oldest first: an error says that they cannot be found, after a few requests', async () => {
+		const { service, poll } = watchJobs({ order: 'oldest', shown: 50 });
+		for (let job = 0; job < 200; job++) complete(service);
+		await poll();
+		complete(service);
+		const before = service.requests;
+		await expect(poll()).rejects.toThrow('The service does not show all jobs that it counts');
+		expect(service.requests - before).toBeLessThan(30);
+	});
+});
+
+test('in a list in no order, a retried job does not hide one that came and went', async () => {
+	const { service, poll } = watchJobs({ order: 'random', clamp: 10 });
+	for (let job = 0; job < 300; job++) complete(service);
+	const retried = service.create(1);
+	service.start(retried);
+	service.fail(retried);
+	await poll();
+	service.retry(retried);
+	const id = complete(service);
+	expect(await poll()).toEqual([`${id}:COMPLETED:0`]);
+});
+
+test('with one job chosen, watching starts by the clock of the service', async () => {
+	const id = 'job_1_0';
+	const { service, poll } = watchJobs({}, id);
+	expect(service.create(1)).toBe(id);
+	service.start(id);
+	service.fail(id);
+	await poll();
+	service.retry(id);
+	service.start(id);
+	service.fail(id);
+	expect(await poll()).toEqual([`${id}:FAILED:1`]);
+});
