@@ -504,6 +504,18 @@ describe('the blind spot, bounded', () => {
 	const page = readFileSync(join(__dirname, '../../docs/trigger.md'), 'utf8');
 	const rowsAPoll = Number(/\*\*ceil\(jobs \/ (\d+)\) polls\*\*/.exec(page)?.[1]);
 
+	/** Two polls, and a job that is retried and ends again behind their back. */
+	async function retriedUnseen(id: string) {
+		const trigger = publish();
+		for (let poll = 0; poll < 2; poll++) {
+			await later();
+			await trigger.poll();
+		}
+		await retry(id);
+		end(id, 'FAILED');
+		return trigger;
+	}
+
 	test.each(['newest', 'oldest'] as const)(
 		'a job retried and ended again between two polls is told when docs/trigger.md says, %s first',
 		async (listOrder) => {
@@ -512,13 +524,7 @@ describe('the blind spot, bounded', () => {
 			const { ids } = service.steer.seed({ count: rows, status: 'FAILED' });
 			// On the page that the slow walk has just read, and away from the edge: the longest wait.
 			const id = ids[listOrder === 'newest' ? rows - 30 : 30]!;
-			const trigger = publish();
-			for (let poll = 0; poll < 2; poll++) {
-				await later();
-				await trigger.poll();
-			}
-			await retry(id);
-			end(id, 'FAILED');
+			const trigger = await retriedUnseen(id);
 
 			const mostPolls = Math.ceil(rows / rowsAPoll);
 			const told: string[] = [];
@@ -539,13 +545,7 @@ describe('the blind spot, bounded', () => {
 			let rows = 500;
 			const { ids } = service.steer.seed({ count: rows, status: 'FAILED', oldestMs: 86_400_000 });
 			const id = ids[listOrder === 'newest' ? rows - 30 : 30]!;
-			const trigger = publish();
-			for (let poll = 0; poll < 2; poll++) {
-				await later();
-				await trigger.poll();
-			}
-			await retry(id);
-			end(id, 'FAILED');
+			const trigger = await retriedUnseen(id);
 			// In lists sorted oldest first, the walk has to pass those created meanwhile, too.
 			const created = listOrder === 'oldest' ? 10 : 0;
 

@@ -15,9 +15,9 @@ function watchJobs(options: Partial<ServiceOptions>, jobId = '') {
 	return {
 		service,
 		/** Ids of the events that the next poll tells. */
-		poll: async () => {
+		poll: async (hasTime = true) => {
 			service.tick(MINUTE);
-			const looked = await advance(service.source(), state, watched, () => true);
+			const looked = await advance(service.source(), state, watched, () => hasTime);
 			({ state } = looked);
 			return looked.events.map(({ event }) => event.id);
 		},
@@ -76,4 +76,18 @@ test('with one job chosen, watching starts by the clock of the service', async (
 	service.start(id);
 	service.fail(id);
 	expect(await poll()).toEqual([`${id}:FAILED:1`]);
+});
+
+test('many active jobs are not read to the end when the time is up, and none is lost', async () => {
+	const { service, poll } = watchJobs({ clamp: 10 });
+	const ids = Array.from({ length: 400 }, (_, job) => service.create(job));
+	for (const id of ids) service.start(id);
+	await poll();
+	const before = service.requests;
+	await poll(false);
+	// A page of each list of active jobs, the edge, four jobs by id, and the slow walk.
+	expect(service.requests - before).toBeLessThanOrEqual(4 + 1 + 4 + 1);
+	for (const id of ids) service.complete(id);
+	const told = [...(await poll()), ...(await poll())];
+	expect(told.sort()).toEqual(ids.map((id) => `${id}:COMPLETED:0`).sort());
 });

@@ -229,7 +229,8 @@ export class ModelService {
 			({ name, attempt }) => name === event && attempt === job.retry_count,
 		);
 		// A start in the same second as the end before is proved by a later change at best.
-		const id = proven?.id ?? `${job.id}:${EVENT_STATUS[event]}:${job.retry_count}`;
+		const times = event === 'preempted' ? `.${job.preemption_count}` : '';
+		const id = `${job.id}:${EVENT_STATUS[event]}:${job.retry_count}${times}`;
 		if (proven === undefined || goesOn || this.dueIds.has(id)) {
 			this.again.add(id);
 			return;

@@ -21,7 +21,7 @@ export interface Mutation {
 export const MUTATIONS: Mutation[] = [
 	{
 		mistake: 'jobs that left the active lists are not looked at',
-		breaks: 'sorted',
+		breaks: 'prompt',
 		file: 'observe.ts',
 		from: 'await look.atEndedJobs();',
 		to: '',
@@ -58,8 +58,8 @@ export const MUTATIONS: Mutation[] = [
 		mistake: 'of jobs created at one moment, those that are left are skipped',
 		breaks: 'backlog',
 		file: 'observe.ts',
-		from: 'this.reached - 1',
-		to: 'this.reached',
+		from: 'readUpTo = readUpTo - 1',
+		to: 'readUpTo = readUpTo',
 	},
 	{
 		mistake: 'newer active jobs are told before older ones that are left',
@@ -76,13 +76,6 @@ export const MUTATIONS: Mutation[] = [
 		to: 'firstRuns.store(Infinity)',
 	},
 	{
-		mistake: 'so may be what is remembered of retried jobs',
-		breaks: 'backlog',
-		file: 'watch.ts',
-		from: 'left > 0 ? 0 : readUpTo',
-		to: 'readUpTo',
-	},
-	{
 		mistake: 'jobs are asked for by ID when the time is up',
 		breaks: 'backlog',
 		file: 'observe.ts',
@@ -90,24 +83,10 @@ export const MUTATIONS: Mutation[] = [
 		to: '',
 	},
 	{
-		mistake: 'active jobs are read to the end when the time is up',
-		breaks: 'backlog',
-		file: 'observe.ts',
-		from: 'if (this.state !== undefined && !this.hasTime()) return;',
-		to: '',
-	},
-	{
 		mistake: 'the slow walk through the list is left out',
 		breaks: 'sorted',
 		file: 'observe.ts',
 		from: 'await look.bySweep();',
-		to: '',
-	},
-	{
-		mistake: 'a list in no order is not walked through when there are more jobs than expected',
-		breaks: 'unsorted',
-		file: 'observe.ts',
-		from: "if (order === 'unknown') this.countOwed(head.total);",
 		to: '',
 	},
 	{
