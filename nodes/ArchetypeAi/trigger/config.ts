@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INodeParameterResourceLocator, IPollFunctions } from 'n8n-workflow';
 
+import { usageError } from '../api/errors';
 import { text } from '../api/text';
 import type { EventName } from './events';
 
@@ -25,9 +25,11 @@ export function readConfig(context: IPollFunctions): TriggerConfig {
 	const filters = context.getNodeParameter('filters', {}) as Record<string, string>;
 	const events = context.getNodeParameter('events', []) as EventName[];
 	if (events.length === 0) {
-		throw new NodeOperationError(context.getNode(), 'No event was chosen', {
-			description: 'Choose at least one entry in "Events".',
-		});
+		throw usageError(
+			context.getNode(),
+			'No event was chosen',
+			'Choose at least one entry in "Events".',
+		);
 	}
 	return {
 		events,
@@ -47,10 +49,11 @@ function readJobId(context: IPollFunctions): string {
 	if (mode === 'any') return '';
 	const jobId = text(value);
 	if (jobId !== '' || mode === undefined) return jobId;
-	throw new NodeOperationError(context.getNode(), 'No job was chosen', {
-		description:
-			'Choose a job from the list or enter its ID in "Job". To watch every job, choose "Any Job".',
-	});
+	throw usageError(
+		context.getNode(),
+		'No job was chosen',
+		'Choose a job from the list or enter its ID in "Job". To watch every job, choose "Any Job".',
+	);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { NodeOperationError } from 'n8n-workflow';
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, NodeOperationError } from 'n8n-workflow';
 
 import { jobItem } from '../actions/items';
 import { ArchetypeAiClient } from '../api/client';
+import { usageError } from '../api/errors';
 import type { Job } from '../api/schemas';
 import { advance } from './advance';
 import { fingerprint, readConfig } from './config';
@@ -66,10 +66,11 @@ const matches = (job: Job, { pipelineKey }: TriggerConfig): boolean =>
 	pipelineKey === '' || job.pipeline_key === pipelineKey;
 
 function jobIsGone(context: IPollFunctions, jobId: string): NodeOperationError {
-	return new NodeOperationError(context.getNode(), `Job ${jobId} was not found`, {
-		description:
-			'It may have been deleted, or belong to another organization than the API key. Choose another job, or "Any Job".',
-	});
+	return usageError(
+		context.getNode(),
+		`Job ${jobId} was not found`,
+		'It may have been deleted, or belong to another organization than the API key. Choose another job, or "Any Job".',
+	);
 }
 
 async function sample(
@@ -83,10 +84,11 @@ async function sample(
 		? latestEvent(job ? [job] : [], chosen)
 		: await findSample(source, chosen, (each) => matches(each, config));
 	if (found !== undefined) return [toItems([found], config)];
-	throw new NodeOperationError(context.getNode(), 'No job matches yet', {
-		description:
-			'To build on sample data, run a job that ends in one of the chosen events, or choose other events or filters. Once published, the workflow starts by itself when a job matches.',
-	});
+	throw usageError(
+		context.getNode(),
+		'No job matches yet',
+		'To build on sample data, run a job that ends in one of the chosen events, or choose other events or filters. Once published, the workflow starts by itself when a job matches.',
+	);
 }
 
 function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecutionData[] {

@@ -45,9 +45,10 @@ const ENDED = 3;
  * oldest first, and the state to keep once they are. Pure: no clock, no network.
  *
  * A job's row proves events (events.ts). One is delivered when it is not in its ledger and is ahead of
- * what was last seen of a tracked job, or later than the ledger's floor when it is of another. So it does not
- * matter which request a row came from, nor how often it is seen. First runs are told apart by when
- * the job was created, since jobs are looked at in that order; ends of retried jobs by their time.
+ * what was last seen of a tracked job, or later than the ledger's floor when it is of another. So it
+ * does not matter which request a row came from, nor how often it is seen. First runs are told apart
+ * by when the job was created, since jobs are looked at in that order; ends of retried jobs by their
+ * time.
  */
 export function watch(
 	state: State,

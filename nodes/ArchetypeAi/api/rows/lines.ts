@@ -18,8 +18,8 @@ export interface Headed {
 
 /**
  * Some content, split behind its first line that is not empty; empty ones in front of it are left
- * out. A header cell may contain line breaks when it is quoted.
- * Undefined when there is no line break within a megabyte; content without any is all header.
+ * out. A header cell may contain line breaks when it is quoted. Undefined when there is no line break
+ * within a megabyte; content without any is all header.
  */
 export async function splitHeader(content: AsyncIterable<Buffer>): Promise<Headed | undefined> {
 	const chunks = content[Symbol.asyncIterator]();

@@ -24,9 +24,9 @@ export interface OutputRow {
 }
 
 /**
- * The rows of some of the parts, one after the other in their order, as they arrive: CSV by its header, JSONL
- * by line. Lines that say that they failed (`prediction: null`, `error`) are rows like all others.
- * `onRead` is called for each part.
+ * The rows of some of the parts, one after the other in their order, as they arrive: CSV by its
+ * header, JSONL by line. Lines that say that they failed (`prediction: null`, `error`) are rows like
+ * all others. `onRead` is called for each part.
  *
  * @throws NodeApiError that names the file, and the line where one cannot be read.
  */
