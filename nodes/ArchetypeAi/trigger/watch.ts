@@ -76,8 +76,8 @@ export function watch(
 	}
 
 	const { readUpTo, left, now } = observation;
-	// What has not been read must not fall behind what the ledgers cover. A job that is left may have
-	// been retried, and ended at any time.
+	// What has not been read must not fall behind what the ledgers cover: jobs that are left were
+	// created later than that, and ended later still.
 	const stored = firstRuns.store(readUpTo);
 	const floor =
 		left > 0 ? Math.max(state.createdFloor, readUpTo) : Math.min(readUpTo, now - LATENESS_MS);
@@ -87,7 +87,7 @@ export function watch(
 			...state,
 			active: track(state, observation),
 			firstRuns: stored,
-			retries: retries.store(left > 0 ? 0 : readUpTo),
+			retries: retries.store(readUpTo),
 			// What the ledger no longer tells apart need not be looked at again.
 			createdFloor: Math.max(floor, stored.floor),
 			order: observation.order,
