@@ -297,9 +297,9 @@ describe('when something goes wrong', () => {
 		});
 	});
 
-	test('a watched job that does not exist', async () => {
+	test.each(['trigger', 'manual'] as const)('a job that does not exist, %s', async (mode) => {
 		const trigger = publish({ job: { __rl: true, mode: 'id', value: 'job_nothere' } });
-		await expect(trigger.poll()).rejects.toThrow('Job job_nothere was not found');
+		await expect(trigger.poll({ mode })).rejects.toThrow('Job job_nothere was not found');
 	});
 
 	test.each(['list', 'id'])('no job chosen where one is to be, by %s', async (mode) => {
@@ -352,12 +352,11 @@ describe('when something goes wrong', () => {
 
 	describe('n8n is killed after it stored the state and before it stored the execution', () => {
 		/** What the next process finds; this one told its news `msAgo` before now. */
-		const foundAfter = (msAgo: number, { doubt, ...state }: IDataObject) => ({
-			staticData: {
-				...state,
-				...(doubt !== undefined && { doubt: { ...(doubt as object), since: Date.now() - msAgo } }),
-			} as IDataObject,
-		});
+		const foundAfter = (msAgo: number, { doubt, ...state }: IDataObject) => {
+			const at = Date.now() - msAgo;
+			const found = doubt !== undefined && { doubt: { ...(doubt as object), since: at, at } };
+			return { staticData: { ...state, ...found } as IDataObject };
+		};
 
 		async function toldOnce(options?: Options) {
 			service.steer.seed({ count: 30 });
@@ -454,6 +453,24 @@ describe('the budget of a poll', () => {
 		await later();
 		end(id);
 		expect(await trigger.events()).toEqual([`job.completed ${id}`]);
+	});
+
+	test('a service that takes long to answer: each poll brings what it can in its time', async () => {
+		service.steer.seed({ count: 2_000 });
+		// Far apart, so that each has to be asked for.
+		const ids = Array.from({ length: 12 }, (_, job) => {
+			const createdMs = (job + 2) * 86_400_000;
+			service.steer.seed({ count: 150, oldestMs: createdMs, newestMs: createdMs - 80_000_000 });
+			return seedOne({ status: 'RUNNING', oldestMs: createdMs, newestMs: createdMs });
+		});
+		const trigger = publish({}, { budgetMs: 7_000 });
+		await trigger.poll();
+		await later();
+		for (const id of ids) end(id);
+		service.steer.options({ latencyMs: 1_300 });
+		const told: string[] = [];
+		for (let polls = 0; polls < 3; polls++) told.push(...(await trigger.events()));
+		expect(told.sort()).toEqual(ids.map((id) => `job.completed ${id}`).sort());
 	});
 
 	test('new jobs that are all told are not said to be left', async () => {
@@ -616,6 +633,15 @@ describe('Fetch Test Event', () => {
 		expect(await trigger.events({ mode: 'manual' })).toEqual([`job.failed ${failed}`]);
 		expect(service.steer.requests().length).toBeLessThanOrEqual(2);
 		expect(trigger.state()).toEqual({});
+	});
+
+	test('a chosen job that the filters leave out is not shown', async () => {
+		const value = seedOne({ status: 'COMPLETED' });
+		const job = { __rl: true, mode: 'id', value };
+		const shown = await publish({ job }).events({ mode: 'manual' });
+		expect(shown).toEqual([`job.completed ${value}`]);
+		const filtered = publish({ job, filters: { pipelineKey: 'another' } });
+		await expect(filtered.poll({ mode: 'manual' })).rejects.toThrow('No job matches yet');
 	});
 
 	test('a clear notice when there is nothing to show', async () => {

@@ -15,17 +15,19 @@ import { jobSource } from './source';
 import type { JobSource } from './source';
 import type { Detected, Observation } from './watch';
 
-/** Longest poll, ms: polls come every minute at most, and one that is still busy stands in the way. */
-const LONGEST_POLL_MS = 40_000;
+/** What a poll takes of its time, ms: polls come every minute at most, and a busy one is in the way. */
+const MOST_TIME_MS = 60_000;
 /** What hosts say that poll on the classic path; the durable scheduler gives less than a minute. */
 const CLASSIC_BUDGET_MS = 5 * 60_000;
-/** Part of the host's budget used for requests; the rest is for the last one to finish in. */
-const BUDGET_SHARE = 0.7;
+/** Part of the time in which requests begin; in the rest those end without which a poll brings nothing. */
+const ASKING_SHARE = 0.7;
+/** Part of the time for requests; the rest is for the host. */
+const REQUESTS_SHARE = 0.95;
 
 /** One poll: read state -> observe -> decide -> keep state -> items; null when nothing changed. */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const config = readConfig(this);
-	const deadline = Date.now() + timeFor(this);
+	const { askUntil, deadline } = timesOf(this);
 	const client = await ArchetypeAiClient.connect(this, { deadline });
 	const source = jobSource(client, config.filters);
 	if (this.getMode() === 'manual') return await sample(this, config, source);
@@ -37,7 +39,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	memory.isPolling = true;
 	try {
 		const id = fingerprint(config, client.account);
-		return await pollJobs(this, config, source, id, () => Date.now() < deadline);
+		return await pollJobs(this, config, source, id, () => Date.now() < askUntil);
 	} finally {
 		memory.isPolling = false;
 	}
@@ -79,10 +81,15 @@ async function sample(
 	source: JobSource,
 ): Promise<INodeExecutionData[][]> {
 	const chosen = new Set(config.events);
-	const job = config.jobId ? await source.get(config.jobId) : undefined;
-	const found = config.jobId
-		? latestEvent(job ? [job] : [], chosen)
-		: await findSample(source, chosen, (each) => matches(each, config));
+	const isWanted = (job: Job) => matches(job, config);
+	let found: Detected | undefined;
+	if (config.jobId) {
+		const job = await source.get(config.jobId);
+		if (job === undefined) throw jobIsGone(context, config.jobId);
+		found = latestEvent([job].filter(isWanted), chosen);
+	} else {
+		found = await findSample(source, chosen, isWanted);
+	}
 	if (found !== undefined) return [toItems([found], config)];
 	throw usageError(
 		context.getNode(),
@@ -104,8 +111,11 @@ function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecut
 	}));
 }
 
-function timeFor(context: IPollFunctions): number {
-	return Math.min(LONGEST_POLL_MS, budgetOf(context) * BUDGET_SHARE);
+/** Until when a poll looks for more, and when its last request has to end, epoch ms. */
+function timesOf(context: IPollFunctions): { askUntil: number; deadline: number } {
+	const time = Math.min(MOST_TIME_MS, budgetOf(context));
+	const now = Date.now();
+	return { askUntil: now + time * ASKING_SHARE, deadline: now + time * REQUESTS_SHARE };
 }
 
 /** The time that the host gives a poll, ms. */
