@@ -14,6 +14,8 @@ const LEAST_DOUBT_BYTES = 8 * 1024;
 const doubtSchema = z.object({
 	/** When the first of what is in doubt was told, epoch ms by the host's clock. */
 	since: z.number(),
+	/** When it was told the last time. */
+	at: z.number(),
 	/** Back to the state before it was. */
 	undo: undoSchema,
 });
@@ -25,7 +27,7 @@ const doubtSchema = z.object({
  */
 export function settle(host: Host, state: State): { state: State; inDoubtSince?: number } {
 	const { data: doubt } = doubtSchema.safeParse(host.stored.doubt);
-	if (doubt === undefined || host.memory.toldSince === doubt.since) return { state };
+	if (doubt === undefined || host.memory.told?.includes(doubt.at)) return { state };
 	if (host.now() - doubt.since > IN_DOUBT_MS) return { state };
 	host.log(
 		'n8n was stopped shortly after the last events; they are told again, with the same event_id',
@@ -37,8 +39,9 @@ export function settle(host: Host, state: State): { state: State; inDoubtSince?:
  * Leaves word in what is stored that news are about to be handed to the host, and how to go back
  * from `after` to `before` if that fails. `since`: when they were told first, if they were before.
  */
-export function raiseDoubt(host: Host, before: State, after: State, since = host.now()): void {
-	const doubt = { since, undo: undoOf(before, after) };
+export function raiseDoubt(host: Host, before: State, after: State, since?: number): void {
+	const at = host.now();
+	const doubt = { since: since ?? at, at, undo: undoOf(before, after) };
 	const room = Math.max(MOST_STORED_BYTES - sizeOf(host.stored), LEAST_DOUBT_BYTES);
 	if (sizeOf({ doubt }) > room) {
 		host.log(
@@ -47,7 +50,8 @@ export function raiseDoubt(host: Host, before: State, after: State, since = host
 		return;
 	}
 	host.stored.doubt = doubt;
-	host.memory.toldSince = since;
+	const recent = (host.memory.told ?? []).filter((told) => at - told <= IN_DOUBT_MS);
+	host.memory.told = [...recent, at];
 }
 
 /** Bytes, as it is stored. */

@@ -7,8 +7,8 @@ export interface Memory {
 	isPolling?: boolean;
 	/** The first state, until the host shows that it has kept one. */
 	first?: State;
-	/** Since when the last news that this process told is in doubt. */
-	toldSince?: number;
+	/** When this process told the news of the last minutes, epoch ms. */
+	told?: number[];
 }
 
 /** What the host gives a poll. */
