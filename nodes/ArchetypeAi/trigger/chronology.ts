@@ -1,3 +1,5 @@
+import type { NodeOperationError } from 'n8n-workflow';
+
 import { usageError } from '../api/errors';
 import type { List } from '../api/pages';
 import type { Job } from '../api/schemas';
@@ -23,6 +25,8 @@ export function isSorted(rows: Job[], sign: 1 | -1): boolean {
 export const createdAt = (job: Job): number => time(job.created_at);
 
 const MOST_HOLES = 3;
+/** Pages without a new job in a row; twice the steps that it takes to get back to the oldest job. */
+const MOST_IN_VAIN = 50;
 
 interface Slice {
 	/** Oldest first. */
@@ -48,12 +52,14 @@ export class Chronology {
 	 * New jobs only appear at the end; when older ones are deleted meanwhile, rows move towards the
 	 * reader, who notices by the missing last row, steps back, and has nothing to hand out this time.
 	 *
-	 * @throws NodeOperationError when the service shows no rows where it counts some.
+	 * @throws NodeOperationError when the service shows no rows where it counts some, or one a page.
 	 */
 	async *from(after: number): AsyncGenerator<{ rows: Job[]; left: number }> {
 		const seen = new Set<string>();
+		let inVain = 0;
 		let index = Math.max(0, (await this.indexOfFirst(after)) - 1);
 		for (let stepBack = Math.ceil(this.size / 2); ;) {
+			if (inVain > MOST_IN_VAIN) throw this.hiddenJobs(index);
 			const slice = await this.slice(index);
 			const [first] = slice.rows;
 			const anchored =
@@ -62,6 +68,7 @@ export class Chronology {
 			if (!anchored) {
 				index = Math.max(0, Math.min(index, slice.total) - stepBack);
 				stepBack *= 2;
+				inVain++;
 				yield { rows: [], left: Math.max(1, slice.total - index) };
 				continue;
 			}
@@ -69,6 +76,7 @@ export class Chronology {
 			const end = slice.index + slice.rows.length;
 			const rows = slice.rows.filter((job) => !seen.has(job.id) && createdAt(job) > after);
 			for (const job of slice.rows) seen.add(job.id);
+			inVain = rows.length > 0 ? 0 : inVain + 1;
 			yield { rows, left: Math.max(0, slice.total - end) };
 			if (end >= slice.total) return;
 			index = Math.max(index + 1, end - 1);
@@ -117,11 +125,14 @@ export class Chronology {
 	/** A row can be deleted between the service's count and its page, but not time and again. */
 	private countHole(offset: number): void {
 		this.holes++;
-		if (this.holes <= MOST_HOLES) return;
-		throw usageError(
+		if (this.holes > MOST_HOLES) throw this.hiddenJobs(offset);
+	}
+
+	private hiddenJobs(offset: number): NodeOperationError {
+		return usageError(
 			this.list.about.node,
 			'The service does not show all jobs that it counts',
-			`It counts ${this.total} jobs, but shows none from number ${offset + 1} on, so new ones cannot be found. Narrow the jobs down with Filters, or ask the service's support.`,
+			`It counts ${this.total} jobs, but those from number ${offset + 1} on cannot be read, so new ones cannot be found. Narrow the jobs down with Filters, or ask the service's support.`,
 		);
 	}
 }

@@ -68,7 +68,7 @@ const nothingSeen = (): Observation => ({
 	order: 'unknown',
 	total: 0,
 	left: 0,
-	sweep: { offset: 0, owed: 0 },
+	sweep: { offset: 0, owed: 0, total: 0 },
 });
 
 class Look {
@@ -165,9 +165,10 @@ class Look {
 
 	async bySweep(): Promise<void> {
 		const { sweep, order, total } = this.observation;
-		if (order === 'whole' || this.state === undefined) return;
-		// New jobs at the front push the others back; deleted ones may have let them move up.
-		const shift = total - this.state.total;
+		if (order === 'whole' || this.state === undefined || !this.hasTime()) return;
+		// New jobs at the front push the others back; deleted ones may have let them move up. Those that
+		// came between the edge and the page of the last walk did not push that page, so it has a total.
+		const shift = total - sweep.total;
 		sweep.offset = Math.max(0, sweep.offset + (order === 'newest' ? shift : Math.min(0, shift)));
 		do {
 			const limit = sweep.owed > 0 ? this.limits.pageRows : this.limits.sweepRows;
@@ -176,6 +177,7 @@ class Look {
 			this.see(rows);
 			const step = Math.max(1, rows.length - SWEEP_OVERLAP);
 			const isEnd = rows.length === 0 || offset + rows.length >= rowsNow;
+			sweep.total = rowsNow;
 			sweep.offset = isEnd ? 0 : offset + step;
 			sweep.owed = Math.max(0, sweep.owed - step);
 		} while (sweep.owed > 0 && this.hasTime());

@@ -3,8 +3,13 @@ import { z } from 'zod';
 /** Raised when the meaning of a field changes; an unknown version starts from a new baseline. */
 const VERSION = 1;
 
-/** Status, retries, preemptions, created. */
-export const activeJobSchema = z.tuple([z.string(), z.number(), z.number(), z.number()]);
+/** Marks a job that was not found at the last look. */
+export const NOT_FOUND = 'NOT_FOUND';
+
+/** Status, retries, preemptions, created; and a mark or none. */
+export const activeJobSchema = z
+	.tuple([z.string(), z.number(), z.number(), z.number()])
+	.rest(z.literal(NOT_FOUND));
 
 const ledgerSchema = z.object({ floor: z.number(), entries: z.string() });
 
@@ -24,8 +29,8 @@ export const stateSchema = z.object({
 	/** How the whole list was sorted and how many rows it had at the last look. */
 	order: z.enum(['whole', 'newest', 'oldest', 'unknown']),
 	total: z.number(),
-	/** Where the slow walk through the whole list goes on, and how many rows it owes in a hurry. */
-	sweep: z.object({ offset: z.number(), owed: z.number() }),
+	/** Where the slow walk through a list of `total` rows goes on, and how many it owes in a hurry. */
+	sweep: z.object({ offset: z.number(), owed: z.number(), total: z.number() }),
 });
 
 export type State = z.infer<typeof stateSchema>;
@@ -41,7 +46,7 @@ export function baseline(config: string, now: number): State {
 		createdFloor: now,
 		order: 'unknown',
 		total: 0,
-		sweep: { offset: 0, owed: 0 },
+		sweep: { offset: 0, owed: 0, total: 0 },
 	};
 }
 

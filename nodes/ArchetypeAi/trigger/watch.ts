@@ -5,6 +5,7 @@ import type { EventName, JobEvent } from './events';
 import { Ledger } from './ledger';
 import { LIMITS } from './limits';
 import type { Order } from './chronology';
+import { NOT_FOUND } from './state';
 import type { State } from './state';
 
 /** How late a job may show up in the lists after its own `created_at`, ms. */
@@ -16,7 +17,7 @@ export interface Observation {
 	now: number;
 	/** The newest row seen of each job. */
 	jobs: Map<string, Job>;
-	/** Tracked jobs that no longer exist. */
+	/** Tracked jobs that the service says do not exist. */
 	gone: Set<string>;
 	/** Tracked jobs that left the lists of active jobs and could not be looked at in time. */
 	pending: Set<string>;
@@ -119,7 +120,13 @@ function track(state: State, { jobs, gone, pending }: Observation): State['activ
 	const active: State['active'] = {};
 	for (const id of pending) {
 		const tracked = state.active[id];
-		if (tracked !== undefined && !gone.has(id)) active[id] = tracked;
+		if (tracked !== undefined) active[id] = tracked;
+	}
+	// A gateway may answer that once in place of the service; a job that was deleted never comes back.
+	for (const id of gone) {
+		const tracked = state.active[id];
+		if (tracked === undefined || tracked.includes(NOT_FOUND) || jobs.has(id)) continue;
+		active[id] = [...tracked, NOT_FOUND];
 	}
 	for (const job of jobs.values()) {
 		if (!isActive(job)) continue;

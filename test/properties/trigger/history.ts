@@ -45,10 +45,15 @@ export interface Poll {
 	/** Jobs that began after these, and run. */
 	newer?: number[];
 	lists?: Lists;
-	/** What happens within the poll, before its n-th request; a number: so many new jobs are deleted. */
+	/**
+	 * What happens within the poll, before its n-th request; a number: so many jobs came and went, or
+	 * when it is negative, so many new ones are deleted.
+	 */
 	within: Array<{ request: number; happening: Happening | Lists | number }>;
 	/** The request of the poll that fails, if any. */
 	outage?: number;
+	/** Whether jobs that were never said not to exist are said not to, when asked for by id. */
+	misses?: boolean;
 	accident?: Accident;
 	/** Requests after which the time is up. */
 	budget?: number;
@@ -130,7 +135,7 @@ const seldom = (maxLength: number): fc.Arbitrary<number[]> =>
 	);
 
 const ACCIDENTS: Record<NonNullable<HistoryOptions['path']>, Accident[]> = {
-	classic: ['killed', 'killed between', 'killed after'],
+	classic: ['killed', 'killed between', 'killed after', 'republished'],
 	durable: ['killed', 'killed after', 'double'],
 };
 
@@ -153,13 +158,14 @@ function pollWith(options: HistoryOptions): fc.Arbitrary<Poll> {
 				request: fc.nat(7),
 				happening: fc.oneof(
 					{ weight: 6, arbitrary: happening },
-					{ weight: 1, arbitrary: fc.nat(8) },
+					{ weight: 1, arbitrary: fc.integer({ min: -8, max: 8 }) },
 					{ weight: changesOrder ? 6 : 0, arbitrary: lists },
 				),
 			}),
 			{ maxLength: 4 },
 		),
 		outage: isPrompt ? nothing : fc.option(fc.nat(6), { nil: undefined, freq: 6 }),
+		misses: fc.option(fc.constant(true), { nil: undefined, freq: 5 }),
 		accident: path
 			? fc.option(fc.constantFrom(...ACCIDENTS[path]), { nil: undefined, freq: 2 })
 			: nothing,
@@ -229,17 +235,28 @@ async function live(
 	}
 	for (const random of poll.newer ?? []) service.start(service.create(random));
 
-	const { budget, within, outage, accident } = poll;
+	const { budget, within, outage, misses = false, accident } = poll;
 	const beforeRequest = (index: number) => {
 		for (const { request, happening: what } of within) {
 			if (request !== index) continue;
-			if (typeof what === 'number') service.deleteNewest(what);
+			if (typeof what === 'number' && what < 0) service.deleteNewest(-what);
+			else if (typeof what === 'number') comeAndGo(service, what);
 			else if ('kind' in what) happen(service, what);
 			else Object.assign(service.options, what);
 		}
 		if (index === outage) throw new Outage();
 	};
+	service.misses = misses;
 	await host.poll({ budget, beforeRequest }, accident);
+	service.misses = false;
+}
+
+function comeAndGo(service: ModelService, count: number): void {
+	for (let job = 0; job < count; job++) {
+		const id = service.create(job);
+		service.start(id);
+		service.complete(id);
+	}
 }
 
 function happen(service: ModelService, { kind, pick: at }: Happening): void {

@@ -15,9 +15,10 @@ const TICK_MS = 5_000;
 
 /**
  * What may happen to the host in a poll: it dies before it saved the state, between state and
- * execution, or after both; or it runs the poll twice.
+ * execution, or after both; it runs the poll twice; or the workflow is published again meanwhile, and
+ * the poll's result counts no more.
  */
-export type Accident = 'killed' | 'killed between' | 'killed after' | 'double';
+export type Accident = 'killed' | 'killed between' | 'killed after' | 'double' | 'republished';
 
 /** How a poll is cut short. */
 export interface Cuts {
@@ -60,8 +61,13 @@ export class ModelHost {
 	async poll(cuts: Cuts = {}, accident?: Accident): Promise<void> {
 		this.now += TICK_MS;
 		// Watching begins anew when n8n is killed before it kept anything.
-		const dies = accident !== undefined && accident !== 'double' && this.saved !== NOTHING;
+		const dies = accident?.startsWith('killed') === true && this.saved !== NOTHING;
 		if (accident === 'double') this.tell(await this.run(cuts));
+		if (accident === 'republished') {
+			await this.run(cuts);
+			this.process.stored = this.readSaved();
+			return;
+		}
 		const news = await this.run(cuts);
 		if (news !== undefined && !(dies && accident === 'killed')) {
 			if (this.isDurable || news.length > 0) this.save();

@@ -53,6 +53,46 @@ describe('a service that counts more jobs than it shows', () => {
 	});
 });
 
+test('new jobs make the slow walk skip none, also when they come within a poll', async () => {
+	const { service, poll } = watchJobs({});
+	const ids = Array.from({ length: 360 }, (_, job) => service.create(job));
+	const fail = (id: string) => {
+		service.start(id);
+		service.fail(id);
+	};
+	ids.forEach(fail);
+	await poll();
+	for (const id of ids) {
+		service.retry(id);
+		fail(id);
+	}
+	// After the lists of active jobs and the edge, before the page of the slow walk.
+	let coming = 50;
+	service.beforeRequest = (request) => {
+		for (let job = 0; request === 5 && job < 10 && coming > 0; job++, coming--) complete(service);
+	};
+	const told = new Set<string>();
+	// It reads that many rows once more.
+	for (let polls = Math.ceil((service.size + 2 * coming) / 36); polls > 0; polls--) {
+		for (const id of await poll()) told.add(id);
+	}
+	expect(ids.filter((id) => !told.has(`${id}:FAILED:1`))).toEqual([]);
+});
+
+test.each(['newest', 'oldest'] as const)(
+	'a service that gives one job a page, %s first: an error and not requests without end',
+	async (order) => {
+		const { service, poll } = watchJobs({ order });
+		for (let job = 0; job < 20; job++) complete(service);
+		await poll();
+		service.options.clamp = 1;
+		for (let job = 0; job < 5; job++) complete(service);
+		const before = service.requests;
+		await expect(poll()).rejects.toThrow('The service does not show all jobs that it counts');
+		expect(service.requests - before).toBeLessThan(100);
+	},
+);
+
 test('in a list in no order, a retried job does not hide one that came and went', async () => {
 	const { service, poll } = watchJobs({ order: 'random', clamp: 10 });
 	for (let job = 0; job < 300; job++) complete(service);

@@ -48,6 +48,9 @@ export class ModelService {
 	requests = 0;
 	/** Of these, by a job's id. */
 	gets = 0;
+	/** Whether requests by id do not find what they found until now; each job is hidden once. */
+	misses = false;
+	private readonly missed = new Set<string>();
 	/** Runs before each request, with the number of the request since the poll began. */
 	beforeRequest: (index: number) => void = () => {};
 	/** Versions of each job, the latest last, in order of creation. */
@@ -55,6 +58,8 @@ export class ModelService {
 	/** Changes that may be told or not: a run that goes on after a preemption, and what nothing proves. */
 	readonly again = new Set<string>();
 	private readonly dueIds = new Set<string>();
+	/** Runs, as job and retry count, that were preempted: starting and being admitted again is no change. */
+	private readonly preempted = new Set<string>();
 	private created = 0;
 	private changes = 0;
 	/** Each job as it shows, in order of creation, until something happens. */
@@ -171,7 +176,9 @@ export class ModelService {
 			get: (id) => {
 				this.gets++;
 				request();
-				return Promise.resolve(this.visible().find((job) => job.id === id));
+				const isMissed = this.misses && !this.missed.has(id);
+				if (isMissed) this.missed.add(id);
+				return Promise.resolve(isMissed ? undefined : this.visible().find((job) => job.id === id));
 			},
 		};
 	}
@@ -211,7 +218,9 @@ export class ModelService {
 		const job = this.latest(id);
 		if (!job || !from.includes(job.status)) return;
 		const at = this.stamp();
-		const goesOn = job.status === 'PREEMPTED' && status !== 'CANCELLED';
+		const run = `${id}:${job.retry_count}`;
+		if (event === 'preempted') this.preempted.add(run);
+		const goesOn = this.preempted.has(run) && (event === 'started' || event === 'admitted');
 		this.keep(
 			{ ...job, status, updated_at: at, ...(stamp && { [stamp]: at }), ...more },
 			event,

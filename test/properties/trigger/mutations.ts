@@ -139,6 +139,20 @@ export const MUTATIONS: Mutation[] = [
 		to: '',
 	},
 	{
+		mistake: 'of the news that this process told, only the last are known to be told',
+		breaks: 'classic',
+		file: 'doubt.ts',
+		from: '[...recent, at]',
+		to: '[at]',
+	},
+	{
+		mistake: 'a job that is not found once is taken to be deleted',
+		breaks: 'sorted',
+		file: 'watch.ts',
+		from: 'active[id] = [...tracked, NOT_FOUND];',
+		to: '',
+	},
+	{
 		mistake: 'where watching began is not remembered',
 		breaks: 'durable',
 		file: 'resume.ts',

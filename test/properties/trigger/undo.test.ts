@@ -26,7 +26,7 @@ const state: fc.Arbitrary<State> = fc
 		createdFloor: fc.nat(),
 		order: fc.constantFrom('whole' as const, 'newest' as const),
 		total: fc.nat(),
-		sweep: fc.record({ offset: fc.nat(), owed: fc.nat() }),
+		sweep: fc.record({ offset: fc.nat(), owed: fc.nat(), total: fc.nat() }),
 	})
 	.map((fields) => ({ ...baseline('config', 0), ...fields }));
 
