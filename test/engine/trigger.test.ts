@@ -463,13 +463,13 @@ describe('the budget of a poll', () => {
 			service.steer.seed({ count: 150, oldestMs: createdMs, newestMs: createdMs - 80_000_000 });
 			return seedOne({ status: 'RUNNING', oldestMs: createdMs, newestMs: createdMs });
 		});
-		const trigger = publish({}, { budgetMs: 7_000 });
+		const trigger = publish({}, { budgetMs: 8_000 });
 		await trigger.poll();
 		await later();
 		for (const id of ids) end(id);
 		service.steer.options({ latencyMs: 1_300 });
 		const told: string[] = [];
-		for (let polls = 0; polls < 3; polls++) told.push(...(await trigger.events()));
+		for (let polls = 0; polls < 4; polls++) told.push(...(await trigger.events()));
 		expect(told.sort()).toEqual(ids.map((id) => `job.completed ${id}`).sort());
 	});
 

@@ -1,5 +1,3 @@
-import type { NodeOperationError } from 'n8n-workflow';
-
 import { usageError } from '../api/errors';
 import type { List } from '../api/pages';
 import type { Job } from '../api/schemas';
@@ -25,8 +23,8 @@ export function isSorted(rows: Job[], sign: 1 | -1): boolean {
 export const createdAt = (job: Job): number => time(job.created_at);
 
 const MOST_HOLES = 3;
-/** Pages without a new job in a row; twice the steps that it takes to get back to the oldest job. */
-const MOST_IN_VAIN = 50;
+/** Rows of a page that shares one with the page before. */
+const LEAST_PAGE = 2;
 
 interface Slice {
 	/** Oldest first. */
@@ -39,13 +37,17 @@ interface Slice {
 /** The list of all jobs read oldest first, whichever way the service sorts it. */
 export class Chronology {
 	private holes = 0;
+	/** Rows of a page, as far as known. */
+	private size: number;
 
 	constructor(
 		private readonly list: List<Job>,
 		private readonly order: 'newest' | 'oldest',
 		private total: number,
-		private size: number,
-	) {}
+		pageSize: number,
+	) {
+		this.size = Math.max(LEAST_PAGE, pageSize);
+	}
 
 	/**
 	 * Jobs created after `after` (epoch ms) without a gap, oldest first, and how many rows are left.
@@ -56,10 +58,8 @@ export class Chronology {
 	 */
 	async *from(after: number): AsyncGenerator<{ rows: Job[]; left: number }> {
 		const seen = new Set<string>();
-		let inVain = 0;
 		let index = Math.max(0, (await this.indexOfFirst(after)) - 1);
 		for (let stepBack = Math.ceil(this.size / 2); ;) {
-			if (inVain > MOST_IN_VAIN) throw this.hiddenJobs(index);
 			const slice = await this.slice(index);
 			const [first] = slice.rows;
 			const anchored =
@@ -68,7 +68,6 @@ export class Chronology {
 			if (!anchored) {
 				index = Math.max(0, Math.min(index, slice.total) - stepBack);
 				stepBack *= 2;
-				inVain++;
 				yield { rows: [], left: Math.max(1, slice.total - index) };
 				continue;
 			}
@@ -76,7 +75,6 @@ export class Chronology {
 			const end = slice.index + slice.rows.length;
 			const rows = slice.rows.filter((job) => !seen.has(job.id) && createdAt(job) > after);
 			for (const job of slice.rows) seen.add(job.id);
-			inVain = rows.length > 0 ? 0 : inVain + 1;
 			yield { rows, left: Math.max(0, slice.total - end) };
 			if (end >= slice.total) return;
 			index = Math.max(index + 1, end - 1);
@@ -108,7 +106,8 @@ export class Chronology {
 			const offset = isOldest ? target : Math.max(0, this.total - target - wanted);
 			const { rows, total } = await this.list.page(offset, wanted);
 			this.total = total;
-			if (rows.length === 0 && offset < total) this.countHole(offset);
+			const isShort = rows.length < Math.min(LEAST_PAGE, wanted);
+			if (isShort && offset + rows.length < total) this.countHole(offset);
 			if (isOldest) return { rows, index: target, total };
 			// The list's end has moved in front of the place.
 			if (rows.length === 0 && total > 0) continue;
@@ -117,7 +116,7 @@ export class Chronology {
 			if (at <= index) return { rows: [...rows].reverse(), index: at, total };
 			// A gap before the slice: the page is smaller than asked for, or rows were inserted in
 			// front of it meanwhile, as many of which may come again.
-			if (rows.length < wanted) this.size = rows.length;
+			if (rows.length < wanted) this.size = Math.max(LEAST_PAGE, rows.length);
 			else slack = 2 * slack + 1;
 		}
 	}
@@ -125,11 +124,8 @@ export class Chronology {
 	/** A row can be deleted between the service's count and its page, but not time and again. */
 	private countHole(offset: number): void {
 		this.holes++;
-		if (this.holes > MOST_HOLES) throw this.hiddenJobs(offset);
-	}
-
-	private hiddenJobs(offset: number): NodeOperationError {
-		return usageError(
+		if (this.holes <= MOST_HOLES) return;
+		throw usageError(
 			this.list.about.node,
 			'The service does not show all jobs that it counts',
 			`It counts ${this.total} jobs, but those from number ${offset + 1} on cannot be read, so new ones cannot be found. Narrow the jobs down with Filters, or ask the service's support.`,

@@ -24,8 +24,8 @@ const PARALLEL = 4;
  *
  * 1. the lists of active jobs: what runs now;
  * 2. the edge of the whole list, where new jobs appear: jobs that came and went between two looks;
- * 3. tracked jobs that left the active lists, from the lists or by id: what ended;
- * 4. one page of a slow walk through the whole list: what no cheap request can show.
+ * 3. one page of a slow walk through the whole list: what no cheap request can show;
+ * 4. tracked jobs that left the active lists, from the lists or by id: what ended.
  *
  * A quiet look costs six requests, whatever the history. `hasTime` says whether another request may
  * start; what was not reached is left to the next look and never dropped.
@@ -41,8 +41,9 @@ export async function observe(
 	const look = new Look(source, state, hasTime, limits);
 	await look.atActiveJobs();
 	await look.atEdge();
-	await look.atEndedJobs();
 	await look.bySweep();
+	await look.atEndedJobs();
+	await look.bySweepInHurry();
 	return look.result();
 }
 
@@ -79,7 +80,7 @@ class Look {
 	private depth = 0;
 	/** When the newest job seen was created. */
 	private newest = 0;
-	/** Up to when new jobs were read, when some are left. */
+	/** Up to when new jobs were read. */
 	private reached: number;
 
 	constructor(
@@ -123,9 +124,9 @@ class Look {
 			if (order === 'oldest') await this.upFromFloor(order, head.total, head.rows.length);
 			if (order === 'unknown') this.countOwed(head.total);
 		}
+		if (this.observation.left === 0) this.reached = Math.max(begun, this.newest);
 		// Jobs created at that very moment may have come too late, or be among those left.
-		const readUpTo = this.observation.left > 0 ? this.reached : Math.max(begun, this.newest);
-		this.observation.readUpTo = readUpTo - 1;
+		this.observation.readUpTo = this.reached - 1;
 	}
 
 	/** Jobs created at the same moment are sorted either way: then the list's other end tells. */
@@ -165,29 +166,40 @@ class Look {
 
 	async bySweep(): Promise<void> {
 		const { sweep, order, total } = this.observation;
-		if (order === 'whole' || this.state === undefined || !this.hasTime()) return;
-		// New jobs at the front push the others back; deleted ones may have let them move up. Those that
-		// came between the edge and the page of the last walk did not push that page, so it has a total.
+		if (order === 'whole' || this.state === undefined) return;
+		// New jobs at the front have pushed the others back since the page before, deleted ones may have
+		// let them move up.
 		const shift = total - sweep.total;
 		sweep.offset = Math.max(0, sweep.offset + (order === 'newest' ? shift : Math.min(0, shift)));
-		do {
-			const limit = sweep.owed > 0 ? this.limits.pageRows : this.limits.sweepRows;
-			const offset = sweep.offset < total ? sweep.offset : 0;
-			const { rows, total: rowsNow } = await this.list().page(offset, limit);
-			this.see(rows);
-			const step = Math.max(1, rows.length - SWEEP_OVERLAP);
-			const isEnd = rows.length === 0 || offset + rows.length >= rowsNow;
-			sweep.total = rowsNow;
-			sweep.offset = isEnd ? 0 : offset + step;
-			sweep.owed = Math.max(0, sweep.owed - step);
-		} while (sweep.owed > 0 && this.hasTime());
+		await this.sweepPage();
 	}
 
-	/** What was seen, without new jobs ahead of those that are left: each has to wait for its turn. */
+	/** More of the walk where new jobs have to be looked for everywhere. */
+	async bySweepInHurry(): Promise<void> {
+		while (this.observation.sweep.owed > 0 && this.hasTime()) await this.sweepPage();
+	}
+
+	private async sweepPage(): Promise<void> {
+		const { sweep } = this.observation;
+		const limit = sweep.owed > 0 ? this.limits.pageRows : this.limits.sweepRows;
+		const offset = sweep.offset < this.observation.total ? sweep.offset : 0;
+		const { rows, total } = await this.list().page(offset, limit);
+		this.see(rows);
+		const step = Math.max(1, rows.length - SWEEP_OVERLAP);
+		const isEnd = rows.length === 0 || offset + rows.length >= total;
+		sweep.total = total;
+		sweep.offset = isEnd ? 0 : offset + step;
+		sweep.owed = Math.max(0, sweep.owed - step);
+	}
+
+	/**
+	 * What was seen, without new jobs ahead of those that are left, or that came after the edge was
+	 * read: each has to wait for its turn. In a list in no order nobody knows when they show again.
+	 */
 	result(): Observation {
-		const { jobs, left } = this.observation;
+		const { jobs, order } = this.observation;
 		this.observation.pending = new Set(this.unresolved());
-		if (left === 0) return this.observation;
+		if (order === 'unknown') return this.observation;
 		const isInTurn = (job: Job) => createdAt(job) <= this.reached || this.isTracked(job.id);
 		return {
 			...this.observation,

@@ -15,7 +15,7 @@ import { jobSource } from './source';
 import type { JobSource } from './source';
 import type { Detected, Observation } from './watch';
 
-/** What a poll takes of its time, ms: polls come every minute at most, and a busy one is in the way. */
+/** The most time a poll takes, ms: polls come every minute at most, and a busy one is in the way. */
 const MOST_TIME_MS = 60_000;
 /** What hosts say that poll on the classic path; the durable scheduler gives less than a minute. */
 const CLASSIC_BUDGET_MS = 5 * 60_000;
@@ -111,7 +111,7 @@ function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecut
 	}));
 }
 
-/** Until when a poll looks for more, and when its last request has to end, epoch ms. */
+/** Until when a poll looks for more, and until when it waits for replies, epoch ms. */
 function timesOf(context: IPollFunctions): { askUntil: number; deadline: number } {
 	const time = Math.min(MOST_TIME_MS, budgetOf(context));
 	const now = Date.now();

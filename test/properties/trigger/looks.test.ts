@@ -79,6 +79,39 @@ test('new jobs make the slow walk skip none, also when they come within a poll',
 	expect(ids.filter((id) => !told.has(`${id}:FAILED:1`))).toEqual([]);
 });
 
+test('the slow walk goes on when the time is up in every poll', async () => {
+	const { service, poll } = watchJobs({});
+	const retried = service.create(1);
+	const fail = () => {
+		service.start(retried);
+		service.fail(retried);
+	};
+	fail();
+	for (let job = 0; job < 360; job++) complete(service);
+	await poll();
+	service.retry(retried);
+	fail();
+	const told: string[] = [];
+	for (let polls = Math.ceil(service.size / 36); polls > 0; polls--) {
+		told.push(...(await poll(false)));
+	}
+	expect(told).toEqual([`${retried}:FAILED:1`]);
+});
+
+test.each(['newest', 'oldest'] as const)(
+	'a service that gives two jobs a page, %s first',
+	async (order) => {
+		const { service, poll } = watchJobs({ order });
+		for (let job = 0; job < 700; job++) complete(service);
+		await poll();
+		service.options.clamp = 2;
+		for (let polls = 0; polls < 5; polls++) {
+			const ids = Array.from({ length: 30 }, () => complete(service));
+			expect((await poll()).sort()).toEqual(ids.map((id) => `${id}:COMPLETED:0`).sort());
+		}
+	},
+);
+
 test.each(['newest', 'oldest'] as const)(
 	'a service that gives one job a page, %s first: an error and not requests without end',
 	async (order) => {

@@ -58,14 +58,14 @@ export const MUTATIONS: Mutation[] = [
 		mistake: 'of jobs created at one moment, those that are left are skipped',
 		breaks: 'backlog',
 		file: 'observe.ts',
-		from: 'readUpTo = readUpTo - 1',
-		to: 'readUpTo = readUpTo',
+		from: 'readUpTo = this.reached - 1',
+		to: 'readUpTo = this.reached',
 	},
 	{
 		mistake: 'newer active jobs are told before older ones that are left',
 		breaks: 'backlog',
 		file: 'observe.ts',
-		from: 'if (left === 0) return this.observation;',
+		from: "if (order === 'unknown') return this.observation;",
 		to: 'return this.observation;',
 	},
 	{
