@@ -351,11 +351,11 @@ describe('when something goes wrong', () => {
 	});
 
 	describe('n8n is killed after it stored the state and before it stored the execution', () => {
-		/** What the next process finds; this one told its news `msAgo` before now. */
-		const foundAfter = (msAgo: number, { doubt, ...state }: IDataObject) => {
-			const at = Date.now() - msAgo;
-			const found = doubt !== undefined && { doubt: { ...(doubt as object), since: at, at } };
-			return { staticData: { ...state, ...found } as IDataObject };
+		/** What the next process finds, which begins so many ms later. */
+		const foundAfter = (ms: number, { doubt, ...state }: IDataObject) => {
+			const { since, at, ...rest } = doubt as { since: number; at: number };
+			const found = { ...rest, since: since - ms, at: at - ms };
+			return { staticData: { ...state, doubt: found } };
 		};
 
 		async function toldOnce(options?: Options) {
@@ -392,10 +392,20 @@ describe('when something goes wrong', () => {
 
 		test('a row of crashes tells them for five minutes at most', async () => {
 			const { trigger, told } = await toldOnce();
-			for (const msAgo of [1 * MINUTE, 4 * MINUTE]) {
-				expect(await trigger.events(foundAfter(msAgo, trigger.state()))).toHaveLength(told.length);
-				const { since } = trigger.state().doubt as { since: number };
-				expect(Date.now() - since).toBeGreaterThanOrEqual(msAgo);
+			for (const ms of [1 * MINUTE, 3 * MINUTE]) {
+				expect(await trigger.events(foundAfter(ms, trigger.state()))).toHaveLength(told.length);
+			}
+			expect(await trigger.events(foundAfter(2 * MINUTE, trigger.state()))).toEqual([]);
+		});
+
+		test('what is new in a row of crashes has five minutes of its own', async () => {
+			const { trigger, told } = await toldOnce();
+			await later();
+			const fresh = seedOne({ status: 'COMPLETED', oldestMs: 1, newestMs: 1 });
+			for (const ms of [4 * MINUTE, 2 * MINUTE]) {
+				const again = await trigger.events(foundAfter(ms, trigger.state()));
+				expect(again).toHaveLength(told.length + 1);
+				expect(again).toContain(`job.completed ${fresh}`);
 			}
 		});
 

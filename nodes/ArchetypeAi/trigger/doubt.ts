@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
+import type { JobEvent } from './events';
 import type { Host } from './host';
+import { Ledger } from './ledger';
 import type { State } from './state';
 import { undoSchema, undone, undoOf } from './undo';
 
@@ -12,7 +14,7 @@ const MOST_STORED_BYTES = 64 * 1024;
 const LEAST_DOUBT_BYTES = 8 * 1024;
 
 const doubtSchema = z.object({
-	/** When the first of what is in doubt was told, epoch ms by the host's clock. */
+	/** When the latest of what is in doubt was told first, epoch ms by the host's clock. */
 	since: z.number(),
 	/** When it was told the last time. */
 	at: z.number(),
@@ -20,28 +22,44 @@ const doubtSchema = z.object({
 	undo: undoSchema,
 });
 
+/** News that another process told, and nobody knows whether they got through. */
+export interface InDoubt {
+	/** When they were told first, epoch ms by the host's clock. */
+	since: number;
+	/** The state after them. */
+	told: State;
+}
+
 /**
  * Hosts that poll on the classic path store the state first and the execution a moment later. When a
  * process finds news that another one told a short while ago, nobody knows whether the workflow was
  * started before that other one ended: it goes on from the state before, and tells them again.
  */
-export function settle(host: Host, state: State): { state: State; inDoubtSince?: number } {
+export function settle(host: Host, state: State): { state: State; inDoubt?: InDoubt } {
 	const { data: doubt } = doubtSchema.safeParse(host.stored.doubt);
 	if (doubt === undefined || host.memory.told?.includes(doubt.at)) return { state };
 	if (host.now() - doubt.since > IN_DOUBT_MS) return { state };
 	host.log(
 		'n8n was stopped shortly after the last events; they are told again, with the same event_id',
 	);
-	return { state: undone(state, doubt.undo), inDoubtSince: doubt.since };
+	return { state: undone(state, doubt.undo), inDoubt: { since: doubt.since, told: state } };
 }
 
 /**
  * Leaves word in what is stored that news are about to be handed to the host, and how to go back
- * from `after` to `before` if that fails. `since`: when they were told first, if they were before.
+ * from `after` to `before` if that fails. `inDoubt`: what of the news was told before.
  */
-export function raiseDoubt(host: Host, before: State, after: State, since?: number): void {
+export function raiseDoubt(
+	host: Host,
+	before: State,
+	after: State,
+	news: JobEvent[],
+	inDoubt?: InDoubt,
+): void {
 	const at = host.now();
-	const doubt = { since: since ?? at, at, undo: undoOf(before, after) };
+	// Where n8n is killed again and again, each of the news has its five minutes.
+	const isOld = inDoubt !== undefined && news.every(({ id }) => wasTold(inDoubt.told, id));
+	const doubt = { since: isOld ? inDoubt.since : at, at, undo: undoOf(before, after) };
 	const room = Math.max(MOST_STORED_BYTES - sizeOf(host.stored), LEAST_DOUBT_BYTES);
 	if (sizeOf({ doubt }) > room) {
 		host.log(
@@ -53,6 +71,9 @@ export function raiseDoubt(host: Host, before: State, after: State, since?: numb
 	const recent = (host.memory.told ?? []).filter((told) => at - told <= IN_DOUBT_MS);
 	host.memory.told = [...recent, at];
 }
+
+const wasTold = ({ firstRuns, retries }: State, eventId: string): boolean =>
+	[firstRuns, retries].some((ledger) => new Ledger(ledger, 0).has(eventId));
 
 /** Bytes, as it is stored. */
 const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));

@@ -59,7 +59,8 @@ async function pollJobs(
 	if (observation.gone.has(config.jobId)) throw jobIsGone(context, config.jobId);
 
 	const news = events.filter(({ event }) => matches(event.job, config));
-	keep(host, resumed, state, news.length > 0);
+	const told = news.map(({ event }) => event);
+	keep(host, resumed, state, told);
 	logRest(host, observation);
 	return news.length === 0 ? null : [toItems(news, config)];
 }

@@ -1,4 +1,6 @@
 import { raiseDoubt, settle } from './doubt';
+import type { InDoubt } from './doubt';
+import type { JobEvent } from './events';
 import type { Host } from './host';
 import { readState } from './state';
 import type { State } from './state';
@@ -14,8 +16,8 @@ const BASELINE_REASONS = {
 export interface Resumed {
 	/** None when watching starts with this poll. */
 	state?: State;
-	/** When the news after this state were told first, by a process that may have died of it. */
-	inDoubtSince?: number;
+	/** The news after this state that a process told, which may have died of it. */
+	inDoubt?: InDoubt;
 	reason?: keyof typeof BASELINE_REASONS;
 }
 
@@ -36,17 +38,17 @@ export function resume(host: Host, config: string): Resumed {
 	return first?.config === config ? { state: first } : { reason: known.reason };
 }
 
-/** Keeps the state of a poll that succeeded. `isNews`: it is about to hand events to the host. */
+/** Keeps the state of a poll that succeeded. `news`: what it is about to hand to the host. */
 export function keep(
 	host: Host,
-	{ state: before, inDoubtSince, reason }: Resumed,
+	{ state: before, inDoubt, reason }: Resumed,
 	after: State,
-	isNews: boolean,
+	news: JobEvent[],
 ): void {
 	host.stored.watch = after;
 	delete host.stored.doubt;
 	if (before === undefined) host.memory.first = after;
-	else if (isNews && !host.isAtomic) raiseDoubt(host, before, after, inDoubtSince);
+	else if (news.length > 0 && !host.isAtomic) raiseDoubt(host, before, after, news, inDoubt);
 	if (reason !== undefined) {
 		host.log(
 			`watching starts from now (${BASELINE_REASONS[reason]}): jobs that ended before are not reported`,

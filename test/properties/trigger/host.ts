@@ -121,7 +121,8 @@ export class ModelHost {
 			const resumed = resume(host, CONFIG);
 			const looked = await advance(service.source(), resumed.state, watched, hasTime, this.limits);
 			const { events, state, observation } = looked;
-			keep(host, resumed, state, events.length > 0);
+			const news = events.map(({ event }) => event);
+			keep(host, resumed, state, news);
 			this.left = observation.left + observation.pending.size;
 			return events;
 		} catch (error) {
