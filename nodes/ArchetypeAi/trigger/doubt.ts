@@ -24,7 +24,7 @@ const doubtSchema = z.object({
 
 /** News that another process told, and nobody knows whether they got through. */
 export interface InDoubt {
-	/** When they were told first, epoch ms by the host's clock. */
+	/** When the latest of them was told first, epoch ms by the host's clock. */
 	since: number;
 	/** The state after them. */
 	told: State;
@@ -58,7 +58,7 @@ export function raiseDoubt(
 ): void {
 	const at = host.now();
 	// Where n8n is killed again and again, each of the news has its five minutes.
-	const isOld = inDoubt !== undefined && news.every(({ id }) => wasTold(inDoubt.told, id));
+	const isOld = inDoubt !== undefined && news.every(wasToldIn(inDoubt.told));
 	const doubt = { since: isOld ? inDoubt.since : at, at, undo: undoOf(before, after) };
 	const room = Math.max(MOST_STORED_BYTES - sizeOf(host.stored), LEAST_DOUBT_BYTES);
 	if (sizeOf({ doubt }) > room) {
@@ -72,8 +72,11 @@ export function raiseDoubt(
 	host.memory.told = [...recent, at];
 }
 
-const wasTold = ({ firstRuns, retries }: State, eventId: string): boolean =>
-	[firstRuns, retries].some((ledger) => new Ledger(ledger, 0).has(eventId));
+/** Whether an event is among those that a state remembers. */
+function wasToldIn({ firstRuns, retries }: State): (event: JobEvent) => boolean {
+	const ledgers = [firstRuns, retries].map((stored) => new Ledger(stored, 0));
+	return ({ id }) => ledgers.some((ledger) => ledger.has(id));
+}
 
 /** Bytes, as it is stored. */
 const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
