@@ -239,9 +239,10 @@ async function live(
 	const beforeRequest = (index: number) => {
 		for (const { request, happening: what } of within) {
 			if (request !== index) continue;
-			if (typeof what === 'number' && what < 0) service.deleteNewest(-what);
-			else if (typeof what === 'number') comeAndGo(service, what);
-			else if ('kind' in what) happen(service, what);
+			if (typeof what === 'number') {
+				if (what < 0) service.deleteNewest(-what);
+				for (let job = 0; job < what; job++) service.comeAndGo(job);
+			} else if ('kind' in what) happen(service, what);
 			else Object.assign(service.options, what);
 		}
 		if (index === outage) throw new Outage();
@@ -249,14 +250,6 @@ async function live(
 	service.misses = misses;
 	await host.poll({ budget, beforeRequest }, accident);
 	service.misses = false;
-}
-
-function comeAndGo(service: ModelService, count: number): void {
-	for (let job = 0; job < count; job++) {
-		const id = service.create(job);
-		service.start(id);
-		service.complete(id);
-	}
 }
 
 function happen(service: ModelService, { kind, pick: at }: Happening): void {

@@ -24,12 +24,13 @@ function watchJobs(options: Partial<ServiceOptions>, jobId = '') {
 	};
 }
 
-function complete(service: ModelService): string {
-	// Ids are in no order.
-	const id = service.create((service.size * 7_919) % 1_000);
+/** Ids are in no order. */
+const complete = (service: ModelService): string =>
+	service.comeAndGo((service.size * 7_919) % 1_000);
+
+function fail(service: ModelService, id: string): void {
 	service.start(id);
-	service.complete(id);
-	return id;
+	service.fail(id);
 }
 
 describe('a service that counts more jobs than it shows', () => {
@@ -56,15 +57,11 @@ describe('a service that counts more jobs than it shows', () => {
 test('new jobs make the slow walk skip none, also when they come within a poll', async () => {
 	const { service, poll } = watchJobs({});
 	const ids = Array.from({ length: 360 }, (_, job) => service.create(job));
-	const fail = (id: string) => {
-		service.start(id);
-		service.fail(id);
-	};
-	ids.forEach(fail);
+	for (const id of ids) fail(service, id);
 	await poll();
 	for (const id of ids) {
 		service.retry(id);
-		fail(id);
+		fail(service, id);
 	}
 	// After the lists of active jobs and the edge, before the page of the slow walk.
 	let coming = 50;
@@ -82,15 +79,11 @@ test('new jobs make the slow walk skip none, also when they come within a poll',
 test('the slow walk goes on when the time is up in every poll', async () => {
 	const { service, poll } = watchJobs({});
 	const retried = service.create(1);
-	const fail = () => {
-		service.start(retried);
-		service.fail(retried);
-	};
-	fail();
+	fail(service, retried);
 	for (let job = 0; job < 360; job++) complete(service);
 	await poll();
 	service.retry(retried);
-	fail();
+	fail(service, retried);
 	const told: string[] = [];
 	for (let polls = Math.ceil(service.size / 36); polls > 0; polls--) {
 		told.push(...(await poll(false)));
@@ -130,8 +123,7 @@ test('in a list in no order, a retried job does not hide one that came and went'
 	const { service, poll } = watchJobs({ order: 'random', clamp: 10 });
 	for (let job = 0; job < 300; job++) complete(service);
 	const retried = service.create(1);
-	service.start(retried);
-	service.fail(retried);
+	fail(service, retried);
 	await poll();
 	service.retry(retried);
 	const id = complete(service);
@@ -142,12 +134,10 @@ test('with one job chosen, watching starts by the clock of the service', async (
 	const id = 'job_1_0';
 	const { service, poll } = watchJobs({}, id);
 	expect(service.create(1)).toBe(id);
-	service.start(id);
-	service.fail(id);
+	fail(service, id);
 	await poll();
 	service.retry(id);
-	service.start(id);
-	service.fail(id);
+	fail(service, id);
 	expect(await poll()).toEqual([`${id}:FAILED:1`]);
 });
 

@@ -91,6 +91,14 @@ export class ModelService {
 		return id;
 	}
 
+	/** A job that starts and ends at once; returns its id. */
+	comeAndGo(random: number): string {
+		const id = this.create(random);
+		this.start(id);
+		this.complete(id);
+		return id;
+	}
+
 	admit(id: string): void {
 		this.change(id, 'admitted', ['PENDING', 'PREEMPTED'], 'ADMITTED');
 	}
