@@ -136,7 +136,8 @@ function combinedName(
 	[first]: [Output, ...Output[]],
 	combine: DownloadOptions['combine'],
 ): string {
-	const name = fileNameOf(first);
+	// What is combined has been unpacked.
+	const name = fileNameOf(first).replace(/(?<=.)\.gz$/i, '');
 	const ending = /\.[^.]+$/.exec(name)?.[0] ?? '';
 	const ofInput = name.replace(/_part_\d+(?=\.[^.]+$|$)/i, '');
 	const ofJob = `${first.port_name}_${readJobId(run)}${ending}`;

@@ -1,6 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { DownloadScope } from '../../api/download/scope';
+import { usageError } from '../../api/errors';
+import type { Findings } from '../../api/rows/findings';
 import { partsByInput } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
 import { readRowsOf, sourceOf } from '../../api/rows/read';
@@ -16,6 +18,7 @@ import {
 } from '../fields';
 import type { Operation, OperationRun } from '../operation';
 import { progressOf } from './progress';
+import { readRowOptions, rowOptionFields } from './rowOptions';
 import { outputFilters, selectOutputs } from './selection';
 
 /** `GET /batch/jobs/{id}/outputs`, then the rows of the CSV and JSONL files behind the links. */
@@ -36,25 +39,7 @@ export const readRows: Operation = {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [
-				{
-					displayName: 'Columns',
-					name: 'columns',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. DATE_TIME, Prediction',
-					description: 'Comma-separated list of the columns to return; all of them when empty',
-				},
-				{
-					displayName: 'Convert Numbers',
-					name: 'parseNumbers',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written, as do whole numbers too long to be exact.',
-				},
-				fileConcurrencyOption,
-			],
+			options: [...rowOptionFields, fileConcurrencyOption],
 		},
 	],
 	async execute(run) {
@@ -63,7 +48,8 @@ export const readRows: Operation = {
 		const outputs = partsByInput(selected).flat();
 		const parts = new Parts(scope, outputs, readFileConcurrency(run));
 		const progress = progressOf(run, 'read', outputs.length);
-		const rowsOf = (some: Output[]) => readRowsOf(scope, parts, some, rowOptions(run), progress);
+		const options = readRowOptions(run);
+		const rowsOf = (some: Output[]) => readRowsOf(scope, parts, some, options, progress);
 
 		const limit = readLimit(run);
 		const items: INodeExecutionData[] = [];
@@ -71,9 +57,36 @@ export const readRows: Operation = {
 			if (items.length >= limit) break;
 			await addRows(run, rowsOf(some), limit, items);
 		}
+		checkColumns(run, options, items.length < limit);
+		sayFindings(run, options.findings);
 		return items;
 	},
 };
+
+/** @throws NodeOperationError when a chosen column is in no file that was read. */
+function checkColumns(
+	{ context, itemIndex }: OperationRun,
+	{ columns, findings }: RowOptions,
+	isWhole: boolean,
+): void {
+	const { notFound, found } = columns;
+	if (notFound.length === 0 || found.length === 0) return;
+	const inQuotes = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
+	if (!isWhole && columns.mayComeLater) {
+		findings.add(`in none of the rows up to the limit`, `Column ${inQuotes(notFound)}`);
+		return;
+	}
+	throw usageError(
+		context.getNode(),
+		`No file has the column ${inQuotes(notFound)}`,
+		`The files have the columns ${inQuotes(found)}. Correct Columns in the options, or narrow the filters to the files that you mean.`,
+		itemIndex,
+	);
+}
+
+function sayFindings({ context }: OperationRun, { sentences }: Findings): void {
+	for (const message of sentences) context.addExecutionHints({ message, location: 'outputPane' });
+}
 
 /** All files at once; one by one when a lost file must not cost the others. */
 function batches({ context }: OperationRun, outputs: Output[]): Output[][] {
@@ -82,26 +95,18 @@ function batches({ context }: OperationRun, outputs: Output[]): Output[][] {
 
 async function addRows(
 	run: OperationRun,
-	rows: AsyncIterable<OutputRow>,
+	rows: AsyncIterable<OutputRow[]>,
 	limit: number,
 	items: INodeExecutionData[],
 ): Promise<void> {
 	const add = async () => {
-		for await (const found of rows) {
-			items.push({ json: { ...found.row, ...sourceOf(found) } });
+		for await (const some of rows) {
+			for (const found of some.slice(0, limit - items.length)) {
+				items.push({ json: { ...found.row, ...sourceOf(found) } });
+			}
 			if (items.length >= limit) return;
 		}
 	};
 	if (!run.context.continueOnFail()) return await add();
 	await add().catch((error: Error) => items.push(errorItem(error)));
-}
-
-function rowOptions({ context, itemIndex }: OperationRun): RowOptions {
-	const { columns = '', parseNumbers = false } = context.getNodeParameter(
-		'options',
-		itemIndex,
-		{},
-	) as { columns?: string; parseNumbers?: boolean };
-	const names = columns.split(',').map((column) => column.trim());
-	return { columns: names.filter(Boolean), parseNumbers };
 }
