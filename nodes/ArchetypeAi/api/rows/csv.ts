@@ -13,9 +13,11 @@ export type Delimiter = ',' | ';' | '\t' | '|';
 /**
  * The records of CSV text (RFC 4180), those of each piece of it together: quoted fields may contain
  * delimiters, line breaks and doubled quotes; outside of them LF, CRLF and a lone CR end a record.
- * Empty lines are left out. A quote within a field that does not start with one is text.
+ * Empty lines are left out. A quote within a field that does not start with one is text; blanks
+ * between the closing quote and the delimiter are none of the value.
  *
- * @throws what `fail` makes of the problem when a quoted field has no end, or a record is too long.
+ * @throws what `fail` makes of the problem when a quoted field has no end or text behind it, or a
+ *   record is too long.
  */
 export async function* csvRecords(
 	text: AsyncIterable<string>,
@@ -43,8 +45,11 @@ export class CsvParser {
 	private records: CsvRecord[] = [];
 	private fields: string[] = [];
 	private field = '';
-	/** `closed`: a quote was read within a quoted field, and the next character tells what it means. */
-	private state: 'plain' | 'quoted' | 'closed' = 'plain';
+	/**
+	 * `closed`: a quote was read within a quoted field, and the next character tells what it means;
+	 * `padded`: blanks follow it.
+	 */
+	private state: 'plain' | 'quoted' | 'closed' | 'padded' = 'plain';
 	/** The character before was a CR, so that an LF belongs to it. */
 	private isAfterReturn = false;
 	/** The line that is being read, and those where the record and the last quote in it started. */
@@ -66,7 +71,7 @@ export class CsvParser {
 		let start = 0;
 		for (let at = 0; at < piece.length; at++) {
 			const character = piece.charCodeAt(at);
-			if (character > QUOTE && character !== delimiter && this.state !== 'closed') {
+			if (character > QUOTE && character !== delimiter && !this.isClosed) {
 				this.isAfterReturn = false;
 				continue;
 			}
@@ -89,10 +94,14 @@ export class CsvParser {
 			} else if (character === NEWLINE || character === RETURN) {
 				this.endRecord(piece.slice(start, at), this.before + at + 1);
 				start = at + 1;
-			} else if (this.state === 'closed') {
-				// A doubled quote stands for one; anything else is text behind the quotes.
-				this.state = character === QUOTE ? 'quoted' : 'plain';
+			} else if (character === QUOTE && this.state === 'closed') {
+				// A doubled quote stands for one.
+				this.state = 'quoted';
 				start = at;
+			} else if (this.isClosed) {
+				if (character !== SPACE && character !== TAB) throw this.fail(this.afterQuote());
+				this.state = 'padded';
+				start = at + 1;
 			} else if (character === QUOTE && this.field === '' && at === start) {
 				this.state = 'quoted';
 				this.quoteLine = this.line;
@@ -121,6 +130,14 @@ export class CsvParser {
 		const { records } = this;
 		this.records = [];
 		return records;
+	}
+
+	private get isClosed(): boolean {
+		return this.state === 'closed' || this.state === 'padded';
+	}
+
+	private afterQuote(): string {
+		return `line ${this.line} has text behind the quote that closes a field. Quotes within a field must be doubled`;
 	}
 
 	private checkLength(end: number): void {
@@ -155,5 +172,7 @@ export class CsvParser {
 }
 
 const QUOTE = 0x22;
+const SPACE = 0x20;
+const TAB = 0x09;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
