@@ -93,6 +93,9 @@ export async function collectItems<Row>(
 	simplify: boolean,
 ): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
-	for await (const rows of pages) items.push(...toItems(rows, item, simplify));
+	for await (const rows of pages) {
+		// No spreading: a page may have more rows than a call takes arguments.
+		for (const row of rows) items.push({ json: item(row, simplify) });
+	}
 	return items;
 }

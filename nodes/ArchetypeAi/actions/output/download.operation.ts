@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { Connections } from '../../api/download/connections';
 import { downloadOutput } from '../../api/download/download';
 import type { Links } from '../../api/download/links';
-import { fileNameOf } from '../../api/download/scope';
+import { distinctName, fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
 import { usageError } from '../../api/errors';
 import { safeFileName } from '../../api/fileName';
@@ -110,7 +110,7 @@ async function downloadCombined(
 	const deliveries: Delivery[] = [];
 	for (const parts of groups) {
 		const item = await orErrorItem(run, async () => {
-			const fileName = combinedName(run, parts, combine);
+			const fileName = distinctName(run, combinedName(run, parts, combine));
 			const file = await combineOutputs(scope, all, parts, fileName, progress);
 			return {
 				json: combinedItem(run, parts, combine, fileName),

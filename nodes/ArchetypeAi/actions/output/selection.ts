@@ -3,11 +3,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { Links } from '../../api/download/links';
 import { usageError } from '../../api/errors';
+import { globMatcher } from '../../api/glob';
 import { outputs } from '../../api/lists';
 import { readRows } from '../../api/pages';
 import type { List } from '../../api/pages';
 import type { Output } from '../../api/schemas';
 import { text } from '../../api/text';
+import { timeOf } from '../../api/time';
 import { portFilter, readConcurrency, readFilters, readJobId } from '../fields';
 import type { OperationRun } from '../operation';
 
@@ -93,11 +95,11 @@ export async function selectOutputs(run: OperationRun, limit: number): Promise<S
 function outputMatcher(run: OperationRun): ((output: Output) => boolean) | undefined {
 	const { createdAfter, fileName } = readFilters<Filters>(run);
 	const after = toMillis(run, createdAfter);
-	const name = fileName?.trim() ? globToRegExp(fileName.trim()) : undefined;
-	if (name === undefined && after === undefined) return undefined;
+	const fits = fileName?.trim() ? globMatcher(fileName.trim()) : undefined;
+	if (fits === undefined && after === undefined) return undefined;
 	return ({ created_at, data }) =>
-		(name === undefined || name.test(data.filename ?? '')) &&
-		!(after !== undefined && Date.parse(created_at ?? '') <= after);
+		(fits === undefined || fits(data.filename ?? '')) &&
+		!(after !== undefined && timeOf(created_at ?? '') <= after);
 }
 
 /** Epoch ms of Created After; undefined when there is none. */
@@ -113,9 +115,4 @@ function toMillis({ context, itemIndex }: OperationRun, createdAfter: unknown): 
 			itemIndex,
 		);
 	}
-}
-
-function globToRegExp(glob: string): RegExp {
-	const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-	return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'is');
 }
