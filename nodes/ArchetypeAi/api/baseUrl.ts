@@ -39,6 +39,20 @@ export function readBaseUrl(credentials: ICredentialDataDecryptedObject): string
 	return `${url.origin}${path === '' ? DEFAULT_VERSION_PATH : path}`;
 }
 
+/** Whether a URL is one of the service: at its Base URL's origin, and below its path. */
+export function isBelow(url: URL, baseUrl: string): boolean {
+	const base = new URL(baseUrl);
+	// Servers may decode what is escaped, and go up from there.
+	const climbs = unescaped(url.pathname).split(/[\\/]/).includes('..');
+	return url.origin === base.origin && url.pathname.startsWith(`${base.pathname}/`) && !climbs;
+}
+
+function unescaped(path: string): string {
+	return path.replace(/%(2e|2f|5c)/gi, (_, code: string) =>
+		String.fromCharCode(parseInt(code, 16)),
+	);
+}
+
 function parseUrl(typed: string): URL {
 	const url = URL.canParse(typed) ? new URL(typed) : undefined;
 	if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {

@@ -102,6 +102,13 @@ function adviseOnLink(status: number, subject: string, retryAfterMs?: number): A
 			advice: 'Run the node again in a while.',
 		};
 	}
+	if (status === 404 || status === 410) {
+		return {
+			message: `${subject} could not be downloaded: the storage does not have it (HTTP ${status})`,
+			advice:
+				'It may have been deleted there, or not be written yet. Check the output in the Archetype AI console.',
+		};
+	}
 	return {
 		message: `${subject} could not be downloaded: the storage refused its link (HTTP ${status})`,
 		advice:

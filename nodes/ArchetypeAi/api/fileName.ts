@@ -1,10 +1,21 @@
 /** Longest file name most file systems take, in bytes. */
 const MAX_BYTES = 255;
 /**
- * What cannot be seen and can hide what a name is (control, formatting and blank characters, halves of
- * characters), and what file systems refuse.
+ * What cannot be seen and can hide what a name is: control, formatting and blank characters, halves of
+ * characters. What joins the parts of an emoji stays.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}<>:"|?*]/gu;
+const INVISIBLE = new RegExp(
+	[
+		'(?!JOINER|VARIANT)[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]',
+		'(?<!\\p{Extended_Pictographic}|\\p{Emoji_Modifier}|VARIANT)(?:JOINER|VARIANT)',
+	]
+		.join('|')
+		.replaceAll('JOINER', '\\u200d')
+		.replaceAll('VARIANT', '\\ufe0f'),
+	'gu',
+);
+/** What file systems refuse. */
+const REFUSED = /[<>:"|?*]/g;
 
 /** Dots and spaces at the end, which some file systems drop; the look-behind keeps it linear. */
 const TRAILING = /(?<![.\s])[.\s]+$/;
@@ -24,7 +35,11 @@ export function safeFileName(name: string | null | undefined, fallback: string):
 
 function clean(name: string): string {
 	const base = name.split(/[\\/]/).pop() ?? '';
-	const visible = base.replace(UNSAFE, '').replace(TRAILING, '').trimStart();
+	const visible = base
+		.replace(REFUSED, '')
+		.replace(INVISIBLE, '')
+		.replace(TRAILING, '')
+		.trimStart();
 	const safe = visible.replace(LEADING, '_').replace(DEVICE, '_$&');
 	return shorten(safe, '').replace(TRAILING, '');
 }

@@ -1,6 +1,7 @@
 import { Connections } from '../download/connections';
-import { openContent, untilIntact } from '../download/content';
+import { openContent } from '../download/content';
 import type { Content } from '../download/content';
+import { untilIntact } from '../download/damage';
 import type { DownloadScope } from '../download/scope';
 import type { Output } from '../schemas';
 
