@@ -157,13 +157,16 @@ describe('in the editor', () => {
 	test('ports are those of the chosen job', async () => {
 		const jobId = locator(seedRunningJob());
 		expect(await loadOptions('getInputPorts', editor({ jobId }))).toEqual([
+			{ name: 'Any Port', value: '' },
 			{ name: 'worker.inference', value: 'worker.inference' },
 			{ name: 'worker.n_shots', value: 'worker.n_shots' },
 		]);
 	});
 
-	test('without a job there are no ports, and no request', async () => {
-		expect(await loadOptions('getInputPorts', editor({ jobId: locator('') }))).toEqual([]);
+	test('without a job there is any port alone, and no request', async () => {
+		expect(await loadOptions('getInputPorts', editor({ jobId: locator('') }))).toEqual([
+			{ name: 'Any Port', value: '' },
+		]);
 		expect(service.steer.requests()).toEqual([]);
 	});
 
