@@ -24,7 +24,7 @@ export interface Run {
 	error?: ExecutionError;
 	/** Items of a node's last run, from its first output unless said otherwise. */
 	items(node: string, output?: number): INodeExecutionData[];
-	/** Hints of a node's last run, which the editor shows with its items. */
+	/** What the editor shows above the items of a node's last run. */
 	hints(node: string): string[];
 	/** Content of a file on an item. */
 	binary(item: INodeExecutionData, property?: string): Promise<Buffer>;
@@ -80,6 +80,8 @@ export async function runWorkflow(
 export type NodeRun = Omit<Run, 'items' | 'hints'> & {
 	items: INodeExecutionData[];
 	hints: string[];
+	/** Items of the error output. */
+	failed: INodeExecutionData[];
 };
 
 /**
@@ -102,7 +104,12 @@ export async function runAlone(node: TestNode, options: RunOptions): Promise<Nod
 			Start: { main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] },
 		},
 	});
-	return { ...run, items: run.items(node.name), hints: run.hints(node.name) };
+	return {
+		...run,
+		items: run.items(node.name),
+		hints: run.hints(node.name),
+		failed: run.items(node.name, 1),
+	};
 }
 
 function taskData(items: INodeExecutionData[]) {

@@ -68,7 +68,9 @@ test('a byte order mark, and where content is cut, make no difference to how lin
 	await fc.assert(
 		fc.asyncProperty(oddText, cuts, async (text, places) => {
 			const bytes = Buffer.from(text);
-			expect(await split(bytes, places)).toEqual(await split(bytes, []));
+			const outcome = (places: number[]) =>
+				split(bytes, places).catch((error: Error) => error.message);
+			expect(await outcome(places)).toEqual(await outcome([]));
 
 			const withoutBom = Buffer.from(text.replace(/^\ufeff/, ''));
 			const isEnded = withoutBom.length === 0 || [0x0a, 0x0d].includes(withoutBom.at(-1)!);
@@ -85,10 +87,10 @@ test('a header ends where the parser of rows sees it end', async () => {
 	await fc.assert(
 		fc.asyncProperty(oddText, fc.boolean(), async (text, hasBom) => {
 			const bytes = Buffer.from((hasBom ? '\ufeff' : '') + text.replaceAll('\ufeff', ''));
-			const { content } = await openText(inPieces(bytes, []), fail);
-			const { line, rest } = await splitHeader(content, ',', fail);
 			const records = await recordsOf(bytes, []).catch(() => undefined);
 			fc.pre(records !== undefined && records.length > 0);
+			const { content } = await openText(inPieces(bytes, []), fail);
+			const { line, rest } = await splitHeader(content, ',', fail);
 			const fields = async (part: Buffer) => (await recordsOf(part, [])).map((one) => one.fields);
 			expect(await fields(line)).toEqual([records[0]!.fields]);
 			expect(await fields(await bytesOf(rest))).toEqual(records.slice(1).map((one) => one.fields));

@@ -24,7 +24,7 @@ describe('csv-spectrum', () => {
 	const read = (...path: string[]) => readFileSync(join(folder, ...path));
 
 	test.each(readdirSync(join(folder, 'csvs')))('%s', async (file) => {
-		const options = { columns: new ChosenColumns([]), findings: new Findings() };
+		const options = { columns: new ChosenColumns([]), findings: new Findings(), source: [] };
 		const about = { name: file, hint: 'csv' as const };
 		const rows = await all(rowsIn(inPieces(read('csvs', file)), about, options, fail));
 		const expected = JSON.parse(read('json', file.replace(/csv$/, 'json')).toString()) as unknown;

@@ -1,25 +1,33 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { DownloadScope } from '../../api/download/scope';
 import { usageError } from '../../api/errors';
-import type { Findings } from '../../api/rows/findings';
 import { partsByInput } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
-import { readRowsOf, sourceOf } from '../../api/rows/read';
-import type { OutputRow, RowOptions } from '../../api/rows/read';
+import { readRowsOf } from '../../api/rows/read';
+import type { RowOptions } from '../../api/rows/read';
 import type { Output } from '../../api/schemas';
-import { errorItem } from '../errorItem';
+import { jobField } from '../../fields/job';
 import {
+	contentLimitFields,
 	fileConcurrencyOption,
-	jobField,
-	limitFields,
+	optionsField,
+	readConcurrency,
 	readFileConcurrency,
 	readLimit,
-} from '../fields';
+} from '../../fields/list';
+import { errorItem } from '../errorItem';
+import { limitReached } from '../leftOut';
 import type { Operation, OperationRun } from '../operation';
+import { aboutFile } from './aboutFile';
 import { progressOf } from './progress';
 import { readRowOptions, rowOptionFields } from './rowOptions';
 import { outputFilters, selectOutputs } from './selection';
+import { checkRowsFit, maxTotalSizeOption } from './size';
+
+const sizeOption = maxTotalSizeOption('20 MB, or no limit when a Limit is set');
+
+const rowsOptions = optionsField([...rowOptionFields, fileConcurrencyOption, sizeOption]);
 
 /** `GET /batch/jobs/{id}/outputs`, then the rows of the CSV and JSONL files behind the links. */
 export const readRows: Operation = {
@@ -29,51 +37,73 @@ export const readRows: Operation = {
 		description: 'Read the rows of the CSV and JSONL output files of a job, one item for each row',
 		action: 'Read rows of outputs',
 	},
-	fields: [
-		jobField,
-		...limitFields,
-		outputFilters,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [...rowOptionFields, fileConcurrencyOption],
-		},
-	],
+	fields: [jobField, ...contentLimitFields, outputFilters, rowsOptions],
 	async execute(run) {
-		const { selected, links } = await selectOutputs(run, Infinity);
+		const { parameters } = run;
+		const limit = readLimit(parameters);
+		const options = readRowOptions(parameters.within(rowsOptions));
+		const maxBytes = parameters.within(rowsOptions).bytes(sizeOption);
+		const { selected, links } = await selectOutputs(run, Infinity, readConcurrency(parameters));
+		checkRowsFit(run, selected, { limit, maxBytes });
+
 		const scope: DownloadScope = { ...run, links };
 		const outputs = partsByInput(selected).flat();
-		const parts = new Parts(scope, outputs, readFileConcurrency(run));
+		const parts = new Parts(scope, outputs, readFileConcurrency(parameters));
 		const progress = progressOf(run, 'read', outputs.length);
-		const options = readRowOptions(run);
-		const rowsOf = (some: Output[]) => readRowsOf(scope, parts, some, options, progress);
-
-		const limit = readLimit(run);
 		const items: INodeExecutionData[] = [];
+		let isWhole = true;
 		for (const some of batches(run, outputs)) {
-			if (items.length >= limit) break;
-			await addRows(run, rowsOf(some), limit, items);
+			const rows = readRowsOf(scope, parts, some, options, progress);
+			const isCut = await addRows(rows, limit, items).catch((error: Error) => {
+				// What is behind the Limit is wanted by nobody.
+				if (items.length >= limit) return true;
+				if (!run.context.continueOnFail()) throw error;
+				items.push(errorItem(run.context, error, aboutFile(run, some[0]!)));
+				return false;
+			});
+			if (isCut) {
+				limitReached(run, limit, 'rows');
+				isWhole = false;
+				break;
+			}
 		}
-		checkColumns(run, options, items.length < limit);
-		sayFindings(run, options.findings);
+		checkColumns(run, options, isWhole);
+		for (const sentence of options.findings.sentences) run.hints.add(sentence);
 		return items;
 	},
 };
 
+/** All files at once; one by one when a lost file must not cost the others. */
+function batches({ context }: OperationRun, outputs: Output[]): Output[][] {
+	return context.continueOnFail() ? outputs.map((output) => [output]) : [outputs];
+}
+
+/** Adds rows as items, `limit` items at most; whether there are more. */
+async function addRows(
+	batches: AsyncIterable<IDataObject[]>,
+	limit: number,
+	items: INodeExecutionData[],
+): Promise<boolean> {
+	for await (const rows of batches) {
+		for (const row of rows) {
+			if (items.length >= limit) return true;
+			items.push({ json: row });
+		}
+	}
+	return false;
+}
+
 /** @throws NodeOperationError when a chosen column is in no file that was read. */
 function checkColumns(
-	{ context, itemIndex }: OperationRun,
-	{ columns, findings }: RowOptions,
+	{ context, hints, itemIndex }: OperationRun,
+	{ columns }: RowOptions,
 	isWhole: boolean,
 ): void {
 	const { notFound, found } = columns;
 	if (notFound.length === 0 || found.length === 0) return;
 	const inQuotes = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
 	if (!isWhole && columns.mayComeLater) {
-		findings.add(`in none of the rows up to the limit`, `Column ${inQuotes(notFound)}`);
+		hints.add(`None of the rows up to the Limit has the column ${inQuotes(notFound)}`);
 		return;
 	}
 	throw usageError(
@@ -82,31 +112,4 @@ function checkColumns(
 		`The files have the columns ${inQuotes(found)}. Correct Columns in the options, or narrow the filters to the files that you mean.`,
 		itemIndex,
 	);
-}
-
-function sayFindings({ context }: OperationRun, { sentences }: Findings): void {
-	for (const message of sentences) context.addExecutionHints({ message, location: 'outputPane' });
-}
-
-/** All files at once; one by one when a lost file must not cost the others. */
-function batches({ context }: OperationRun, outputs: Output[]): Output[][] {
-	return context.continueOnFail() ? outputs.map((output) => [output]) : [outputs];
-}
-
-async function addRows(
-	run: OperationRun,
-	rows: AsyncIterable<OutputRow[]>,
-	limit: number,
-	items: INodeExecutionData[],
-): Promise<void> {
-	const add = async () => {
-		for await (const some of rows) {
-			for (const found of some.slice(0, limit - items.length)) {
-				items.push({ json: { ...found.row, ...sourceOf(found) } });
-			}
-			if (items.length >= limit) return;
-		}
-	};
-	if (!run.context.continueOnFail()) return await add();
-	await add().catch((error: Error) => items.push(errorItem(error)));
 }

@@ -6,7 +6,87 @@ import { Findings } from '../../api/rows/findings';
 import type { DecimalSeparator } from '../../api/rows/numbers';
 import type { RowOptions } from '../../api/rows/read';
 import type { Encoding } from '../../api/rows/recognize';
-import type { OperationRun } from '../operation';
+import { SOURCE_FIELDS, sourceFields } from '../../api/rows/source';
+import type { Parameters } from '../../fields/parameters';
+
+const columnsOption: INodeProperties = {
+	displayName: 'Columns',
+	name: 'columns',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. DATE_TIME, Prediction',
+	description:
+		'Comma-separated list of the columns to return; all of them when empty. A column that no file has is an error.',
+};
+
+const numbersOption: INodeProperties = {
+	displayName: 'Convert Numbers',
+	name: 'parseNumbers',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written, as do numbers too long to be exact.',
+};
+
+const decimalOption: INodeProperties = {
+	displayName: 'Decimal Separator',
+	name: 'decimalSeparator',
+	type: 'options',
+	options: [
+		{ name: 'Comma', value: 'comma', description: 'As in 1,5' },
+		{ name: 'Point', value: 'point', description: 'As in 1.5' },
+	],
+	default: 'point',
+	description: 'How numbers in CSV files are written, for Convert Numbers',
+};
+
+const delimiterOption: INodeProperties = {
+	displayName: 'Delimiter',
+	name: 'delimiter',
+	type: 'options',
+	options: [
+		{ name: 'Automatic', value: 'auto', description: 'As the first lines of each file show' },
+		{ name: 'Comma', value: 'comma' },
+		{ name: 'Pipe', value: 'pipe' },
+		{ name: 'Semicolon', value: 'semicolon' },
+		{ name: 'Tab', value: 'tab' },
+	],
+	default: 'auto',
+	description: 'What stands between the fields of CSV files',
+};
+
+const encodingOption: INodeProperties = {
+	displayName: 'Encoding',
+	name: 'encoding',
+	type: 'options',
+	options: [
+		{ name: 'Automatic', value: 'auto', description: 'UTF-8, or as a byte order mark says' },
+		{ name: 'Latin-1 (Windows-1252)', value: 'windows-1252' },
+		{ name: 'UTF-16 BE', value: 'utf-16be' },
+		{ name: 'UTF-16 LE', value: 'utf-16le' },
+		{ name: 'UTF-8', value: 'utf-8' },
+	],
+	default: 'auto',
+	description: 'How text is written in files that have no byte order mark',
+};
+
+const sourceOption: INodeProperties = {
+	displayName: 'Include Source',
+	name: 'includeSource',
+	type: 'boolean',
+	default: false,
+	description: `Whether to add to each row where it is from: ${SOURCE_FIELDS.join(', ')}. Columns can name some of them, too.`,
+};
+
+/** How files are read, as entries of Options of Read Rows. */
+export const rowOptionFields = [
+	columnsOption,
+	numbersOption,
+	decimalOption,
+	delimiterOption,
+	encodingOption,
+	sourceOption,
+];
 
 const DELIMITERS = new Map<string | undefined, Delimiter>([
 	['comma', ','],
@@ -15,84 +95,20 @@ const DELIMITERS = new Map<string | undefined, Delimiter>([
 	['pipe', '|'],
 ]);
 
-/** How files are read, as entries of Options of Read Rows. */
-export const rowOptionFields: INodeProperties[] = [
-	{
-		displayName: 'Columns',
-		name: 'columns',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. DATE_TIME, Prediction',
-		description:
-			'Comma-separated list of the columns to return; all of them when empty. A column that no file has is an error.',
-	},
-	{
-		displayName: 'Convert Numbers',
-		name: 'parseNumbers',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written, as do numbers too long to be exact.',
-	},
-	{
-		displayName: 'Decimal Separator',
-		name: 'decimalSeparator',
-		type: 'options',
-		options: [
-			{ name: 'Comma', value: 'comma', description: 'As in 1,5' },
-			{ name: 'Point', value: 'point', description: 'As in 1.5' },
-		],
-		default: 'point',
-		description: 'How numbers in CSV files are written, for Convert Numbers',
-	},
-	{
-		displayName: 'Delimiter',
-		name: 'delimiter',
-		type: 'options',
-		options: [
-			{ name: 'Automatic', value: 'auto', description: 'As the first lines of each file show' },
-			{ name: 'Comma', value: 'comma' },
-			{ name: 'Pipe', value: 'pipe' },
-			{ name: 'Semicolon', value: 'semicolon' },
-			{ name: 'Tab', value: 'tab' },
-		],
-		default: 'auto',
-		description: 'What stands between the fields of CSV files',
-	},
-	{
-		displayName: 'Encoding',
-		name: 'encoding',
-		type: 'options',
-		options: [
-			{ name: 'Automatic', value: 'auto', description: 'UTF-8, or as a byte order mark says' },
-			{ name: 'Latin-1 (Windows-1252)', value: 'windows-1252' },
-			{ name: 'UTF-16 BE', value: 'utf-16be' },
-			{ name: 'UTF-16 LE', value: 'utf-16le' },
-			{ name: 'UTF-8', value: 'utf-8' },
-		],
-		default: 'auto',
-		description: 'How text is written in files that have no byte order mark',
-	},
-];
-
-interface Options {
-	columns?: string;
-	parseNumbers?: boolean;
-	decimalSeparator?: DecimalSeparator;
-	delimiter?: string;
-	encoding?: Encoding | 'auto';
-}
-
-/** The item's options, and what is found out about its files while they are read. */
-export function readRowOptions({ context, itemIndex }: OperationRun): RowOptions {
-	const options = context.getNodeParameter('options', itemIndex, {}) as Options;
-	const { columns = '', parseNumbers = false, decimalSeparator = 'point' } = options;
-	const names = columns.split(',').map((column) => column.trim());
+/** What the options say, and what is found out about the files while they are read. */
+export function readRowOptions(options: Parameters): RowOptions {
+	const names = options.names(columnsOption);
+	const source = sourceFields(names, options.flag(sourceOption) === true);
+	const columns = names.filter((name) => !source.some((field) => field === name));
+	const separator = options.choice(decimalOption) === 'comma' ? 'comma' : 'point';
+	const encoding = options.choice(encodingOption) as Encoding | 'auto' | undefined;
 	return {
-		columns: new ChosenColumns(names.filter(Boolean)),
-		numbers: parseNumbers ? decimalSeparator : undefined,
-		delimiter: DELIMITERS.get(options.delimiter),
-		encoding: options.encoding === 'auto' ? undefined : options.encoding,
+		columns: new ChosenColumns(columns, names.length > 0),
+		numbers:
+			options.flag(numbersOption) === true ? (separator satisfies DecimalSeparator) : undefined,
+		delimiter: DELIMITERS.get(options.choice(delimiterOption)),
+		encoding: encoding === 'auto' ? undefined : encoding,
 		findings: new Findings(),
+		source,
 	};
 }

@@ -2,18 +2,19 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { LONGEST_NAME } from './limits';
 
-/** What stands beside the columns of a row. */
-export const SOURCE_FIELDS = ['_output_id', '_filename', '_input_id', '_row'] as const;
-
 /**
- * The names, each once and none like those beside the row: others get `_2`, `_3` and so on. Takes
+ * The names, each once and none of those that are reserved: others get `_2`, `_3` and so on. Takes
  * time in proportion to how many there are, also when all are the same.
  *
  * @throws what `fail` makes of the problem when a name is too long.
  */
-export function columnNames(written: string[], fail?: (problem: string) => Error): string[] {
+export function columnNames(
+	written: string[],
+	reserved: readonly string[],
+	fail?: (problem: string) => Error,
+): string[] {
 	const all = new Set(written);
-	const taken = new Set<string>(SOURCE_FIELDS);
+	const taken = new Set(reserved);
 	const numbers = new Map<string, number>();
 	return written.map((name) => {
 		if (fail !== undefined && name.length > LONGEST_NAME) {
@@ -48,8 +49,11 @@ export class ChosenColumns {
 	/** Rows have come whose fields differ, so that a later one may have what is missing. */
 	private mayFollow = false;
 
-	/** `names` without white space around them; all columns when there is none. */
-	constructor(private readonly names: string[]) {
+	/** `names` without white space around them; all columns when nothing `isChosen`. */
+	constructor(
+		private readonly names: string[],
+		private readonly isChosen = names.length > 0,
+	) {
 		this.missing = new Set(names);
 	}
 
@@ -70,7 +74,7 @@ export class ChosenColumns {
 
 	/** The columns of a table, and what each is called on items; of all of them when none is chosen. */
 	ofTable(columns: string[]): Array<{ name: string; place: number }> {
-		if (this.names.length === 0) return columns.map((name, place) => ({ name, place }));
+		if (!this.isChosen) return columns.map((name, place) => ({ name, place }));
 		this.note(columns);
 		const exact = new Map(columns.map((column, place) => [column, place]));
 		const trimmed = new Map(
@@ -85,7 +89,7 @@ export class ChosenColumns {
 
 	/** The chosen fields of a row, null where it has none of that name. */
 	of(row: IDataObject): IDataObject {
-		if (this.names.length === 0) return row;
+		if (!this.isChosen) return row;
 		this.mayFollow = true;
 		if (this.missing.size > 0) this.note(Object.keys(row));
 		const chosen: IDataObject = {};

@@ -37,7 +37,7 @@ export async function splitHeader(
 		if (next.done !== true) {
 			begun.push(next.value);
 			bytes += next.value.length;
-			parser.push(next.value.toString('latin1'));
+			readOn(parser, next.value.toString('latin1'));
 		}
 		// The LF of a CRLF may be in the next chunk.
 		const isFound = parser.firstEnd !== undefined && parser.firstEnd < bytes;
@@ -46,6 +46,17 @@ export async function splitHeader(
 			throw fail('it has no header line within a megabyte, so it is no CSV table');
 		}
 	}
+}
+
+/** What is wrong behind the header is of no interest here. */
+function readOn(parser: CsvParser, text: string): void {
+	let failure: Error | undefined;
+	try {
+		parser.push(text);
+	} catch (error) {
+		failure = error as Error;
+	}
+	if (failure !== undefined && parser.firstEnd === undefined) throw failure;
 }
 
 function split(head: Buffer, end: number, chunks: AsyncIterator<Buffer>): Headed {

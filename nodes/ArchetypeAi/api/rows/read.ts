@@ -4,7 +4,7 @@ import { fileInfo, fileNameOf } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
 import { contentError } from '../errors';
 import type { Output } from '../schemas';
-import { columnNames, setField, SOURCE_FIELDS } from './columns';
+import { columnNames, setField } from './columns';
 import type { ChosenColumns } from './columns';
 import { csvRecords } from './csv';
 import type { Delimiter } from './csv';
@@ -20,6 +20,8 @@ import type { Fail } from './open';
 import { Pace } from './pace';
 import type { Parts } from './parts';
 import type { Encoding } from './recognize';
+import { sourceOf } from './source';
+import type { SourceField } from './source';
 
 export interface RowOptions {
 	columns: ChosenColumns;
@@ -30,14 +32,8 @@ export interface RowOptions {
 	/** Where a file has no byte order mark. */
 	encoding?: Encoding;
 	findings: Findings;
-}
-
-/** A row of an output, with where it is from. */
-export interface OutputRow {
-	output: Output;
-	/** Place of the row in its file, from 1. */
-	number: number;
-	row: IDataObject;
+	/** What each row says of where it is from, beside its columns. */
+	source: SourceField[];
 }
 
 /**
@@ -53,13 +49,14 @@ export async function* readRowsOf(
 	outputs: Output[],
 	options: RowOptions,
 	onRead: () => void,
-): AsyncGenerator<OutputRow[]> {
+): AsyncGenerator<IDataObject[]> {
 	for await (const { output, chunks } of parts.each(outputs, onRead)) {
 		const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
 		const about = { name: fileNameOf(output), hint: formatHint(output) };
 		let number = 0;
 		for await (const rows of rowsIn(chunks, about, options, fail)) {
-			yield rows.map((row) => ({ output, number: ++number, row }));
+			for (const row of rows) Object.assign(row, sourceOf(output, ++number, options.source));
+			yield rows;
 		}
 	}
 }
@@ -110,21 +107,10 @@ const WORDS: Record<Delimiter, string> = {
 	'|': 'vertical bars',
 };
 
-/** What stands beside the columns of a row, so that it can be traced to its file and input. */
-export const sourceOf = ({
-	output,
-	number,
-}: OutputRow): Record<(typeof SOURCE_FIELDS)[number], unknown> & IDataObject => ({
-	_output_id: output.id,
-	_filename: fileNameOf(output),
-	_input_id: output.input_id ?? null,
-	_row: number,
-});
-
 async function* csvRows(
 	text: AsyncIterable<string>,
 	delimiter: Delimiter,
-	{ columns: chosen, numbers }: RowOptions,
+	{ columns: chosen, numbers, source }: RowOptions,
 	fail: Fail,
 ): AsyncGenerator<IDataObject[]> {
 	let width = 0;
@@ -135,7 +121,7 @@ async function* csvRows(
 		for (const { fields, line } of records) {
 			if (columns === undefined) {
 				width = fields.length;
-				columns = chosen.ofTable(columnNames(fields, fail));
+				columns = chosen.ofTable(columnNames(fields, source, fail));
 				continue;
 			}
 			if (fields.length > width && fields.slice(width).some(Boolean)) {
@@ -160,18 +146,18 @@ async function* csvRows(
 
 async function* jsonRows(
 	batches: AsyncIterable<IDataObject[]>,
-	{ columns }: RowOptions,
+	{ columns, source }: RowOptions,
 ): AsyncGenerator<IDataObject[]> {
 	for await (const rows of batches) {
 		yield rows.map((row) => {
-			const isLikeSource = SOURCE_FIELDS.some((field) => Object.hasOwn(row, field));
-			return columns.of(isLikeSource ? renamed(row) : row);
+			const isLikeSource = source.some((field) => Object.hasOwn(row, field));
+			return columns.of(isLikeSource ? renamed(row, source) : row);
 		});
 	}
 }
 
-function renamed(row: IDataObject): IDataObject {
+function renamed(row: IDataObject, reserved: SourceField[]): IDataObject {
 	const fields = Object.keys(row);
-	const names = columnNames(fields);
+	const names = columnNames(fields, reserved);
 	return Object.fromEntries(fields.map((field, index) => [names[index]!, row[field]]));
 }
