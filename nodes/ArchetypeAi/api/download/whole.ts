@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { NodeApiError } from 'n8n-workflow';
 
-import { networkError, storageError } from '../errors';
+import { storageError } from '../errors';
+import { networkError } from '../networkErrors';
 import { backoffMs, pause, withRetry } from '../retry';
 import type { Output } from '../schemas';
 import { damage } from './damage';
@@ -212,5 +213,6 @@ function asNodeError(scope: DownloadScope, output: Output, cause: unknown): Node
 		return storageError(fileInfo(scope, output), problem);
 	}
 	const origin = new URL(output.data.ref, scope.client.baseUrl).origin;
-	return networkError(fileInfo(scope, output), cause, origin);
+	const isStopped = scope.client.limits.signal?.aborted === true;
+	return networkError(fileInfo(scope, output), cause, origin, isStopped);
 }

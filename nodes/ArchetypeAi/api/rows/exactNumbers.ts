@@ -1,3 +1,5 @@
+import { endOfText, withoutNaN } from '../json';
+
 /**
  * Whether a number holds the value that is written: `1.10` and `1e3` do, while long ids, `1e400` and
  * decimals of many digits would come back as another value.
@@ -25,17 +27,16 @@ const MAY_BE_INEXACT = /\d[eE][-+]?\d|[\d.]{16}/;
 
 /**
  * The value of JSON text as `JSON.parse` gives it, but for numbers whose value a double would change:
- * they come as the text that is written. `onText` is called when there is one.
+ * they come as the text that is written, as do `NaN` and `Infinity`. `onText` is called when there is one.
  *
  * @throws SyntaxError when it is no JSON.
  */
 export function parseExactly(json: string, onText: () => void = () => {}): unknown {
-	const value: unknown = JSON.parse(json);
-	if (!MAY_BE_INEXACT.test(json)) return value;
-	const quoted = inexactNumbersQuoted(json);
-	if (quoted === json) return value;
-	onText();
-	return JSON.parse(quoted);
+	const text = /NaN|Infinity/.test(json) ? withoutNaN(json, (word) => `"${word}"`) : json;
+	const value: unknown = JSON.parse(text);
+	const exact = MAY_BE_INEXACT.test(text) ? inexactNumbersQuoted(text) : text;
+	if (exact !== json) onText();
+	return exact === text ? value : JSON.parse(exact);
 }
 
 /** Valid JSON with quotes around the numbers that a double would change. */
@@ -61,12 +62,3 @@ function inexactNumbersQuoted(json: string): string {
 }
 
 const IN_NUMBER = new Set('-+.eE0123456789');
-
-/** The place behind the text that starts with the quote at `start`. */
-function endOfText(json: string, start: number): number {
-	for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
-		let backslashes = 0;
-		while (json[end - 1 - backslashes] === '\\') backslashes++;
-		if (backslashes % 2 === 0) return end + 1;
-	}
-}
