@@ -121,6 +121,10 @@ export function adviseOnLink(status: number, subject: string, retryAfterMs?: num
 	};
 }
 
+/** What to do about an answer in place of the service's, which has words of its own. */
+export const GATEWAY_ADVICE =
+	'If it lasts, ask Archetype AI support. The answer is not in the form of the service: a gateway in front of it may have given it, or the proxy that n8n sends its requests through (HTTPS_PROXY).';
+
 /** For a 404 that is about the path. */
 export const NO_ROUTE: Advice = {
 	message: 'The Base URL does not lead to the Archetype AI API (HTTP 404)',

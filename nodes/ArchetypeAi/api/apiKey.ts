@@ -28,7 +28,7 @@ function problemOf(key: string): string | undefined {
 	if (/[\r\n]/.test(key)) return 'has a line break in it';
 	const place = key.search(/[^\x21-\x7e]/);
 	if (place < 0) return undefined;
-	if (/\s/.test(key[place]!)) return `has a blank in it, at place ${place + 1}`;
+	if (/[ \t\u00a0]/.test(key[place]!)) return `has a blank in it, at place ${place + 1}`;
 	const code = key.codePointAt(place)!.toString(16).toUpperCase().padStart(4, '0');
 	return `has a character in it that no key has (U+${code}, at place ${place + 1})`;
 }

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { ZodError } from 'zod';
 
-import { advise, adviseOnLink, isNoRoute, NO_ROUTE } from './advice';
+import { advise, adviseOnLink, GATEWAY_ADVICE, isNoRoute, NO_ROUTE } from './advice';
 import type { Failure } from './advice';
 import { isObject, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
 import type { ServiceError } from './envelopes';
@@ -91,9 +91,11 @@ export function statusError(
 	const adviser = info.isLink ? adviseOnLink : advise;
 	const advised = adviser(reply.status, info.subject, retryAfterMs);
 	const { message, advice, failure } = isNoRoute(info, reply) ? NO_ROUTE : advised;
+	const isOfGateway =
+		reply.status >= 500 && info.isLink !== true && readEnvelopes(reply.body).length === 0;
 	return apiError(info, {
 		message,
-		lines: [advice, ...serviceWords(info, readErrors(reply.body))],
+		lines: [isOfGateway ? GATEWAY_ADVICE : advice, ...serviceWords(info, readErrors(reply.body))],
 		httpCode: String(reply.status),
 		failure,
 	});
