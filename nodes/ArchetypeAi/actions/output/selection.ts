@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { Links } from '../../api/download/links';
+import { usageError } from '../../api/errors';
 import { globMatcher } from '../../api/glob';
 import { outputs } from '../../api/lists';
 import { readRows } from '../../api/pages';
@@ -39,6 +40,17 @@ export const outputFilters = filtersField([
 	outputPortFilter,
 ]);
 
+/** Outputs of a job that are looked through for those that pass the filters. */
+const MOST_LOOKED_THROUGH = 100_000;
+
+const tooMany = ({ context, itemIndex }: OperationRun): Error =>
+	usageError(
+		context.getNode(),
+		`The job lists more than ${MOST_LOOKED_THROUGH} outputs, which are too many to look through`,
+		'Use the filters Input ID or Port Name, which the service applies itself, or ask Archetype AI support: a list without an end is a fault of the service.',
+		itemIndex,
+	);
+
 export interface Selection {
 	/** What the filters leave, in the list's order. */
 	selected: Output[];
@@ -75,6 +87,7 @@ export async function selectOutputs(
 		concurrency,
 		onCut: () => (isCut = true),
 	})) {
+		if (read.length > MOST_LOOKED_THROUGH) throw tooMany(run);
 		for (const row of rows) {
 			read.push(row);
 			if (matches?.(row) ?? true) selected.push(row);

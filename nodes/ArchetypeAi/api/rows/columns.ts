@@ -4,7 +4,8 @@ import { LONGEST_NAME } from './limits';
 
 /**
  * The names, each once and none of those that are reserved: others get `_2`, `_3` and so on. Takes
- * time in proportion to how many there are, also when all are the same.
+ * time in proportion to how many there are, also when all are the same; `onStep` is called for each
+ * number that is tried.
  *
  * @throws what `fail` makes of the problem when a name is too long.
  */
@@ -12,6 +13,7 @@ export function columnNames(
 	written: string[],
 	reserved: readonly string[],
 	fail?: (problem: string) => Error,
+	onStep = () => {},
 ): string[] {
 	const all = new Set(written);
 	const taken = new Set(reserved);
@@ -23,7 +25,7 @@ export function columnNames(
 		let free = name;
 		if (taken.has(name)) {
 			let number = numbers.get(name) ?? 2;
-			while (all.has(`${name}_${number}`)) number++;
+			for (onStep(); all.has(`${name}_${number}`); number++) onStep();
 			free = `${name}_${number}`;
 			numbers.set(name, number + 1);
 		}

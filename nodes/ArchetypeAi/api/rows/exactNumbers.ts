@@ -6,6 +6,7 @@ import { endOfText, withoutNaN } from '../json';
  */
 export function isExact(written: string): boolean {
 	const number = Number(written);
+	if (String(number) === written) return true;
 	return Number.isFinite(number) && decimalOf(written) === decimalOf(String(number));
 }
 
@@ -22,8 +23,12 @@ function decimalOf(written: string): string {
 	return `${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
 
-/** Anything else is exact: a double has 15 digits at the least. */
-const MAY_BE_INEXACT = /\d[eE][-+]?\d|[\d.]{16}/;
+/** Numbers that may change, wherever they stand: a double has 15 digits at the least. */
+const MAY_BE_INEXACT = /-?\d[\d.]{15,}(?:[eE][-+]?\d+)?|-?\d[\d.]*[eE][-+]?\d+/g;
+
+/** Whether one of the numbers would change, or a text has something like it. */
+const mayChange = (json: string): boolean =>
+	json.match(MAY_BE_INEXACT)?.some((written) => !isExact(written)) === true;
 
 /**
  * The value of JSON text as `JSON.parse` gives it, but for numbers whose value a double would change:
@@ -34,7 +39,7 @@ const MAY_BE_INEXACT = /\d[eE][-+]?\d|[\d.]{16}/;
 export function parseExactly(json: string, onText: () => void = () => {}): unknown {
 	const text = /NaN|Infinity/.test(json) ? withoutNaN(json, (word) => `"${word}"`) : json;
 	const value: unknown = JSON.parse(text);
-	const exact = MAY_BE_INEXACT.test(text) ? inexactNumbersQuoted(text) : text;
+	const exact = mayChange(text) ? inexactNumbersQuoted(text) : text;
 	if (exact !== json) onText();
 	return exact === text ? value : JSON.parse(exact);
 }

@@ -55,7 +55,9 @@ export async function* readRowsOf(
 		const about = { name: fileNameOf(output), hint: formatHint(output) };
 		let number = 0;
 		for await (const rows of rowsIn(chunks, about, options, fail)) {
-			for (const row of rows) Object.assign(row, sourceOf(output, ++number, options.source));
+			if (options.source.length > 0) {
+				for (const row of rows) Object.assign(row, sourceOf(output, ++number, options.source));
+			}
 			yield rows;
 		}
 	}
