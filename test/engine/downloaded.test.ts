@@ -140,7 +140,7 @@ test('with Combine, the parts of the file that failed come again, and no others'
 	const combine = async () => {
 		const options = { combine: 'input' };
 		const { items } = await comeBack(id, { options }, onError);
-		return items.map(({ json, error }) => (error === undefined ? json.filename : 'failed'));
+		return items.map(({ json }) => (json.error === undefined ? json.filename : 'failed'));
 	};
 
 	expect(await combine()).toEqual(['failed', 'b.csv', 'c.csv']);

@@ -42,7 +42,7 @@ export function trigger(name: string): INode {
 	return node(name, TRIGGER, {
 		pollTimes: { item },
 		events: ['completed', 'failed', 'cancelled'],
-		job: { __rl: true, mode: 'any', value: '' },
+		watch: 'any',
 		simplify: true,
 		filters: {},
 	});

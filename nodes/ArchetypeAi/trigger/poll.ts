@@ -1,6 +1,5 @@
 import type { INodeExecutionData, IPollFunctions, NodeOperationError } from 'n8n-workflow';
 
-import { jobItem } from '../actions/items';
 import { ArchetypeAiClient } from '../api/client';
 import { usageError } from '../api/errors';
 import type { Job } from '../api/schemas';
@@ -9,6 +8,7 @@ import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';
 import { hostOf, memoryOf } from './host';
 import type { Host } from './host';
+import { toItems } from './items';
 import { keep, resume } from './resume';
 import { findSample, latestEvent } from './sample';
 import { jobSource } from './source';
@@ -97,19 +97,6 @@ async function sample(
 		'No job matches yet',
 		'To build on sample data, run a job that ends in one of the chosen events, or choose other events or filters. Once published, the workflow starts by itself when a job matches.',
 	);
-}
-
-function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecutionData[] {
-	const detectedAt = new Date().toISOString();
-	return detected.map(({ event, previousStatus }) => ({
-		json: {
-			...jobItem(event.job, simplify),
-			event: `job.${event.name}`,
-			event_id: event.id,
-			previous_status: previousStatus,
-			detected_at: detectedAt,
-		},
-	}));
 }
 
 /** Until when a poll looks for more, and until when it waits for replies, epoch ms. */
