@@ -56,10 +56,13 @@ export function useSeat({ version }: N8nInstallation): Seat {
 /** A test that goes on where the one before it ended: not worth a try when that failed. */
 export function nextScene(seat: Seat, name: string, play: () => Promise<void>): void {
 	scene(seat, name, async () => {
-		if (seat.failed !== undefined) throw new Error(`"${seat.failed}" failed before.`);
+		if (seat.failed !== undefined) throw new SkippedError(`"${seat.failed}" failed before.`);
 		await play();
 	});
 }
+
+/** A scene that was not tried: nothing to be seen. */
+class SkippedError extends Error {}
 
 /** A test that leaves a picture of what it ended with, good or bad. */
 export function scene(seat: Seat, name: string, play: () => Promise<void>): void {
@@ -70,7 +73,7 @@ export function scene(seat: Seat, name: string, play: () => Promise<void>): void
 				await play();
 				await seat.pictures.take(name);
 			} catch (error) {
-				if (seat.failed === undefined) await seat.pictures.take(`FAILED ${name}`);
+				if (!(error instanceof SkippedError)) await seat.pictures.take(`FAILED ${name}`);
 				seat.failed ??= name;
 				throw error;
 			}

@@ -14,9 +14,12 @@ import { signIn } from './editor/account';
 import { describeEachEditor, scene, useSeat } from './editors';
 
 const JOB = 'pump-7-nightly';
-const PORT = 'worker.results';
+/** Ports of the sandbox's jobs. */
+const PORT = /^\s*worker\.\w+\s*$/;
 /** n8n adds these to every polling trigger. */
 const OF_N8N = ['Poll Times', 'Mode'];
+/** And this to resources and operations. */
+const ALSO_OF_N8N = 'Custom API Call';
 const WITHOUT_LABEL = ['notice', 'callout', 'hidden'];
 
 describeEachEditor((installation, packed) => {
@@ -57,6 +60,7 @@ describeEachEditor((installation, packed) => {
 		await panel.close();
 		await canvas.open(name);
 		await panel.isOpen();
+		for (const { displayName } of required) await fields.isRed(displayName);
 		expect(await fields.red()).toEqual(required.map(({ displayName }) => displayName));
 	}
 
@@ -64,10 +68,12 @@ describeEachEditor((installation, packed) => {
 		const { fields } = seat.editor;
 		const { displayName, type } = property;
 		if (type === 'collection') await expectCollection(property);
-		if (type === 'options' || type === 'multiOptions') {
-			const choices = await fields.choices(displayName);
-			if (property.typeOptions?.loadOptionsMethod) expect(choices).toContain(PORT);
-			else expect(choices).toEqual(namesOf(property));
+		if (property.typeOptions?.loadOptionsMethod) {
+			await fields.offers(displayName, PORT);
+		} else if (type === 'options' || type === 'multiOptions') {
+			const entries = await fields.choices(displayName);
+			const choices = entries.filter((entry) => entry !== ALSO_OF_N8N);
+			expect(choices).toEqual(namesOf(property));
 		}
 		if (type === 'resourceLocator') {
 			const locator = seat.editor.locator(property.name);

@@ -21,7 +21,8 @@ export class CredentialForm {
 			await this.page.getByTestId('node-credentials-select-item-new').click();
 		}
 		// n8n asks its server for a name, and refuses to save without one.
-		await this.form.getByTestId('credential-name').getByText(/\w/).first().waitFor();
+		const name = this.form.getByTestId('inline-edit-preview').filter({ hasText: /\w/ });
+		await name.first().waitFor({ state: 'attached' });
 	}
 
 	/** Labels of the fields, those that must be filled in with an asterisk: `API Key *`. */

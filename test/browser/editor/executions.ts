@@ -9,15 +9,18 @@ export class Executions {
 		await this.page.getByTestId('executions-sidebar').waitFor();
 	}
 
-	/** One by its number. */
-	card(id: string): Locator {
-		return this.page.getByTestId(`execution-details-${id}`);
-	}
-
 	/** Waits until the list shows that it ended well, and opens it. */
 	async showSucceeded(id: string): Promise<void> {
 		await this.card(id).locator('[data-test-execution-status=success]').waitFor();
 		await this.card(id).click();
 		await this.page.getByTestId(`execution-preview-details-${id}`).waitFor();
+		await this.page
+			.locator('[class*=spinner]')
+			.filter({ visible: true })
+			.waitFor({ state: 'hidden' });
+	}
+
+	private card(id: string): Locator {
+		return this.page.getByTestId(`execution-details-${id}`);
 	}
 }

@@ -1,6 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { isShown } from './shown';
+
 const OPTION = '.el-select-dropdown__item:visible';
+/** The red sign beside a field that n8n is not content with. */
+const ISSUES = '[class*=parameter-issues]';
 
 /** The part of an element of a page that is read here; widths in pixels. */
 interface DrawnText {
@@ -19,26 +23,25 @@ export class Fields {
 
 	/** Every label in the form, from top to bottom, those of added options too. */
 	async labels(): Promise<string[]> {
-		const labels = this.form.getByTestId('input-label').locator('label');
+		// n8n's tab "Settings" is there all the time.
+		const labels = this.form.getByTestId('input-label').locator('label').filter({ visible: true });
 		const texts = await labels.allInnerTexts();
 		return texts.map((text) => text.split('\n')[0]!.trim());
 	}
 
 	/** Labels that do not fit, so that n8n cuts them off. */
 	async cutOff(): Promise<string[]> {
-		const texts = this.form.getByTestId('input-label').locator('label .n8n-text');
+		const texts = this.form.getByTestId('input-label').locator('label *');
 		return await texts.evaluateAll((elements: DrawnText[]) =>
 			elements
-				.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+				.filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
 				.map(({ innerText }) => innerText.trim()),
 		);
 	}
 
 	/** Labels of the fields that are red. */
 	async red(): Promise<string[]> {
-		const red = this.form
-			.getByTestId('parameter-item')
-			.filter({ has: this.page.locator('.parameter-issues') });
+		const red = this.form.getByTestId('parameter-item').filter({ has: this.page.locator(ISSUES) });
 		const labels = await red.getByTestId('input-label').locator('label').allInnerTexts();
 		return labels.map((text) => text.split('\n')[0]!.trim());
 	}
@@ -58,17 +61,23 @@ export class Fields {
 	async choices(label: string): Promise<string[]> {
 		await this.openDropdown(label);
 		const texts = await this.page.locator(OPTION).allInnerTexts();
-		await this.field(label).getByTestId('input-label').first().click();
-		await this.page.locator(OPTION).first().waitFor({ state: 'hidden' });
+		await this.closeDropdown(label);
 		// The second line of an entry is its description.
 		return texts.map((text) => text.split('\n')[0]!.trim());
+	}
+
+	/** Waits until a dropdown that the service fills has an entry like this. */
+	async offers(label: string, entry: RegExp): Promise<void> {
+		await this.openDropdown(label);
+		await this.page.locator(OPTION).filter({ hasText: entry }).first().waitFor();
+		await this.closeDropdown(label);
 	}
 
 	/** Chooses an entry of a dropdown. */
 	async choose(label: string, entry: string): Promise<void> {
 		await this.openDropdown(label);
 		await this.page.locator(OPTION).getByText(entry, { exact: true }).first().click();
-		await this.page.locator(OPTION).first().waitFor({ state: 'hidden' });
+		await this.dropdownClosed();
 	}
 
 	/** Turns a switch. */
@@ -80,9 +89,21 @@ export class Fields {
 			.click();
 	}
 
+	/** Waits until the field is red. */
+	async isRed(label: string): Promise<void> {
+		await this.field(label).locator(ISSUES).first().waitFor();
+	}
+
+	/** Waits until the field's red sign says this. */
+	async says(label: string, words: string): Promise<void> {
+		await this.field(label).locator(ISSUES).hover();
+		await this.page.getByRole('tooltip').getByText(words).first().waitFor();
+	}
+
 	/** Shows the end of a long form. */
 	async scrollToEnd(): Promise<void> {
-		await this.form.getByTestId('parameter-item').last().scrollIntoViewIfNeeded();
+		const items = this.form.getByTestId('parameter-item').filter({ visible: true });
+		await items.last().scrollIntoViewIfNeeded();
 	}
 
 	/** Writes an expression into a text field, and waits until n8n shows a result like this. */
@@ -96,18 +117,9 @@ export class Fields {
 		await field.getByText(result).first().waitFor();
 	}
 
-	/** The entries that the collection's button still has to add, e.g. those of "Add Filter". */
-	async addable(collection: string, button: string): Promise<string[]> {
-		const adder = this.adder(collection, button);
-		if ((await adder.count()) === 0) return [];
-		await adder.first().click();
-		const texts = await this.page.locator(OPTION).allInnerTexts();
-		await this.page.keyboard.press('Escape');
-		return texts.map((text) => text.trim());
-	}
-
 	/** Adds an option to a collection. */
 	async add(collection: string, button: string, option: string): Promise<void> {
+		await this.dropdownClosed();
 		await this.adder(collection, button).first().click();
 		const entry = this.page.locator(OPTION).getByText(option, { exact: true });
 		const added = this.field(option);
@@ -122,8 +134,25 @@ export class Fields {
 		return field.getByPlaceholder(button).or(field.getByRole('button', { name: button }));
 	}
 
+	private async closeDropdown(label: string): Promise<void> {
+		await this.field(label).getByTestId('input-label').first().click();
+		await this.dropdownClosed();
+	}
+
+	/** One that was just used takes a moment to fade. */
+	private async dropdownClosed(): Promise<void> {
+		await this.page.locator(OPTION).first().waitFor({ state: 'hidden' });
+	}
+
 	private async openDropdown(label: string): Promise<void> {
-		await this.field(label).locator('.el-select').last().click();
+		await this.dropdownClosed();
+		const select = this.field(label).locator('.el-select').last();
+		for (let attempt = 0; attempt < 3; attempt++) {
+			// While the service is asked for the entries, a click does nothing.
+			await select.locator('input:enabled').first().waitFor({ state: 'attached' });
+			await select.click();
+			if (await isShown(this.page.locator(OPTION).first())) return;
+		}
 		await this.page.locator(OPTION).first().waitFor();
 	}
 }

@@ -31,4 +31,15 @@ export class Editor {
 
 	/** The field of a parameter that takes a job. */
 	readonly locator = (name: string): LocatorField => new LocatorField(this.page, name);
+
+	/** Closes what n8n says in the corner, and leaves no hint under the mouse. */
+	async withoutMessages(): Promise<void> {
+		const messages = this.page.locator('.el-notification');
+		while ((await messages.count()) > 0) {
+			const message = this.page.locator(`#${await messages.first().getAttribute('id')}`);
+			await message.locator('.el-notification__closeBtn').click();
+			await message.waitFor({ state: 'detached' });
+		}
+		await this.page.mouse.move(0, 0);
+	}
 }

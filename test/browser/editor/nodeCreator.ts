@@ -1,7 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { isShown } from './shown';
+
 /** What no node is called. */
 const NOWHERE = '¤¤¤';
+
+/** What an app's entry holds. */
+type Kind = 'Triggers' | 'Actions';
 
 /** The panel that nodes are searched and added with. */
 export class NodeCreator {
@@ -25,33 +30,37 @@ export class NodeCreator {
 
 	/** Opens an entry, or adds what it stands for to the canvas. */
 	async choose(name: string): Promise<void> {
-		await this.names().getByText(name, { exact: true }).first().click();
+		await this.named(name).click();
 	}
 
-	/** Of an app's entry that is open: what is under "Triggers" or "Actions". */
-	async list(kind: 'Triggers' | 'Actions'): Promise<string[]> {
-		await this.expand(kind);
+	/** Of an app's entry that is open: what is under "Triggers" or "Actions", `one` of which is known. */
+	async list(kind: Kind, one: string): Promise<string[]> {
+		await this.expand(kind, one);
 		const names = await this.names().allInnerTexts();
-		const isTrigger = (name: string) => name.startsWith('On ');
-		return names.filter((name) => isTrigger(name) === (kind === 'Triggers'));
-	}
-
-	/** Opens the list of "Triggers" or "Actions", unless it is. */
-	async expand(kind: 'Triggers' | 'Actions'): Promise<void> {
-		const category = this.panel.getByTestId('node-creator-category-item').filter({ hasText: kind });
-		await category.waitFor();
-		const names = this.names().filter({ hasText: kind === 'Triggers' ? /^On / : /^(?!On )/ });
-		if ((await names.count()) > 0) return;
-		await category.click();
-		await names.first().waitFor();
+		return names.filter((name) => name.startsWith('On ') === (kind === 'Triggers'));
 	}
 
 	/** Adds a node with one of its actions or events to the canvas. */
-	async add(entry: string, kind: 'Triggers' | 'Actions', name: string): Promise<void> {
+	async add(entry: string, kind: Kind, name: string): Promise<void> {
 		await this.search(entry);
 		await this.choose(entry);
-		await this.expand(kind);
+		await this.expand(kind, name);
 		await this.choose(name);
+	}
+
+	/** Opens the list that a name is in, unless n8n has opened it: which one depends on the canvas. */
+	private async expand(kind: Kind, name: string): Promise<void> {
+		const category = this.panel.getByTestId('node-creator-category-item').filter({ hasText: kind });
+		await category.waitFor();
+		for (let attempt = 0; attempt < 3; attempt++) {
+			if (await isShown(this.named(name))) return;
+			await category.click();
+		}
+		await this.named(name).waitFor();
+	}
+
+	private named(name: string): Locator {
+		return this.names().getByText(name, { exact: true }).first();
 	}
 
 	private names(): Locator {

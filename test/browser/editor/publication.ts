@@ -29,9 +29,13 @@ export class Publication {
 		await this.page.getByTestId('activation-modal').waitFor();
 	}
 
-	/** What n8n says about it, which has to be closed. */
+	/** Closes what n8n says about it, and the list of advice behind that. */
 	async understood(): Promise<void> {
 		await this.page.getByRole('button', { name: 'Got it' }).click();
 		await this.page.getByTestId('activation-modal').waitFor({ state: 'hidden' });
+		const advice = this.page.getByText('Production Checklist');
+		if (!(await advice.isVisible())) return;
+		await this.page.keyboard.press('Escape');
+		await advice.waitFor({ state: 'hidden' });
 	}
 }
