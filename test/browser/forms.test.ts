@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { until } from '../../examples/n8n/until';
 import { useServer } from '../host/server';
 import {
 	namesOf,
@@ -14,6 +15,7 @@ import { signIn } from './editor/account';
 import { describeEachEditor, scene, useSeat } from './editors';
 
 const JOB = 'pump-7-nightly';
+const DRAW_MS = 10_000;
 /** Ports of the sandbox's jobs. */
 const PORT = /^\s*worker\.\w+\s*$/;
 /** n8n adds these to every polling trigger. */
@@ -41,11 +43,17 @@ describeEachEditor((installation, packed) => {
 	}
 
 	async function expectLabels(properties: INodeProperties[]): Promise<void> {
-		const labels = await seat.editor.fields.labels();
-		const expected = properties.filter(({ type }) => !WITHOUT_LABEL.includes(type));
-		expect(labels.filter((label) => !OF_N8N.includes(label))).toEqual(
-			expected.map(({ displayName }) => displayName),
-		);
+		const expected = properties
+			.filter(({ type }) => !WITHOUT_LABEL.includes(type))
+			.map(({ displayName }) => displayName);
+		const read = async () => {
+			const labels = await seat.editor.fields.labels();
+			return labels.filter((label) => !OF_N8N.includes(label));
+		};
+		// n8n draws a form bit by bit.
+		const isDrawn = async () => (await read()).join() === expected.join();
+		await until(DRAW_MS, 'The form was not drawn', isDrawn).catch(() => {});
+		expect(await read()).toEqual(expected);
 	}
 
 	/** n8n marks what is missing when the form is opened again. */
