@@ -164,9 +164,9 @@ export class N8nClient {
 		return await this.ended(executionId);
 	}
 
-	/** Executions of a workflow, newest first. */
-	async executions({ id }: SavedWorkflow): Promise<Execution[]> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+	/** Executions of a workflow, or of all, newest first. */
+	async executions(workflow?: SavedWorkflow): Promise<Execution[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: workflow?.id }));
 		const { results } = await this.get<{ results: Execution[] }>(
 			`/executions?filter=${filter}&limit=100`,
 		);
