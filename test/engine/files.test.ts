@@ -307,3 +307,18 @@ describe('F10 columns of any name', () => {
 		]);
 	});
 });
+
+test('what stands in front of a break that lasts is given when a Limit asks for no more', async () => {
+	const id = await jobWith([{ filename: 'a.csv', content: 'x\n1\n2\n' }]);
+	const path = `/batch/jobs/${id}/outputs`;
+	const list = await service.get<{ outputs: Array<{ data: object }> }>(path);
+	const outputs = list.outputs.map((output) => ({
+		...output,
+		data: { ...output.data, num_bytes: 30_000_000 },
+	}));
+	service.steer.faults({ kind: 'body', path, body: { ...list, outputs }, times: null });
+	const parameters = { operation: 'readRows', returnAll: false, limit: 1 };
+	const { items, error } = await runOnOutputs(service, id, parameters);
+	expect(error).toBeUndefined();
+	expect(items.map(({ json }) => json)).toEqual([{ x: '1' }]);
+});

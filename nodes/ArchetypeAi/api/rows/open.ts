@@ -67,12 +67,35 @@ export async function peeked(
 	let head = Buffer.alloc(0) as Buffer;
 	let isAll = false;
 	while (!isAll && !isEnough(head)) {
-		const next = await chunks.next();
+		const { next, failed } = await tryNext(chunks);
+		if (failed !== undefined) return { head, isAll, content: following(head, failed) };
 		isAll = next.done === true;
 		if (next.done !== true) head = Buffer.concat([head, next.value]);
 	}
 	return { head, isAll, content: following(head, chunks) };
 }
+
+type Tried<Value> =
+	| { next: IteratorResult<Value>; failed?: undefined }
+	| { next?: undefined; failed: AsyncIterator<never> };
+
+/**
+ * The next value, or an iterator that fails as this one did: what came before is still of use, and
+ * the failure is thrown when its turn comes.
+ */
+async function tryNext<Value>(values: AsyncIterator<Value>): Promise<Tried<Value>> {
+	let failure: unknown;
+	try {
+		return { next: await values.next() };
+	} catch (error) {
+		failure = error;
+	}
+	return { failed: failing(failure as Error) };
+}
+
+const failing = (failure: Error): AsyncIterator<never> => ({
+	next: () => Promise.reject(failure),
+});
 
 /** A value in front of the rest of an iterator; ends the iterator when its reader stops. */
 export async function* following<Value extends { length: number }>(
@@ -113,9 +136,10 @@ export async function sampledText(
 	let text = '';
 	let isAll = false;
 	while (!isAll && !isEnough(text)) {
-		const next = await pieces.next();
+		const { next, failed } = await tryNext(pieces);
+		if (failed !== undefined) return { sample: { text, isAll }, text: following(text, failed) };
 		isAll = next.done === true;
-		text += next.value ?? '';
+		text += next.done === true ? '' : next.value;
 	}
 	return { sample: { text, isAll }, text: following(text, pieces) };
 }
