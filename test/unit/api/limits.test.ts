@@ -2,12 +2,14 @@
 // passes, what is beyond is an error that says so.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
 import { MOST_ERROR_BYTES, MOST_REPLY_BYTES, readBody } from '../../../nodes/ArchetypeAi/api/body';
 import { ChosenColumns, columnNames } from '../../../nodes/ArchetypeAi/api/rows/columns';
 import { dialectOf } from '../../../nodes/ArchetypeAi/api/rows/dialect';
+import { gunzipped } from '../../../nodes/ArchetypeAi/api/rows/gunzip';
 import { Findings } from '../../../nodes/ArchetypeAi/api/rows/findings';
 import {
 	LONGEST_HEADER,
@@ -98,6 +100,19 @@ test('a compressed file that unpacks to far more than a table does', async () =>
 	const bomb = gzipSync(Buffer.alloc(MOST_UNPACKED.bytes + 70_000_000, 'a,b\n'));
 	await expect(read(bomb, 'csv')).rejects.toThrow(`more than ${MOST_UNPACKED.ratio} times`);
 }, 120_000);
+
+test('F1 a compressed file whose reader stops early harms nobody', async () => {
+	const packed = gzipSync(Buffer.alloc(3_000_000, 'a,b\n'));
+	for (let run = 0; run < 100; run++) {
+		let left = run % 40;
+		for await (const chunk of gunzipped(inChunks(packed), fail)) {
+			expect(chunk.length).toBeGreaterThan(0);
+			if (left-- === 0) break;
+		}
+	}
+	// What goes wrong in the unpacker then is thrown where nobody can catch it, a moment later.
+	await delay(200);
+});
 
 test('a delimiter is looked for in the first lines, however long the file', () => {
 	const text = 'a;b\n1;2\n';

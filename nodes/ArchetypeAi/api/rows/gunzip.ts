@@ -16,35 +16,40 @@ export async function* gunzipped(
 	fail: (problem: string) => NodeApiError,
 ): AsyncGenerator<Buffer> {
 	const { readable, writable } = new DecompressionStream('gzip');
-	const writer = writable.getWriter();
-	let failure: { by: unknown } | undefined;
+	const [writer, reader] = [writable.getWriter(), readable.getReader()];
+	const chunks = content[Symbol.asyncIterator]();
 	let packed = 0;
-	const feed = async () => {
-		try {
-			for await (const chunk of content) {
-				for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-					const piece = chunk.subarray(at, at + PIECE_BYTES);
-					packed += piece.length;
-					await writer.write(piece);
-				}
-			}
-		} catch (error) {
-			// What the unpacker refuses is its own error; anything else comes from the content.
-			failure = { by: error };
-			await writer.abort(error).catch(() => {});
-			return;
-		}
-		await writer.close();
-	};
-	const fed = feed();
-	fed.catch(() => {});
-
-	const reader = readable.getReader();
 	let unpacked = 0;
-	try {
+	let isStopped = false;
+	/** Why there is nothing more to unpack, and whoever waits for more. */
+	const feeding: { failure?: Error; reject?: (failure: Error) => void } = {};
+
+	async function feed(): Promise<void> {
 		for (;;) {
-			const { value } = (await reader.read()) as { value?: Uint8Array };
-			if (value === undefined) break;
+			const next = await chunks.next();
+			if (next.done === true) return isStopped ? undefined : await writer.close();
+			for (let at = 0; at < next.value.length && !isStopped; at += PIECE_BYTES) {
+				const piece = next.value.subarray(at, at + PIECE_BYTES);
+				packed += piece.length;
+				await writer.write(piece);
+			}
+			if (isStopped) return;
+		}
+	}
+	feed().catch((failure: Error) => {
+		feeding.failure = failure;
+		feeding.reject?.(failure);
+	});
+
+	const read = () =>
+		new Promise<Uint8Array | undefined>((resolve, reject) => {
+			if (feeding.failure !== undefined) return reject(feeding.failure);
+			feeding.reject = reject;
+			reader.read().then(({ value }) => resolve(value as Uint8Array | undefined), reject);
+		});
+
+	try {
+		for (let value = await read(); value !== undefined; value = await read()) {
 			unpacked += value.byteLength;
 			if (unpacked > MOST_UNPACKED.bytes && unpacked > packed * MOST_UNPACKED.ratio) {
 				throw fail(
@@ -53,12 +58,12 @@ export async function* gunzipped(
 			}
 			yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 		}
-		await fed;
 	} catch (error) {
-		throw causeOf(error, failure?.by, fail);
+		throw causeOf(error, feeding.failure, fail);
 	} finally {
-		await reader.cancel().catch(() => {});
-		await writer.abort().catch(() => {});
+		// The unpacker is left to itself: cancelled with data on its way, it throws where nobody can catch.
+		isStopped = true;
+		chunks.return?.(undefined)?.catch(() => {});
 	}
 }
 
