@@ -91,7 +91,7 @@ describeEachHost((installation, packed) => {
 			const type = describedAs(node);
 			const { properties } = type;
 			const known = NodeHelpers.getNodeParameters(
-				...([properties, node.parameters, false, false, node, type] as const),
+				...([properties, node.parameters, true, false, node, type] as const),
 			);
 			// Notes and schedules are the host's own, and no property of the node.
 			const { pollTimes, ...parameters } = node.parameters;
