@@ -186,6 +186,8 @@ describe('in the editor', () => {
 
 		const found = await searchList('searchJobs', { ...editor({}), filter: ' turbine ' });
 		expect(found.results).toHaveLength(3);
-		expect(found.results[0]?.name).toMatch(/^turbine.* \(COMPLETED, \d{4}-\d\d-\d\d \d\d:\d\d\)$/);
+		expect(found.results[0]?.name).toMatch(
+			/^turbine.* \(COMPLETED, \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/,
+		);
 	});
 });

@@ -23,24 +23,17 @@ function pick(...parts: Array<[from: object, fields: string[]]>): IDataObject {
 	return picked;
 }
 
-const JOB_FIELDS = [
-	'id',
-	'name',
-	'status',
-	'pipeline_key',
-	'retry_count',
-	'input_progress',
-	'created_at',
-	'started_at',
-	'updated_at',
-	'error',
-];
-
 /** A job with how and when it ended, which the service shows in several fields. */
 export const jobItem = (job: Job, simplify: boolean): IDataObject => {
 	const ending = { outcome: outcomeOf(job), ended_at: endedAt(job) };
 	return simplify
-		? pick([job, JOB_FIELDS], [ending, ['outcome', 'ended_at']])
+		? pick(
+				[job, ['id', 'name', 'status']],
+				[ending, ['outcome']],
+				[job, ['pipeline_key', 'retry_count', 'input_progress', 'created_at', 'started_at']],
+				[ending, ['ended_at']],
+				[job, ['updated_at', 'error']],
+			)
 		: { ...(job as IDataObject), ...ending };
 };
 

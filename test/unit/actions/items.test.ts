@@ -88,9 +88,8 @@ describe('Simplify gives the fields most people need, ten at most', () => {
 			'job',
 			jobItem(job, true),
 			[
-				...['id', 'name', 'status', 'pipeline_key', 'retry_count', 'input_progress'],
-				...['created_at', 'started_at', 'updated_at', 'error'],
-				...['outcome', 'ended_at'],
+				...['id', 'name', 'status', 'outcome', 'pipeline_key', 'retry_count', 'input_progress'],
+				...['created_at', 'started_at', 'ended_at', 'updated_at', 'error'],
 			],
 		],
 		[

@@ -51,7 +51,7 @@ const sourceOption: INodeProperties = {
 	description: `Whether to add to each row where it is from: ${SOURCE_FIELDS.join(', ')}. Columns can name some of them, too.`,
 };
 
-const sizeOption = maxTotalSizeOption('50 MB, or no limit when a Limit is set');
+const sizeOption = maxTotalSizeOption('20 MB, or no limit when a Limit is set');
 
 const rowsOptions = optionsField([
 	columnsOption,
