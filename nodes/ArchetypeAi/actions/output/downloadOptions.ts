@@ -48,7 +48,7 @@ const skipOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to leave out files that this node downloaded in an earlier execution of the published workflow. A test by hand leaves nothing out, and is not remembered.',
+		'Whether to leave out files that this node downloaded in an earlier execution of the published workflow. A test by hand and a sub-workflow leave nothing out, and are not remembered.',
 };
 
 export const downloadOptions = optionsField([
