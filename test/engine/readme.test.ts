@@ -1,7 +1,7 @@
 // What the README tells people to do, done.
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { ACTION, pollTrigger, runWorkflow, useSandbox } from './harness';
+import { ACTION, deduplicator, pollTrigger, runNode, runWorkflow, useSandbox } from './harness';
 
 const service = useSandbox();
 
@@ -59,4 +59,24 @@ test("the trigger's state holds no key, no name and no result", async () => {
 	for (const secret of [service.apiKey, 'pump-of-hall-2', 'http']) {
 		expect(stored).not.toContain(secret);
 	}
+});
+
+test('Skip Files Already Downloaded remembers the last 100,000 files of a node, by their IDs', async () => {
+	const [id = ''] = service.steer.seed({ outputs: 2 }).ids;
+	const asked = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
+	const { items } = await runNode(
+		{
+			...{
+				resource: 'output',
+				operation: 'download',
+				jobId: { __rl: true, mode: 'id', value: id },
+			},
+			options: { skipDownloaded: true },
+		},
+		{ credential: service.credential, mode: 'trigger' },
+	);
+	const [ids, scope, , options] = asked.mock.lastCall!;
+	expect(ids).toEqual(items.map(({ json }) => json.id));
+	expect(scope).toBe('node');
+	expect(options).toMatchObject({ maxEntries: 100_000 });
 });
