@@ -74,6 +74,11 @@ export class N8nRequestError extends Error {
 	}
 }
 
+function newOwner(): Owner {
+	// n8n asks for a digit and a capital letter.
+	return { email: 'demo@example.com', password: `${randomBytes(9).toString('base64url')}-A1` };
+}
+
 /**
  * Drives a server as its editor does, through the `/rest` API of the editor (the same in n8n 1.123
  * and 2.41). Every method throws N8nRequestError when n8n refuses.
@@ -266,11 +271,6 @@ export class N8nClient {
 		const message = `n8n answered ${method} ${path} with ${response.status}: ${answer}`;
 		throw new N8nRequestError(message, response.status);
 	}
-}
-
-function newOwner(): Owner {
-	// n8n asks for a digit and a capital letter.
-	return { email: 'demo@example.com', password: `${randomBytes(9).toString('base64url')}-A1` };
 }
 
 function dynamicParameter(
