@@ -62,8 +62,8 @@ function explanation(field: INodeProperties): string {
 	if (example !== undefined) sentences.push(`Example: \`${example}\`.`);
 	const choices = choicesOf(field);
 	if (choices.some((choice) => choice.description)) {
-		const lines = choices.map(
-			(choice) => `<br>• ${asMarkdown(choice.name)}: ${asMarkdown(choice.description ?? '–')}`,
+		const lines = choices.map(({ name, description: what }) =>
+			[`<br>• ${asMarkdown(name)}`, ...(what ? [asMarkdown(what)] : [])].join(': '),
 		);
 		sentences.push(lines.join(''));
 	} else if (choices.length > 0) {
