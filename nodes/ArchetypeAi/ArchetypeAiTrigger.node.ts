@@ -18,7 +18,7 @@ export class ArchetypeAiTrigger implements INodeType {
 		icon: { light: 'file:archetypeAi.svg', dark: 'file:archetypeAi.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ [$parameter["events"]].flat().join(", ") }}',
+		subtitle: '={{ "Job " + [$parameter["events"]].flat().join(", ") }}',
 		description:
 			'Starts the workflow when a batch job of Archetype AI completes, fails, is cancelled or changes its status in another way',
 		defaults: { name: 'Archetype AI Trigger' },

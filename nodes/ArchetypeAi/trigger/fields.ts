@@ -71,6 +71,7 @@ export const watchedJobField: INodeProperties = {
 	...jobField,
 	name: 'job',
 	description: 'The batch job to watch',
+	hint: '',
 	displayOptions: { show: { watch: ['job'] } },
 };
 
