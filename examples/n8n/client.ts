@@ -79,6 +79,11 @@ export class N8nRequestError extends Error {
 	}
 }
 
+function newOwner(): Owner {
+	// n8n asks for a digit and a capital letter.
+	return { email: 'demo@example.com', password: `${randomBytes(9).toString('base64url')}-A1` };
+}
+
 /**
  * Drives a server as its editor does, through the `/rest` API of the editor (the same in n8n 1.123
  * and 2.41). Every method throws N8nRequestError when n8n refuses.
@@ -88,11 +93,8 @@ export class N8nClient {
 
 	constructor(private readonly url: string) {}
 
-	/** Makes the owner of a new server, with a password of its own, and signs in. */
-	async setUpOwner(): Promise<Owner> {
-		// n8n asks for a digit and a capital letter.
-		const password = `${randomBytes(9).toString('base64url')}-A1`;
-		const owner = { email: 'demo@example.com', password };
+	/** Makes the owner of a new server, with a password of its own by default, and signs in. */
+	async setUpOwner(owner: Owner = newOwner()): Promise<Owner> {
 		await this.post('/owner/setup', { ...owner, firstName: 'Demo', lastName: 'Owner' });
 		return owner;
 	}
