@@ -70,14 +70,14 @@ async function main() {
 
 async function run(options: SandboxOptions) {
 	const sandbox = await startSandbox(options);
-	process.stdout.write(`Archetype AI sandbox ready: ${sandbox.url}\n`);
-	if (sandbox.apiKey === DEFAULT_API_KEY && !isLocalHost(options.host ?? 'localhost')) {
-		process.stderr.write(OPEN_TO_ALL);
-	}
-	process.stdout.write(`API key ${sandbox.apiKey}; output links point to ${sandbox.storageUrl}\n`);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => void sandbox.close());
 	}
+	if (sandbox.apiKey === DEFAULT_API_KEY && !isLocalHost(options.host ?? 'localhost')) {
+		process.stderr.write(OPEN_TO_ALL);
+	}
+	process.stdout.write(`Archetype AI sandbox ready: ${sandbox.url}\n`);
+	process.stdout.write(`API key ${sandbox.apiKey}; output links point to ${sandbox.storageUrl}\n`);
 }
 
 function numberOf(option: string, text: string | undefined): number | undefined {

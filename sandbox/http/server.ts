@@ -42,7 +42,7 @@ export function takeEmptyBodies(app: FastifyInstance) {
 	const parseJson = app.getDefaultJsonParser('error', 'error');
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
 		if (body === '') done(null, undefined);
-		else parseJson(request, body as string, done);
+		else void parseJson(request, body as string, done);
 	});
 	const refuse = async (request: FastifyRequest, body: string) => {
 		if (body === '') return undefined;
@@ -50,6 +50,7 @@ export function takeEmptyBodies(app: FastifyInstance) {
 		const message = `Content-Type ${type} is not supported; send application/json`;
 		throw new ServiceError(415, 'unsupported_media_type', message);
 	};
+	app.removeContentTypeParser('text/plain');
 	app.addContentTypeParser<string>('*', { parseAs: 'string' }, refuse);
 }
 

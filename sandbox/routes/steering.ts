@@ -14,10 +14,8 @@ import type { JobPath } from './jobs';
 export function steeringRoutes(app: FastifyInstance, steer: Steer) {
 	const apiKey = () => steer.options().apiKey;
 	const masked = (value: unknown) => withoutSecrets(value, apiKey());
-	const options = (request: BehaviourRequest) => {
-		const { apiKey: _secret, ...shown } = steer.options(request);
-		return masked(shown);
-	};
+	const options = (request: BehaviourRequest) =>
+		masked({ ...steer.options(request), apiKey: undefined });
 
 	app.post('/seed', async ({ body }) => steer.seed((body ?? {}) as SeedRequest));
 	app.post('/clock', async ({ body }) => steer.clock((body ?? {}) as ClockRequest));

@@ -104,7 +104,8 @@ export class GeneratedContents implements JobContents {
 		if (kind && kind !== 'inference') return [];
 		if (!input_id) return rows;
 		// Inputs that have begun come first, so an input's number is the place of its entry.
-		const entry = rows.at(derivedIndex('inp', this.idBytes, input_id));
+		const place = derivedIndex('inp', this.idBytes, input_id);
+		const entry = place < 0 ? undefined : rows.at(place);
 		return entry ? [entry] : [];
 	}
 
