@@ -94,3 +94,52 @@ test('a window is described by mean, deviation, smallest and largest of each sca
 	]);
 	expect([...(await embed(readings, 1, 2, scale))]).toEqual([0, 1, -1, 1, 0, 0, 0, 0]);
 });
+
+describe.each(['euclidean', 'manhattan', 'cosine'] as const)('by %s', (metric) => {
+	test('the same is found as by looking at every example', async () => {
+		// Whole numbers, so that many distances are the same.
+		const random = randomNumbers(7);
+		const point = () => Float64Array.from({ length: 20 }, () => Math.floor(random() * 4) - 1);
+		const examples = Array.from({ length: 500 }, (_, i) => ({
+			embedding: point(),
+			label: `label ${i % 7}`,
+		}));
+		const classifier = new KnnClassifier(examples, { ...plain, metric, n_neighbors: 5 });
+		for (let i = 0; i < 200; i++) {
+			const asked = point();
+			expect(await classifier.classify(asked)).toBe(vote(asked, examples, metric));
+		}
+	});
+});
+
+type Metric = KnnConfig['metric'];
+type Example = { embedding: Float64Array; label: string };
+
+/** The plain way: all distances, sorted, ties in the order given, and five votes. */
+function vote(asked: Float64Array, examples: Example[], metric: Metric): string {
+	const nearest = examples
+		.map(({ embedding, label }, place) => ({
+			distance: distanceOf(asked, embedding, metric),
+			...{ label, place },
+		}))
+		.sort((a, b) => a.distance - b.distance || a.place - b.place)
+		.slice(0, 5);
+	const labels = [...new Set(nearest.map(({ label }) => label))].sort();
+	const votes = (label: string) => nearest.filter((each) => each.label === label).length;
+	return labels.reduce((best, label) => (votes(label) > votes(best) ? label : best));
+}
+
+function distanceOf(a: Float64Array, b: Float64Array, metric: Metric): number {
+	const sum = (of: (x: number, y: number) => number) =>
+		a.reduce((total, x, i) => total + of(x, b[i]!), 0);
+	if (metric === 'euclidean') return Math.sqrt(sum((x, y) => (x - y) ** 2));
+	if (metric === 'manhattan') return sum((x, y) => Math.abs(x - y));
+	const lengths = Math.sqrt(sum((x) => x * x)) * Math.sqrt(sum((_, y) => y * y));
+	return lengths === 0 ? 1 : Math.max(1 - sum((x, y) => x * y) / lengths, 0);
+}
+
+/** Numbers from 0 to 1 that are the same in every run. */
+function randomNumbers(seed: number): () => number {
+	let state = seed;
+	return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
