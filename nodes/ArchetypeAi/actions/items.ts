@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { withoutQuery } from '../api/redact';
+import { withoutQuery, withoutSignatures } from '../api/redact';
 import { endedAt, outcomeOf } from '../api/outcome';
 import type { Input, InputProgress, Job, Output } from '../api/schemas';
 
@@ -26,7 +26,7 @@ function pick(...parts: Array<[from: object, fields: string[]]>): IDataObject {
 /** A job with how and when it ended, which the service shows in several fields. */
 export const jobItem = (job: Job, simplify: boolean): IDataObject => {
 	const ending = { outcome: outcomeOf(job), ended_at: endedAt(job) };
-	return simplify
+	const item = simplify
 		? pick(
 				[job, ['id', 'name', 'status']],
 				[ending, ['outcome']],
@@ -35,39 +35,51 @@ export const jobItem = (job: Job, simplify: boolean): IDataObject => {
 				[job, ['updated_at', 'error']],
 			)
 		: { ...(job as IDataObject), ...ending };
+	return withoutSignatures(item);
 };
 
 export const inputItem = (input: Input, simplify: boolean): IDataObject =>
-	simplify
-		? pick(
-				[input, ['id', 'job_id', 'port_name', 'file_id']],
-				[input.data ?? {}, ['filename', 'num_bytes']],
-				[input, ['status', 'error_message', 'created_at', 'completed_at']],
-			)
-		: withoutSignature(input);
+	withoutSignatures(
+		simplify
+			? pick(
+					[input, ['id', 'job_id', 'port_name', 'file_id']],
+					[input.data ?? {}, ['filename', 'num_bytes']],
+					[input, ['status', 'error_message', 'created_at', 'completed_at']],
+				)
+			: withoutRefQuery(input),
+	);
 
 export const inputProgressItem = (row: InputProgress, simplify: boolean): IDataObject => {
-	if (!simplify) return { ...(row as IDataObject), input: withoutSignature(row.input) };
+	if (!simplify) {
+		return withoutSignatures({ ...(row as IDataObject), input: withoutRefQuery(row.input) });
+	}
 	const progress = (row.latest_progress ?? {}) as IDataObject;
-	return Object.assign(pick([row.input, ['id', 'job_id', 'port_name', 'file_id', 'status']]), {
-		error_message: (row.input as IDataObject).error_message ?? null,
-		step: row.step ?? null,
-		metrics: progress.metrics ?? null,
-		message: progress.message ?? null,
-		progress_at: progress.created_at ?? null,
-	});
+	const item = Object.assign(
+		pick([row.input, ['id', 'job_id', 'port_name', 'file_id', 'status']]),
+		{
+			error_message: (row.input as IDataObject).error_message ?? null,
+			step: row.step ?? null,
+			metrics: progress.metrics ?? null,
+			message: progress.message ?? null,
+			progress_at: progress.created_at ?? null,
+		},
+	);
+	return withoutSignatures(item);
 };
 
 export const outputItem = (output: Output, simplify: boolean): IDataObject =>
-	simplify
-		? pick(
-				[output, ['id', 'job_id', 'port_name', 'input_id', 'input_file_id']],
-				[output.data, ['filename', 'file_type', 'num_bytes']],
-				[output, ['expires_at', 'created_at']],
-			)
-		: withoutSignature(output);
+	withoutSignatures(
+		simplify
+			? pick(
+					[output, ['id', 'job_id', 'port_name', 'input_id', 'input_file_id']],
+					[output.data, ['filename', 'file_type', 'num_bytes']],
+					[output, ['expires_at', 'created_at']],
+				)
+			: withoutRefQuery(output),
+	);
 
-function withoutSignature(row: Input | Output): IDataObject {
+/** A link to a file loses its query, signed or not. */
+function withoutRefQuery(row: Input | Output): IDataObject {
 	const { data } = row;
 	if (typeof data?.ref !== 'string') return row as IDataObject;
 	return { ...row, data: { ...data, ref: withoutQuery(data.ref) } };
@@ -90,6 +102,9 @@ export async function collectItems<Row>(
 	simplify: boolean,
 ): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
-	for await (const rows of pages) items.push(...toItems(rows, item, simplify));
+	for await (const rows of pages) {
+		// No spreading: a page may have more rows than a call takes arguments.
+		for (const row of rows) items.push({ json: item(row, simplify) });
+	}
 	return items;
 }

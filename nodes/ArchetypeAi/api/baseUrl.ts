@@ -6,6 +6,9 @@ import { text } from './text';
 export const DEFAULT_BASE_URL = 'https://api.u1.archetypeai.app/v0.5';
 
 const DEFAULT_VERSION_PATH = '/v0.5';
+/** What is asked for below the Base URL, and is sometimes copied along with it. */
+const ENDPOINT =
+	/\/(?:batch|batch\/(?:jobs|registry)(?:\/.*)?|files|files\/(?:info|metadata|download|delete|uploads)(?:\/.*)?)$/;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** A base URL that cannot be used, said in words for the person who typed it. */
@@ -36,7 +39,32 @@ export function readBaseUrl(credentials: ICredentialDataDecryptedObject): string
 	}
 
 	const path = url.pathname.replace(/\/+$/, '');
+	if (path.includes('//')) {
+		throw new BaseUrlError(
+			`The Base URL ${url.origin}${path} has two slashes in a row in its path. Use ${url.origin}${path.replace(/\/+/g, '/')}.`,
+		);
+	}
+	const [endpoint] = ENDPOINT.exec(path) ?? [];
+	if (endpoint !== undefined) {
+		throw new BaseUrlError(
+			`The Base URL ends with ${endpoint}, which is added by itself. Use ${url.origin}${path.slice(0, -endpoint.length) || DEFAULT_VERSION_PATH}.`,
+		);
+	}
 	return `${url.origin}${path === '' ? DEFAULT_VERSION_PATH : path}`;
+}
+
+/** Whether a URL is one of the service: at its Base URL's origin, and below its path. */
+export function isBelow(url: URL, baseUrl: string): boolean {
+	const base = new URL(baseUrl);
+	// Servers may decode what is escaped, and go up from there.
+	const climbs = unescaped(url.pathname).split(/[\\/]/).includes('..');
+	return url.origin === base.origin && url.pathname.startsWith(`${base.pathname}/`) && !climbs;
+}
+
+function unescaped(path: string): string {
+	return path.replace(/%(2e|2f|5c)/gi, (_, code: string) =>
+		String.fromCharCode(parseInt(code, 16)),
+	);
 }
 
 function parseUrl(typed: string): URL {

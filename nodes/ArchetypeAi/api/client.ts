@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { jsonParse, NodeOperationError, type NodeApiError } from 'n8n-workflow';
+import { NodeOperationError, type NodeApiError } from 'n8n-workflow';
 import type {
-	ICredentialDataDecryptedObject,
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
@@ -13,12 +12,14 @@ import type {
 import type { z } from 'zod';
 
 import { readBaseUrl } from './baseUrl';
-import type { BaseUrlError } from './baseUrl';
 import { readRetryAfter } from './envelopes';
-import { networkCode, networkError, shapeError, statusError } from './errors';
+import { readApiKey } from './apiKey';
+import { readBody, ReplyTooLarge } from './body';
+import { shapeError, sizeError, statusError } from './errors';
 import type { RequestInfo } from './errors';
 import { Gate } from './gate';
 import type { Load } from './gate';
+import { isPassing, networkCode, networkError } from './networkErrors';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 import { text } from './text';
@@ -73,7 +74,7 @@ export class ArchetypeAiClient {
 		private readonly givenUp = new AbortController(),
 	) {}
 
-	/** @throws NodeOperationError when the credential's Base URL cannot be used. */
+	/** @throws NodeOperationError when the credential's Base URL or API Key cannot be used. */
 	static async connect(
 		context: ApiContext,
 		limits: Pick<RetryLimits, 'deadline'> = {},
@@ -83,8 +84,8 @@ export class ArchetypeAiClient {
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 		return new ArchetypeAiClient(
 			context,
-			baseUrlOf(context.getNode(), credentials),
-			text(credentials.apiKey),
+			inWords(context.getNode(), 'Base URL', () => readBaseUrl(credentials)),
+			inWords(context.getNode(), 'API Key', () => readApiKey(credentials)),
 			{ ...limits, signal },
 		);
 	}
@@ -143,11 +144,16 @@ export class ArchetypeAiClient {
 	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
 		const signal = options.abortSignal as AbortSignal | undefined;
 		const context = this.contextUntil(signal);
-		const send = async () =>
-			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
+		const isJson = options.json === true;
+		const send = async () => {
+			const reply = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
 				...options,
+				// As a stream, so that a limit is enforced where bytes arrive.
+				...(isJson && { encoding: 'stream' }),
 				timeout: this.timeoutMs(),
 			})) as ApiReply;
+			return isJson ? await withBody(reply) : reply;
+		};
 		return await this.service.gate.pass(send, loadOf, { ...this.limits, signal });
 	}
 
@@ -216,7 +222,10 @@ export class ArchetypeAiClient {
 			});
 			if (accept(reply.statusCode)) return { ok: true, value: { ...reply, giveUp } };
 
-			const replyBody = await this.readBody(reply.body, giveUp);
+			// The host's own timeout ends when the headers are there.
+			AbortSignal.timeout(this.timeoutMs()).addEventListener('abort', giveUp, { once: true });
+			const replyBody = await readBody(reply.body, false).catch(() => '');
+			giveUp();
 			const headers = reply.headers;
 			return {
 				ok: false,
@@ -229,27 +238,25 @@ export class ArchetypeAiClient {
 				retryAfterMs: readRetryAfter(headers, replyBody),
 			};
 		} catch (error) {
-			const code = networkCode(error);
-			const cancelled = signal.aborted || code === 'ERR_CANCELED';
+			const info = this.info(request);
+			if (error instanceof ReplyTooLarge) {
+				return { ok: false, error: sizeError(info, error.message), retryable: false };
+			}
+			const code = networkCode(error) ?? '';
+			const isStopped = this.limits.signal?.aborted === true;
+			const isGivenUp = signal.aborted || code === 'ERR_CANCELED';
 			return {
 				ok: false,
-				error: networkError(this.info(request), error, url),
-				retryable: !cancelled && code !== undefined && (repeatable || NEVER_SENT.has(code)),
+				error: networkError(info, error, url, isStopped),
+				retryable: !isGivenUp && isPassing(error, url) && (repeatable || NEVER_SENT.has(code)),
 			};
 		}
 	}
+}
 
-	/** An error reply's body as JSON or text, also when it was asked for as a stream. */
-	private async readBody(body: unknown, giveUp: () => void): Promise<unknown> {
-		const { helpers } = this.context;
-		const isStream = typeof body === 'object' && body !== null && 'pipe' in body;
-		if (!isStream || !('binaryToString' in helpers)) return body;
-		// The host's own timeout ends when the headers are there.
-		AbortSignal.timeout(this.timeoutMs()).addEventListener('abort', giveUp, { once: true });
-		const stream = body as Parameters<typeof helpers.binaryToString>[0];
-		const received = await helpers.binaryToString(stream).catch(() => '');
-		return jsonParse<unknown>(received, { fallbackValue: received });
-	}
+async function withBody(reply: ApiReply): Promise<ApiReply> {
+	const body = (await readBody(reply.body, isSuccess(reply.statusCode))) as ApiReply['body'];
+	return { ...reply, body };
 }
 
 const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
@@ -262,12 +269,13 @@ const isSuccess = (status: number) => status >= 200 && status < 300;
 /** Whether a path is a link to elsewhere, and none of the API. */
 export const isUrl = (path: string): boolean => /^https?:/i.test(path);
 
-function baseUrlOf(node: INode, credentials: ICredentialDataDecryptedObject): string {
+/** What `read` makes of the credential, or the error of the node that says what is wrong with it. */
+function inWords(node: INode, field: string, read: () => string): string {
 	try {
-		return readBaseUrl(credentials);
+		return read();
 	} catch (error) {
-		throw new NodeOperationError(node, error as BaseUrlError, {
-			description: 'Open the credential "Archetype AI API" and correct the Base URL.',
+		throw new NodeOperationError(node, error as Error, {
+			description: `Open the credential "Archetype AI API" and correct the ${field}.`,
 		});
 	}
 }

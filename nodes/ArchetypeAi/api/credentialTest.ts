@@ -6,8 +6,10 @@ import type {
 } from 'n8n-workflow';
 
 import { readBaseUrl } from './baseUrl';
-import { networkError, shapeError, statusError } from './errors';
+import { readApiKey } from './apiKey';
+import { shapeError, statusError } from './errors';
 import type { RequestInfo } from './errors';
+import { networkError } from './networkErrors';
 import { jobSchema, listSchema } from './schemas';
 import { text } from './text';
 
@@ -49,10 +51,9 @@ async function findProblem(
 		subject: 'The list of jobs',
 		secrets: [apiKey],
 	};
-	if (apiKey === '') return 'The API Key is empty. Enter the key of your organization.';
-
 	let baseUrl = '';
 	try {
+		readApiKey(data);
 		baseUrl = readBaseUrl(data);
 		const reply = (await context.helpers.request({
 			uri: `${baseUrl}${PATH}`,

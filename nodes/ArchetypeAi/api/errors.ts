@@ -2,9 +2,12 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { ZodError } from 'zod';
 
+import { advise, adviseOnLink, GATEWAY_ADVICE, isNoRoute, NO_ROUTE } from './advice';
+import type { Failure } from './advice';
 import { isObject, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
 import type { ServiceError } from './envelopes';
 import { redact } from './redact';
+import { inOneLine, plain } from './text';
 
 /** What a request was for, in the reader's words, e.g. `Job job_3h7m…`. */
 export interface RequestInfo {
@@ -25,89 +28,8 @@ export interface RequestInfo {
 /** How much of what the service says is shown: errors of one reply, characters of each. */
 const MOST_ERRORS = 10;
 const LONGEST_WORDS = 500;
-
-type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
-
-interface Advice {
-	message: string;
-	advice: string;
-	failure?: Failure;
-}
-
-function advise(status: number, subject: string, retryAfterMs?: number): Advice {
-	const wait = retryAfterMs ? `in ${Math.ceil(retryAfterMs / 1000)} s` : 'later';
-	switch (true) {
-		case status === 401:
-			return {
-				message: 'The API key was not accepted',
-				advice:
-					'Check the API Key of the credential. A key works only in its own environment: a production key is refused by a staging Base URL.',
-				failure: { cause: 'credential-invalid' },
-			};
-		case status === 403:
-			return {
-				message: `The API key may not access this: ${subject}`,
-				advice: 'Use a key of the organization that owns it, or ask its owner for access.',
-				failure: { cause: 'credential-invalid' },
-			};
-		case status === 404:
-			return {
-				message: `${subject} was not found`,
-				advice:
-					'Check the ID, and that it belongs to the organization of the API key. It may have been deleted.',
-				failure: { cause: 'configuration-invalid' },
-			};
-		case status === 409:
-			return {
-				message: `${subject} is not in a state that allows this`,
-				advice: 'Look at its current status, then try again.',
-			};
-		case status === 413:
-			return { message: 'The request is too large', advice: 'Send less in one request.' };
-		case status === 429:
-			return {
-				message: `The service is receiving too many requests. Try again ${wait}`,
-				advice: 'Run the workflow less often, or turn on Retry On Fail in the node settings.',
-				failure: { cause: 'rate-limited', ...(retryAfterMs !== undefined && { retryAfterMs }) },
-			};
-		case status >= 500 || status === 408:
-			return {
-				message: `The service failed to answer (HTTP ${status}). Try again ${wait}`,
-				advice:
-					'If it lasts, ask Archetype AI support, and quote the error ID if there is one below.',
-				failure: {
-					cause: 'temporarily-unavailable',
-					...(retryAfterMs !== undefined && { retryAfterMs }),
-				},
-			};
-		case status >= 300 && status < 400:
-			return {
-				message: `The server redirects to another address (HTTP ${status})`,
-				advice: 'Check the Base URL of the credential: redirects are not followed with the key.',
-				failure: { cause: 'configuration-invalid' },
-			};
-		default:
-			return {
-				message: `The service refused the request (HTTP ${status})`,
-				advice: 'Check the values of the fields.',
-			};
-	}
-}
-
-function adviseOnLink(status: number, subject: string, retryAfterMs?: number): Advice {
-	if (status >= 500 || status === 408 || status === 429) {
-		return {
-			...advise(status, subject, retryAfterMs),
-			message: `${subject} could not be downloaded: the storage failed to answer (HTTP ${status})`,
-			advice: 'Run the node again in a while.',
-		};
-	}
-	return {
-		message: `${subject} could not be downloaded: the storage refused its link (HTTP ${status})`,
-		advice:
-			'Links expire, usually after an hour, and are renewed once. Run the node again; if it lasts, check that the job still has this output.',
-	};
-}
+/** Characters of a line of an error, whatever names and IDs stand in it. */
+const LONGEST_LINE = 2_000;
 
 /** What the service itself said, with its code and `error_uid`, on lines of their own. */
 function serviceWords({ secrets }: RequestInfo, errors: ServiceError[]): string[] {
@@ -124,12 +46,10 @@ function serviceWords({ secrets }: RequestInfo, errors: ServiceError[]): string[
 }
 
 /** One line of a length that can be read; cut after redacting, or half a secret would be left. */
-function shorten(words: string): string {
-	const line = words.replace(/\s+/g, ' ');
-	return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
-}
+const shorten = (words: string): string => inOneLine(words, LONGEST_WORDS);
 
-function apiError(
+/** The one error of this package for what came of a request. */
+export function apiError(
 	info: RequestInfo,
 	{
 		message,
@@ -137,7 +57,7 @@ function apiError(
 		...options
 	}: { message: string; lines: string[]; httpCode?: string; failure?: Failure },
 ): NodeApiError {
-	const clean = (words: string) => redact(words, info.secrets);
+	const clean = (words: string) => inOneLine(redact(words, info.secrets), LONGEST_LINE);
 	const isNamed = !info.isFile || message.includes(info.subject);
 	const shown = clean(isNamed ? message : `${info.subject} could not be downloaded. ${message}`);
 	const error = new NodeApiError(
@@ -146,7 +66,7 @@ function apiError(
 		{
 			...options,
 			message: shown,
-			description: clean([...lines, `Request: ${info.request}`].join('\n')),
+			description: [...lines, `Request: ${info.request}`].map(clean).join('\n'),
 			itemIndex: info.itemIndex,
 		},
 	);
@@ -169,10 +89,13 @@ export function statusError(
 ): NodeApiError {
 	const retryAfterMs = readRetryAfter(reply.headers, reply.body);
 	const adviser = info.isLink ? adviseOnLink : advise;
-	const { message, advice, failure } = adviser(reply.status, info.subject, retryAfterMs);
+	const advised = adviser(reply.status, info.subject, retryAfterMs);
+	const { message, advice, failure } = isNoRoute(info, reply) ? NO_ROUTE : advised;
+	const isOfGateway =
+		reply.status >= 500 && info.isLink !== true && readEnvelopes(reply.body).length === 0;
 	return apiError(info, {
 		message,
-		lines: [advice, ...serviceWords(info, readErrors(reply.body))],
+		lines: [isOfGateway ? GATEWAY_ADVICE : advice, ...serviceWords(info, readErrors(reply.body))],
 		httpCode: String(reply.status),
 		failure,
 	});
@@ -204,27 +127,14 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 	});
 }
 
-/** The error for a request that got no reply at all: no network, unknown host, cut-off connection. */
-export function networkError(info: RequestInfo, cause: unknown, origin: string): NodeApiError {
-	const code = networkCode(cause);
-	const host = URL.canParse(origin) ? new URL(origin).host : 'the given address';
-	const reasons: Record<string, string> = {
-		ENOTFOUND: `The host ${host} is not known`,
-		EAI_AGAIN: `The host ${host} could not be looked up`,
-		ECONNREFUSED: `Nothing answers at ${host}`,
-		ECONNRESET: `The connection to ${host} was cut off`,
-		ECONNABORTED: `${host} did not answer in time`,
-		ETIMEDOUT: `${host} did not answer in time`,
-	};
-	const said = cause instanceof Error ? cause.message : String(cause);
+/** The error for a reply that is larger than any that the service sends. */
+export function sizeError(info: RequestInfo, problem: string): NodeApiError {
 	return apiError(info, {
-		message: reasons[code ?? ''] ?? `The request to ${host} failed: ${said}`,
+		message: `${problem}, far more than the service sends`,
 		lines: [
-			info.isLink
-				? `${info.subject} is stored there. Check that the n8n server may reach it.`
-				: 'Check the Base URL of the credential and the network of the n8n server.',
+			'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there.',
 		],
-		failure: code === undefined ? undefined : { cause: 'temporarily-unavailable' },
+		failure: { cause: 'temporarily-unavailable' },
 	});
 }
 
@@ -247,17 +157,6 @@ export function contentError(info: RequestInfo, problem: string): NodeApiError {
 	});
 }
 
-/** The system code of a failed connection (`ECONNREFUSED`, …), wherever the host's helper put it. */
-export function networkCode(error: unknown): string | undefined {
-	for (let current = error, depth = 0; isObject(current) && depth < 5; depth++) {
-		if (typeof current.code === 'string' && /^(E[A-Z_]+|ERR_[A-Z_]+)$/.test(current.code)) {
-			return current.code;
-		}
-		current = current.cause;
-	}
-	return undefined;
-}
-
 /** An error about what the user entered: it names the item and what to do. */
 export function usageError(
 	node: INode,
@@ -265,6 +164,8 @@ export function usageError(
 	description: string,
 	itemIndex?: number,
 ): NodeOperationError {
-	const clean = redact(message);
-	return withMessage(new NodeOperationError(node, clean, { description, itemIndex }), clean);
+	const clean = plain(redact(message), LONGEST_LINE);
+	const advice = plain(redact(description), LONGEST_LINE);
+	const error = new NodeOperationError(node, clean, { description: advice, itemIndex });
+	return withMessage(error, clean);
 }

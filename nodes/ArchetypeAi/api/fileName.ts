@@ -1,15 +1,33 @@
 /** Longest file name most file systems take, in bytes. */
 const MAX_BYTES = 255;
-/** Control and formatting characters (they can hide what a name is), and what file systems refuse. */
-const UNSAFE = /[\p{Cc}\p{Bidi_Control}<>:"|?*]/gu;
+/**
+ * What cannot be seen and can hide what a name is: control, formatting and blank characters, halves of
+ * characters. What joins the parts of an emoji stays.
+ */
+const INVISIBLE = new RegExp(
+	[
+		'(?!JOINER|VARIANT)[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]',
+		'(?<!\\p{Extended_Pictographic}|\\p{Emoji_Modifier}|VARIANT)(?:JOINER|VARIANT)',
+	]
+		.join('|')
+		.replaceAll('JOINER', '\\u200d')
+		.replaceAll('VARIANT', '\\ufe0f'),
+	'gu',
+);
+/** What file systems refuse. */
+const REFUSED = /[<>:"|?*]/g;
 
 /** Dots and spaces at the end, which some file systems drop; the look-behind keeps it linear. */
 const TRAILING = /(?<![.\s])[.\s]+$/;
+/** What makes a name hidden, an option of a command, or a home folder. */
+const LEADING = /^[-.~]+/;
+/** Names of devices in Windows, with any extension. */
+const DEVICE = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;
 
 /**
- * A server-supplied file name made safe to write: no folders, no control or bidirectional
- * characters, at most 255 bytes with its extension kept. When nothing is left of it, the same of
- * `fallback`, and `file` at last.
+ * A server-supplied file name made safe to write on any system: no folders, no invisible characters,
+ * no name of a device, not hidden, no option of a command, at most 255 bytes with its extension kept.
+ * When nothing is left of it, the same of `fallback`, and `file` at last.
  */
 export function safeFileName(name: string | null | undefined, fallback: string): string {
 	return clean(name ?? '') || clean(fallback) || 'file';
@@ -17,18 +35,46 @@ export function safeFileName(name: string | null | undefined, fallback: string):
 
 function clean(name: string): string {
 	const base = name.split(/[\\/]/).pop() ?? '';
-	const safe = base.replace(UNSAFE, '').replace(TRAILING, '').trimStart();
-	return shorten(safe).replace(TRAILING, '');
+	const visible = base
+		.replace(REFUSED, '')
+		.replace(INVISIBLE, '')
+		.replace(TRAILING, '')
+		.trimStart();
+	const safe = visible.replace(LEADING, '_').replace(DEVICE, '_$&');
+	return shorten(safe, '').replace(TRAILING, '');
 }
 
-function shorten(name: string): string {
-	if (Buffer.byteLength(name) <= MAX_BYTES) return name;
-	const extension = /\.[^.]{1,16}$/.exec(name)?.[0] ?? '';
-	const room = MAX_BYTES - Buffer.byteLength(extension);
+/** The name with `mark` behind its stem, at most 255 bytes. */
+function shorten(name: string, mark: string): string {
+	const extension = /(?<=.)\.[^.]{1,16}$/.exec(name)?.[0] ?? '';
+	const room = MAX_BYTES - Buffer.byteLength(extension) - mark.length;
+	const whole = name.slice(0, name.length - extension.length);
+	if (Buffer.byteLength(whole) <= room) return whole + mark + extension;
 	let stem = '';
-	for (const character of name.slice(0, name.length - extension.length)) {
-		if (Buffer.byteLength(stem + character) > room) break;
+	let bytes = 0;
+	for (const character of whole) {
+		bytes += Buffer.byteLength(character);
+		if (bytes > room) break;
 		stem += character;
 	}
-	return stem + extension;
+	return stem + mark + extension;
 }
+
+/** Gives each name once, also where upper and lower case are the same: others become `name_2.csv`. */
+export class DistinctNames {
+	private readonly taken = new Set<string>();
+	private readonly numbers = new Map<string, number>();
+
+	/** `name`, or the next one like it that has not been given yet. */
+	take(name: string): string {
+		const key = keyOf(name);
+		let free = name;
+		let number = this.numbers.get(key) ?? 2;
+		for (; this.taken.has(keyOf(free)); number++) free = shorten(name, `_${number}`);
+		this.numbers.set(key, number);
+		this.taken.add(keyOf(free));
+		return free;
+	}
+}
+
+const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();

@@ -179,7 +179,7 @@ function goingInCircles<Row>({ about }: List<Row>, read: number, total: number):
 	return usageError(
 		about.node,
 		'The service keeps sending the same rows',
-		`${read} of ${total} rows of ${about.path} were read. Try again later, or set a Limit.`,
+		`${read} of ${total} rows of ${about.path} were read. Try again later.`,
 		about.itemIndex,
 	);
 }

@@ -13,10 +13,65 @@ const SIGNATURE = /(Signature|Credential|Security-Token|AWSAccessKeyId|\bsig)=[^
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
 	let safe = text;
-	for (const secret of secrets.filter(Boolean)) safe = safe.replaceAll(secret, '***');
+	for (const spelling of secrets.filter(Boolean).flatMap(spellingsOf)) {
+		safe = safe.replaceAll(spelling, '***');
+	}
 	return safe
 		.replace(WORD, (word) => (LINK.test(word) ? withoutQuery(word) : word))
 		.replace(BEARER, '$1***')
+		.replace(SIGNATURE, '$1=***');
+}
+
+/** A secret in every way that a server or a library may write it. */
+function spellingsOf(secret: string): string[] {
+	const inJson = JSON.stringify(secret).slice(1, -1);
+	const inHtml = secret.replace(/[&<>"']/g, (sign) => HTML.get(sign)!);
+	const inUrl = encodeURIComponent(secret);
+	const inBase64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+	const all = [secret, inJson, inHtml, inUrl, inUrl.replaceAll('%20', '+'), inBase64];
+	const cased = all.flatMap((one) => [one, one.toLowerCase(), one.toUpperCase()]);
+	return [...new Set(cased)].sort((a, b) => b.length - a.length);
+}
+
+const HTML = new Map([
+	['&', '&amp;'],
+	['<', '&lt;'],
+	['>', '&gt;'],
+	['"', '&quot;'],
+	["'", '&#39;'],
+]);
+
+/** Marks of a link that is a key to what it leads to. */
+const SIGNED =
+	/(?:signature|credential|security-token|awsaccesskeyid|key-pair-id|policy|token|\bsig|\bkey|secret|password)(?:=|%3d)/i;
+
+/**
+ * A value of the service as it may stand in an item: in all its texts, links that carry a signature
+ * lose their query. Other links, and everything else, stay as they are.
+ */
+export function withoutSignatures<Value>(value: Value): Value {
+	if (typeof value === 'string') return withoutSigned(value) as Value;
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) {
+		const cleaned = value.map((entry: unknown) => withoutSignatures(entry));
+		return (cleaned.some((entry, at) => entry !== value[at]) ? cleaned : value) as Value;
+	}
+	const entries = Object.entries(value);
+	const cleaned = entries.map(([key, entry]) => [
+		withoutSigned(key),
+		withoutSignatures(entry as unknown),
+	]);
+	const isSame = cleaned.every(
+		([key, entry], at) => key === entries[at]![0] && entry === entries[at]![1],
+	);
+	return isSame ? value : (Object.fromEntries(cleaned) as Value);
+}
+
+function withoutSigned(text: string): string {
+	if (!SIGNED.test(text)) return text;
+	const isSignedLink = (word: string) => LINK.test(word) && SIGNED.test(word);
+	return text
+		.replace(WORD, (word) => (isSignedLink(word) ? withoutQuery(word) : word))
 		.replace(SIGNATURE, '$1=***');
 }
 

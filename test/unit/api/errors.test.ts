@@ -4,15 +4,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
 import {
-	networkCode,
 	contentError,
-	networkError,
 	shapeError,
 	statusError,
 	storageError,
 	usageError,
 } from '../../../nodes/ArchetypeAi/api/errors';
 import type { RequestInfo } from '../../../nodes/ArchetypeAi/api/errors';
+import { networkCode, networkError } from '../../../nodes/ArchetypeAi/api/networkErrors';
 import { node } from './node';
 
 const info: RequestInfo = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { safeFileName } from '../../../nodes/ArchetypeAi/api/fileName';
+import { DistinctNames, safeFileName } from '../../../nodes/ArchetypeAi/api/fileName';
 
 describe('server-supplied names are made safe', () => {
 	test.each([
@@ -15,10 +15,32 @@ describe('server-supplied names are made safe', () => {
 		['trailing. . ', 'trailing'],
 		['trailing.\u00A0', 'trailing'],
 		['  leading.csv', 'leading.csv'],
-		['..hidden', '..hidden'],
 		['Größe 7 °C.csv', 'Größe 7 °C.csv'],
 		['📈.csv', '📈.csv'],
 	])('%j becomes %j', (name, safe) => {
+		expect(safeFileName(name, 'out_1')).toBe(safe);
+	});
+
+	test.each([
+		['-rf', '_rf'],
+		['--help.csv', '_help.csv'],
+		['.ssh', '_ssh'],
+		['..hidden', '_hidden'],
+		['~root', '_root'],
+		['CON', '_CON'],
+		['con.csv', '_con.csv'],
+		['NUL .csv', '_NUL .csv'],
+		['com1', '_com1'],
+		['LPT¹.txt', '_LPT¹.txt'],
+		['CONtrol.csv', 'CONtrol.csv'],
+		['pay\u200bload.csv', 'payload.csv'],
+		['\ufeff\u2060.ssh', '_ssh'],
+		['a\u3164\u00ad.csv', 'a.csv'],
+		['half \ud83d.csv', 'half .csv'],
+		['a\u200db\ufe0f.csv', 'ab.csv'],
+		['👩\u200d🔬 ❤\ufe0f.csv', '👩\u200d🔬 ❤\ufe0f.csv'],
+		['trailing.csv.\u200b', 'trailing.csv'],
+	])('H13 %j becomes %j', (name, safe) => {
 		expect(safeFileName(name, 'out_1')).toBe(safe);
 	});
 
@@ -49,7 +71,7 @@ describe('server-supplied names are made safe', () => {
 		[`${'📈'.repeat(100)}.csv`, `${'📈'.repeat(62)}.csv`],
 		[`${'x'.repeat(254)}.${'y'.repeat(40)}`, 'x'.repeat(254)],
 		[`${'x'.repeat(254)} ${'y'.repeat(40)}`, 'x'.repeat(254)],
-		[`.${'x'.repeat(300)}`, `.${'x'.repeat(254)}`],
+		[`.${'x'.repeat(300)}`, `_${'x'.repeat(254)}`],
 		[`${'x'.repeat(300)}.csv. .`, `${'x'.repeat(251)}.csv`],
 	])('a long name is cut to 255 bytes, with its extension (%#)', (name, safe) => {
 		expect(safeFileName(name, 'out_1')).toBe(safe);
@@ -71,7 +93,7 @@ describe('server-supplied names are made safe', () => {
 		fc.assert(
 			fc.property(anything, anything, (name, fallback) => {
 				const safe = safeFileName(name, fallback);
-				expect(safe).not.toMatch(/[/\\\p{Cc}\p{Bidi_Control}<>:"|?*]/u);
+				expect(safe).not.toMatch(/[/\\\p{Cc}\p{Bidi_Control}\p{Cs}\u200b\ufeff<>:"|?*]|^[-.~]/u);
 				expect(safe).not.toMatch(/^$|^\s|[\s.]$/);
 				expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(255);
 				expect(safeFileName(safe, 'x')).toBe(safe);
@@ -88,5 +110,52 @@ describe('server-supplied names are made safe', () => {
 				expect(safeFileName(`${stem}.${extension}`, 'x').endsWith(`.${extension}`)).toBe(true);
 			}),
 		);
+	});
+});
+
+describe('F12 names that are given within a run', () => {
+	const given = (names: string[]) => {
+		const distinct = new DistinctNames();
+		return names.map((name) => distinct.take(name));
+	};
+
+	test.each([
+		[
+			['a.csv', 'a.csv', 'A.CSV'],
+			['a.csv', 'a_2.csv', 'A_3.CSV'],
+		],
+		[
+			['a.csv', 'a.csv', 'a_2.csv'],
+			['a.csv', 'a_2.csv', 'a_2_2.csv'],
+		],
+		[
+			['a_2.csv', 'a.csv', 'a.csv'],
+			['a_2.csv', 'a.csv', 'a_3.csv'],
+		],
+		[
+			['é', 'e\u0301'],
+			['é', 'e\u0301_2'],
+		],
+		[
+			['.x', '.x'],
+			['.x', '.x_2'],
+		],
+	])('%j are %j', (names, distinct) => expect(given(names)).toEqual(distinct));
+
+	test('are no two alike, and never too long', () => {
+		const name = fc.oneof(fc.constantFrom('a', 'A', 'a_2', 'a.csv'), fc.constant('é'.repeat(126)));
+		fc.assert(
+			fc.property(fc.array(name, { maxLength: 40 }), (names) => {
+				const all = given(names.map((some) => safeFileName(some, 'x')));
+				expect(new Set(all.map((one) => one.toLowerCase())).size).toBe(names.length);
+				for (const one of all) expect(Buffer.byteLength(one)).toBeLessThanOrEqual(255);
+			}),
+		);
+	});
+
+	test('a hundred thousand alike take no time', () => {
+		const start = performance.now();
+		expect(new Set(given(new Array<string>(100_000).fill('a.csv'))).size).toBe(100_000);
+		expect(performance.now() - start).toBeLessThan(3_000);
 	});
 });

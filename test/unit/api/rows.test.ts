@@ -2,12 +2,10 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 
 import { csvRecords } from '../../../nodes/ArchetypeAi/api/rows/csv';
-import {
-	contentWithoutBom,
-	endingWithBreak,
-	splitHeader,
-} from '../../../nodes/ArchetypeAi/api/rows/lines';
-import { decoded } from '../../../nodes/ArchetypeAi/api/rows/read';
+import { decoded } from '../../../nodes/ArchetypeAi/api/rows/decode';
+import { endingWithBreak, splitHeader } from '../../../nodes/ArchetypeAi/api/rows/lines';
+import { openText } from '../../../nodes/ArchetypeAi/api/rows/open';
+import { all, fail, inPieces } from './pieces';
 
 const RUNS = { numRuns: 500 };
 
@@ -20,25 +18,12 @@ const oddText = fc
 
 const cuts = fc.array(fc.nat(60), { maxLength: 12 });
 
-async function* inPieces(bytes: Buffer, places: number[]): AsyncGenerator<Buffer> {
-	let from = 0;
-	for (const place of [...places].sort((a, b) => a - b).filter((cut) => cut < bytes.length)) {
-		yield bytes.subarray(from, place);
-		from = place;
-	}
-	yield bytes.subarray(from);
-}
-
-async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
-	const found: Value[] = [];
-	for await (const value of values) found.push(value);
-	return found;
-}
-
 const bytesOf = async (content: AsyncIterable<Buffer>) => Buffer.concat(await all(content));
 
-const recordsOf = (bytes: Buffer, places: number[]) =>
-	all(csvRecords(decoded(inPieces(bytes, places)), (problem) => new Error(problem)));
+const recordsOf = async (bytes: Buffer, places: number[]) => {
+	const { content } = await openText(inPieces(bytes, places), fail);
+	return (await all(csvRecords(decoded(content, 'utf-8', fail), ',', fail))).flat();
+};
 
 test('CSV comes back as it was written, wherever it is cut, between quotes and within characters', async () => {
 	const field = fc.oneof(oddText, fc.string({ unit: 'grapheme' }));
@@ -76,19 +61,22 @@ test('where CSV is cut makes no difference, whatever it holds', async () => {
 
 test('a byte order mark, and where content is cut, make no difference to how lines are told apart', async () => {
 	const split = async (bytes: Buffer, places: number[]) => {
-		const headed = await splitHeader(inPieces(bytes, places));
-		const { header, line, rest } = headed!;
+		const { content } = await openText(inPieces(bytes, places), fail);
+		const { header, line, rest } = await splitHeader(content, ',', fail);
 		return [header, line, await bytesOf(rest)].map(String);
 	};
 	await fc.assert(
 		fc.asyncProperty(oddText, cuts, async (text, places) => {
 			const bytes = Buffer.from(text);
-			expect(await split(bytes, places)).toEqual(await split(bytes, []));
+			const outcome = (places: number[]) =>
+				split(bytes, places).catch((error: Error) => error.message);
+			expect(await outcome(places)).toEqual(await outcome([]));
 
 			const withoutBom = Buffer.from(text.replace(/^\ufeff/, ''));
-			const isEnded = withoutBom.length === 0 || withoutBom.at(-1) === 0x0a;
+			const isEnded = withoutBom.length === 0 || [0x0a, 0x0d].includes(withoutBom.at(-1)!);
 			const ended = isEnded ? withoutBom : Buffer.concat([withoutBom, Buffer.from('\n')]);
-			const joined = await bytesOf(endingWithBreak(contentWithoutBom(inPieces(bytes, places))));
+			const { content } = await openText(inPieces(bytes, places), fail);
+			const joined = await bytesOf(endingWithBreak(content));
 			expect(joined.equals(ended)).toBe(true);
 		}),
 		{ numRuns: 5_000 },
@@ -99,9 +87,10 @@ test('a header ends where the parser of rows sees it end', async () => {
 	await fc.assert(
 		fc.asyncProperty(oddText, fc.boolean(), async (text, hasBom) => {
 			const bytes = Buffer.from((hasBom ? '\ufeff' : '') + text.replaceAll('\ufeff', ''));
-			const { line, rest } = (await splitHeader(inPieces(bytes, [])))!;
 			const records = await recordsOf(bytes, []).catch(() => undefined);
 			fc.pre(records !== undefined && records.length > 0);
+			const { content } = await openText(inPieces(bytes, []), fail);
+			const { line, rest } = await splitHeader(content, ',', fail);
 			const fields = async (part: Buffer) => (await recordsOf(part, [])).map((one) => one.fields);
 			expect(await fields(line)).toEqual([records[0]!.fields]);
 			expect(await fields(await bytesOf(rest))).toEqual(records.slice(1).map((one) => one.fields));

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { Connections } from '../../api/download/connections';
 import { downloadOutput } from '../../api/download/download';
 import type { Links } from '../../api/download/links';
-import { fileNameOf } from '../../api/download/scope';
+import { distinctName, fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
 import { safeFileName } from '../../api/fileName';
 import { combineOutputs } from '../../api/rows/combine';
@@ -118,7 +118,7 @@ async function downloadCombined(
 	const files = groups.map((parts) => ({
 		parts,
 		outputs: parts,
-		name: combinedName(run, parts, combine),
+		name: distinctName(run, combinedName(run, parts, combine)),
 	}));
 	await checkFilesFit(run, files, maxBytes);
 	const all = new Parts(scope, [first, ...rest], concurrency);
@@ -152,7 +152,8 @@ function combinedName(
 	[first]: [Output, ...Output[]],
 	combine: DownloadOptions['combine'],
 ): string {
-	const name = fileNameOf(first);
+	// What is combined has been unpacked.
+	const name = fileNameOf(first).replace(/(?<=.)\.gz$/i, '');
 	const ending = /\.[^.]+$/.exec(name)?.[0] ?? '';
 	const ofInput = name.replace(/_part_\d+(?=\.[^.]+$|$)/i, '');
 	const ofJob = `${first.port_name}_${readJobId(run)}${ending}`;

@@ -1,11 +1,11 @@
-import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { DownloadScope } from '../../api/download/scope';
+import { usageError } from '../../api/errors';
 import { partsByInput } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
 import { readRowsOf } from '../../api/rows/read';
 import type { RowOptions } from '../../api/rows/read';
-import { SOURCE_FIELDS } from '../../api/rows/source';
 import type { Output } from '../../api/schemas';
 import { jobField } from '../../fields/job';
 import {
@@ -16,50 +16,18 @@ import {
 	readFileConcurrency,
 	readLimit,
 } from '../../fields/list';
-import type { Parameters } from '../../fields/parameters';
 import { errorItem } from '../errorItem';
 import { limitReached } from '../leftOut';
 import type { Operation, OperationRun } from '../operation';
 import { aboutFile } from './aboutFile';
 import { progressOf } from './progress';
+import { readRowOptions, rowOptionFields } from './rowOptions';
 import { outputFilters, selectOutputs } from './selection';
 import { checkRowsFit, maxTotalSizeOption } from './size';
 
-const columnsOption: INodeProperties = {
-	displayName: 'Columns',
-	name: 'columns',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. DATE_TIME, Prediction',
-	description: 'Comma-separated list of the columns to return; all of them when empty',
-};
-
-const numbersOption: INodeProperties = {
-	displayName: 'Convert Numbers',
-	name: 'parseNumbers',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether numbers in CSV files are returned as numbers. Otherwise they stay text, exactly as written, as do whole numbers too long to be exact.',
-};
-
-const sourceOption: INodeProperties = {
-	displayName: 'Include Source',
-	name: 'includeSource',
-	type: 'boolean',
-	default: false,
-	description: `Whether to add to each row where it is from: ${SOURCE_FIELDS.join(', ')}. Columns can name some of them, too.`,
-};
-
 const sizeOption = maxTotalSizeOption('20 MB, or no limit when a Limit is set');
 
-const rowsOptions = optionsField([
-	columnsOption,
-	numbersOption,
-	sourceOption,
-	fileConcurrencyOption,
-	sizeOption,
-]);
+const rowsOptions = optionsField([...rowOptionFields, fileConcurrencyOption, sizeOption]);
 
 /** `GET /batch/jobs/{id}/outputs`, then the rows of the CSV and JSONL files behind the links. */
 export const readRows: Operation = {
@@ -73,7 +41,7 @@ export const readRows: Operation = {
 	async execute(run) {
 		const { parameters } = run;
 		const limit = readLimit(parameters);
-		const options = readRowOptions(parameters);
+		const options = readRowOptions(parameters.within(rowsOptions));
 		const maxBytes = parameters.within(rowsOptions).bytes(sizeOption);
 		const { selected, links } = await selectOutputs(run, Infinity, readConcurrency(parameters));
 		checkRowsFit(run, selected, { limit, maxBytes });
@@ -83,6 +51,7 @@ export const readRows: Operation = {
 		const parts = new Parts(scope, outputs, readFileConcurrency(parameters));
 		const progress = progressOf(run, 'read', outputs.length);
 		const items: INodeExecutionData[] = [];
+		let isWhole = true;
 		for (const some of batches(run, outputs)) {
 			const rows = readRowsOf(scope, parts, some, options, progress);
 			const isCut = await addRows(rows, limit, items).catch((error: Error) => {
@@ -94,9 +63,12 @@ export const readRows: Operation = {
 			});
 			if (isCut) {
 				limitReached(run, limit, 'rows');
+				isWhole = false;
 				break;
 			}
 		}
+		checkColumns(run, options, isWhole);
+		for (const sentence of options.findings.sentences) run.hints.add(sentence);
 		return items;
 	},
 };
@@ -108,22 +80,36 @@ function batches({ context }: OperationRun, outputs: Output[]): Output[][] {
 
 /** Adds rows as items, `limit` items at most; whether there are more. */
 async function addRows(
-	rows: AsyncIterable<IDataObject>,
+	batches: AsyncIterable<IDataObject[]>,
 	limit: number,
 	items: INodeExecutionData[],
 ): Promise<boolean> {
-	for await (const row of rows) {
-		if (items.length >= limit) return true;
-		items.push({ json: row });
+	for await (const rows of batches) {
+		for (const row of rows) {
+			if (items.length >= limit) return true;
+			items.push({ json: row });
+		}
 	}
 	return false;
 }
 
-function readRowOptions(parameters: Parameters): RowOptions {
-	const options = parameters.within(rowsOptions);
-	return {
-		columns: options.names(columnsOption),
-		parseNumbers: options.flag(numbersOption) === true,
-		includeSource: options.flag(sourceOption) === true,
-	};
+/** @throws NodeOperationError when a chosen column is in no file that was read. */
+function checkColumns(
+	{ context, hints, itemIndex }: OperationRun,
+	{ columns }: RowOptions,
+	isWhole: boolean,
+): void {
+	const { notFound, found } = columns;
+	if (notFound.length === 0 || found.length === 0) return;
+	const inQuotes = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
+	if (!isWhole && columns.mayComeLater) {
+		hints.add(`None of the rows up to the Limit has the column ${inQuotes(notFound)}`);
+		return;
+	}
+	throw usageError(
+		context.getNode(),
+		`No file has the column ${inQuotes(notFound)}`,
+		`The files have the columns ${inQuotes(found)}. Correct Columns in the options, or narrow the filters to the files that you mean.`,
+		itemIndex,
+	);
 }

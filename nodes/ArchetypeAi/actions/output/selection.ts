@@ -1,9 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { Links } from '../../api/download/links';
+import { usageError } from '../../api/errors';
+import { globMatcher } from '../../api/glob';
 import { outputs } from '../../api/lists';
 import { readRows } from '../../api/pages';
 import type { Output } from '../../api/schemas';
+import { timeOf } from '../../api/time';
 import { filtersField, inputIdFilter, portFilter } from '../../fields/filters';
 import { readJobId } from '../jobId';
 import { nothingFound } from '../leftOut';
@@ -36,6 +39,17 @@ export const outputFilters = filtersField([
 	inputIdFilter,
 	outputPortFilter,
 ]);
+
+/** Outputs of a job that are looked through for those that pass the filters. */
+const MOST_LOOKED_THROUGH = 100_000;
+
+const tooMany = ({ context, itemIndex }: OperationRun): Error =>
+	usageError(
+		context.getNode(),
+		`The job lists more than ${MOST_LOOKED_THROUGH} outputs, which are too many to look through`,
+		'Use the filters Input ID or Port Name, which the service applies itself, or ask Archetype AI support: a list without an end is a fault of the service.',
+		itemIndex,
+	);
 
 export interface Selection {
 	/** What the filters leave, in the list's order. */
@@ -73,6 +87,7 @@ export async function selectOutputs(
 		concurrency,
 		onCut: () => (isCut = true),
 	})) {
+		if (read.length > MOST_LOOKED_THROUGH) throw tooMany(run);
 		for (const row of rows) {
 			read.push(row);
 			if (matches?.(row) ?? true) selected.push(row);
@@ -96,14 +111,9 @@ function matcher(
 	fileName: string | undefined,
 	after: number | undefined,
 ): ((output: Output) => boolean) | undefined {
-	const name = fileName === undefined ? undefined : globToRegExp(fileName);
-	if (name === undefined && after === undefined) return undefined;
+	const fits = fileName === undefined ? undefined : globMatcher(fileName);
+	if (fits === undefined && after === undefined) return undefined;
 	return ({ created_at, data }) =>
-		(name === undefined || name.test(data.filename ?? '')) &&
-		!(after !== undefined && Date.parse(created_at ?? '') <= after);
-}
-
-function globToRegExp(glob: string): RegExp {
-	const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-	return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'is');
+		(fits === undefined || fits(data.filename ?? '')) &&
+		!(after !== undefined && timeOf(created_at ?? '') <= after);
 }

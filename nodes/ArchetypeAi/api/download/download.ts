@@ -4,8 +4,9 @@ import type { IBinaryData } from 'n8n-workflow';
 import { storageError } from '../errors';
 import type { Output } from '../schemas';
 import type { Connections } from './connections';
-import { openContent, untilIntact } from './content';
-import { fileInfo, fileNameOf } from './scope';
+import { openContent } from './content';
+import { untilIntact } from './damage';
+import { distinctName, fileInfo, fileNameOf } from './scope';
 import type { DownloadScope } from './scope';
 import { store } from './store';
 
@@ -20,13 +21,14 @@ export async function downloadOutput(
 	output: Output,
 	connections: Connections,
 ): Promise<IBinaryData> {
+	const fileName = distinctName(scope, fileNameOf(output));
 	return await untilIntact(scope, async () => {
 		const release = await connections.take();
 		try {
 			const { chunks, body } = await openContent(scope, output);
 			const content = { chunks: followedBy(release, chunks), body };
 			const fileType = output.data.file_type ?? undefined;
-			return await store(scope, content, fileNameOf(output), fileType);
+			return await store(scope, content, fileName, fileType);
 		} catch (error) {
 			throw storeError(scope, output, error);
 		} finally {

@@ -2,6 +2,7 @@ import type { ArchetypeAiClient } from '../client';
 import type { List } from '../pages';
 import { MAX_PAGE_SIZE, readRows } from '../pages';
 import type { Output } from '../schemas';
+import { timeOf } from '../time';
 
 /** A link this close to its end is renewed first: opening the connection takes time, too. */
 const EXPIRY_MARGIN_MS = 5_000;
@@ -69,7 +70,7 @@ export class Links {
 			const from = offset + rows.length;
 			const page = await this.list.page(from, MAX_PAGE_SIZE - rows.length);
 			this.keep(page.rows, from);
-			rows.push(...page.rows);
+			for (const row of page.rows) rows.push(row);
 			if (page.rows.length === 0 || from + page.rows.length >= page.total) break;
 		}
 		return rows;
@@ -79,7 +80,7 @@ export class Links {
 		const rows: Output[] = [];
 		for await (const page of readRows(this.list)) {
 			this.keep(page, rows.length);
-			rows.push(...page);
+			for (const row of page) rows.push(row);
 		}
 		return rows;
 	}
@@ -93,6 +94,6 @@ export class Links {
 
 	private hasExpired({ expires_at }: Output): boolean {
 		if (typeof expires_at !== 'string') return false;
-		return Date.parse(expires_at) < this.client.serviceTime() + EXPIRY_MARGIN_MS;
+		return timeOf(expires_at) < this.client.serviceTime() + EXPIRY_MARGIN_MS;
 	}
 }

@@ -1,11 +1,12 @@
 import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
-import { isUrl } from '../client';
+import { isBelow } from '../baseUrl';
 import type { ApiReply, OpenReply } from '../client';
 import { storageError } from '../errors';
 import type { Attempt } from '../retry';
 import type { Output } from '../schemas';
 import { text } from '../text';
+import { problemOfLink, readRef } from './ref';
 import { fileRequest } from './scope';
 import type { DownloadScope } from './scope';
 
@@ -40,22 +41,28 @@ export async function openFile(
 	const request = fileRequest(scope, output);
 	const plain = async (options: IHttpRequestOptions) => await sendPlain(scope, options);
 	const keyed = async (options: IHttpRequestOptions) => await client.sendWithKey(options);
-	const apiOrigin = new URL(client.baseUrl).origin;
 
-	const isApiPath = !isUrl(request.path);
-	let path = isApiPath ? `/${request.path.replace(/^\/+/, '')}` : request.path;
+	const refused = (problem: string) => {
+		const error = storageError(client.info(request), problem);
+		return { ok: false, error, retryable: false } as const;
+	};
+	const ref = readRef(output.data.ref, output.data.filename, client.baseUrl);
+	if (ref.kind === 'refused') return refused(ref.problem);
+
+	const isApiPath = ref.kind === 'path';
+	let path = ref.kind === 'path' ? ref.path : ref.url;
 	let send = isApiPath ? keyed : plain;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		const opened = await client.attempt(
 			{ ...request, path },
 			{ encoding: 'stream', headers: headersFor(from) },
 			send,
-			(status) => status >= 200 && status < 400,
+			(status) => (status >= 200 && status < 400) || (from !== undefined && status === 416),
 		);
 		if (!opened.ok) return opened;
 
 		const { statusCode, headers, giveUp } = opened.value;
-		if (statusCode < 300) {
+		if (statusCode < 300 || statusCode === 416) {
 			const md5 = send === plain ? md5In(headers) : undefined;
 			return { ok: true, value: { ...opened.value, version: versionIn(headers), md5 } };
 		}
@@ -64,14 +71,13 @@ export async function openFile(
 		const base = path.startsWith('/') ? `${client.baseUrl}${path}` : path;
 		if (typeof location !== 'string' || !URL.canParse(location, base)) break;
 		const target = new URL(location, base);
-		send = isApiPath && target.origin === apiOrigin ? keyed : plain;
+		if (!/^https?:$/.test(target.protocol)) break;
+		send = isApiPath && isBelow(target, client.baseUrl) ? keyed : plain;
+		const problem = send === plain ? problemOfLink(target, client.baseUrl) : undefined;
+		if (problem !== undefined) return refused(problem);
 		path = target.href;
 	}
-	return {
-		ok: false,
-		error: storageError(client.info(request), 'its link redirects without end'),
-		retryable: false,
-	};
+	return refused('its link redirects without end');
 }
 
 /** Sends without the key: nothing here ever sees the credential. */

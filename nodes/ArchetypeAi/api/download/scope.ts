@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiRequest, ArchetypeAiClient } from '../client';
 import type { RequestInfo } from '../errors';
-import { safeFileName } from '../fileName';
+import { DistinctNames, safeFileName } from '../fileName';
 import type { Output } from '../schemas';
 import type { Links } from './links';
 
@@ -16,6 +16,15 @@ export interface DownloadScope {
 
 /** The name of an output's file, safe to write. */
 export const fileNameOf = ({ data, id }: Output): string => safeFileName(data.filename, id);
+
+const namesOf = new WeakMap<IExecuteFunctions, DistinctNames>();
+
+/** The name for a file that this run of the node gives: none is given twice. */
+export function distinctName({ context }: Pick<DownloadScope, 'context'>, name: string): string {
+	const names = namesOf.get(context) ?? new DistinctNames();
+	namesOf.set(context, names);
+	return names.take(name);
+}
 
 /** The request for the file of an output; its link is as fresh as the output. */
 export function fileRequest({ itemIndex }: DownloadScope, output: Output): ApiRequest {

@@ -5,15 +5,20 @@ import type { DownloadScope } from '../download/scope';
 import { store } from '../download/store';
 import { contentError, storageError } from '../errors';
 import type { Output } from '../schemas';
-import { formatOf } from './format';
-import { contentWithoutBom, endingWithBreak, splitHeader } from './lines';
+import { decoded } from './decode';
+import { dialectOf, isEnough } from './dialect';
+import type { Dialect } from './dialect';
+import { formatHint } from './format';
+import { endingWithBreak, splitHeader } from './lines';
+import { openText, peeked } from './open';
+import type { Fail } from './open';
 import { once } from './parts';
 import type { Part, Parts } from './parts';
 
 /**
  * One file of several of the parts, in their order, streamed into n8n's binary store: CSV with one
- * header, JSONL line by line. The bytes of the rows are those of the parts. `onRead` is called for
- * each part.
+ * header, JSONL line by line. The bytes of the rows are those of the parts; parts under gzip are
+ * unpacked, and those in UTF-16 come in UTF-8. `onRead` is called for each part.
  *
  * @throws NodeApiError that names the part that cannot be read, is no table, or has another header.
  */
@@ -24,57 +29,91 @@ export async function combineOutputs(
 	fileName: string,
 	onRead: () => void,
 ): Promise<IBinaryData> {
-	const [first] = outputs;
-	const format = formatOf(scope, first);
-	for (const output of outputs) {
-		if (formatOf(scope, output) !== format)
-			throw unlike(scope, output, first, 'another kind of file');
-	}
-
 	const rest = all.each(outputs, onRead);
 	const opened = await rest.next();
-	if (opened.done) throw storageError(fileInfo(scope, first), 'it could not be opened');
-	const parts = withFirst(opened.value, rest);
-	const chunks = format === 'csv' ? tables(scope, parts) : lines(parts);
+	if (opened.done) throw storageError(fileInfo(scope, outputs[0]), 'it could not be opened');
+	const first = await textPart(scope, opened.value);
+	const format = first.dialect?.format ?? formatHint(first.output) ?? 'csv';
+	const chunks = combined(scope, withFirst(scope, first, rest), format);
 	const fileType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
 	return await store(scope, { chunks, body: opened.value.body }, fileName, fileType);
 }
 
-async function* withFirst(first: Part, rest: AsyncIterable<Part>): AsyncGenerator<Part> {
+/** A part as text that can be put behind another one. */
+interface TextPart {
+	output: Output;
+	/** Undefined when it holds nothing. */
+	dialect?: Dialect;
+	/** What its content begins with besides text. */
+	mark: Buffer;
+	content: AsyncIterable<Buffer>;
+	fail: Fail;
+}
+
+async function textPart(scope: DownloadScope, { output, chunks }: Part): Promise<TextPart> {
+	const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
+	const { content: text, mark, markBytes } = await openText(chunks, fail);
+	const isUtf16 = mark === 'utf-16le' || mark === 'utf-16be';
+	const utf8 = isUtf16 ? encoded(decoded(text, mark, fail)) : text;
+	// What tells dialects apart is ASCII.
+	const ascii = (head: Buffer) => head.toString('latin1');
+	const { head, isAll, content } = await peeked(utf8, (bytes) => isEnough(ascii(bytes)));
+	const sample = { text: ascii(head), isAll };
+	const isEmpty = isAll && sample.text.trim() === '';
+	return {
+		output,
+		dialect: isEmpty ? undefined : dialectOf(sample, formatHint(output), undefined, fail),
+		mark: isUtf16 ? Buffer.alloc(0) : markBytes,
+		content,
+		fail,
+	};
+}
+
+async function* encoded(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
+	for await (const piece of text) yield Buffer.from(piece);
+}
+
+async function* withFirst(
+	scope: DownloadScope,
+	first: TextPart,
+	rest: AsyncIterable<Part>,
+): AsyncGenerator<TextPart> {
 	yield first;
-	yield* rest;
+	for await (const part of rest) yield await textPart(scope, part);
 }
 
-async function* lines(parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
-	let isFirst = true;
-	for await (const { chunks } of parts) {
-		yield* endingWithBreak(isFirst ? chunks : contentWithoutBom(chunks));
-		isFirst = false;
-	}
-}
-
-async function* tables(scope: DownloadScope, parts: AsyncIterable<Part>): AsyncGenerator<Buffer> {
+async function* combined(
+	scope: DownloadScope,
+	parts: AsyncIterable<TextPart>,
+	format: Dialect['format'],
+): AsyncGenerator<Buffer> {
 	let first: { output: Output; header: Buffer } | undefined;
-	for await (const { output, chunks } of parts) {
-		const headed = await splitHeader(chunks);
-		if (headed === undefined) {
-			throw contentError(fileInfo(scope, output), 'it has no header line, so it is no CSV table');
+	for await (const { output, dialect, mark, content, fail } of parts) {
+		// An empty part has nothing to compare.
+		if (dialect === undefined) continue;
+		if (dialect.format !== format) {
+			const words = `it is not ${format.toUpperCase()} as they are`;
+			throw unlike(scope, output, first?.output ?? output, words);
 		}
-		const { header, line, rest } = headed;
-		// An empty part has no header to compare.
-		if (header.length === 0) continue;
+		if (first === undefined) yield* once(mark);
+		if (dialect.format === 'jsonl') {
+			first ??= { output, header: Buffer.alloc(0) };
+			yield* endingWithBreak(content);
+			continue;
+		}
+		const { header, line, rest } = await splitHeader(content, dialect.delimiter, fail);
 		if (first === undefined) {
 			first = { output, header };
 			yield* endingWithBreak(once(line));
 		} else if (!header.equals(first.header)) {
-			throw unlike(scope, output, first.output, `the header "${shortened(header)}"`);
+			throw unlike(scope, output, first.output, `it has the header "${shortened(header)}"`);
 		}
 		yield* endingWithBreak(rest);
 	}
 }
 
 function unlike(scope: DownloadScope, output: Output, first: Output, what: string): Error {
-	const problem = `it cannot be combined with ${fileNameOf(first)}, since it has ${what}`;
+	const problem = `it cannot be combined with ${fileNameOf(first)}, since ${what}`;
 	return contentError(fileInfo(scope, output), problem);
 }
 

@@ -1,3 +1,5 @@
+import { LONGEST_LINE, MOST_COLUMNS } from './limits';
+
 /** A record of CSV text. */
 export interface CsvRecord {
 	fields: string[];
@@ -5,93 +7,172 @@ export interface CsvRecord {
 	line: number;
 }
 
+/** What may separate the fields of a record. */
+export type Delimiter = ',' | ';' | '\t' | '|';
+
 /**
- * The records of CSV text (RFC 4180): fields separated by commas, quoted ones may contain commas, line
- * breaks and doubled quotes; lines end with CRLF or LF. Empty lines are left out. A quote within a
- * field that does not start with one is text.
+ * The records of CSV text (RFC 4180), those of each piece of it together: quoted fields may contain
+ * delimiters, line breaks and doubled quotes; outside of them LF, CRLF and a lone CR end a record.
+ * Empty lines are left out. A quote within a field that does not start with one is text; blanks
+ * between the closing quote and the delimiter are none of the value.
  *
- * @throws what `fail` makes of the problem when a quoted field has no end.
+ * @throws what `fail` makes of the problem when a quoted field has no end or text behind it, or a
+ *   record is too long.
  */
 export async function* csvRecords(
 	text: AsyncIterable<string>,
+	delimiter: Delimiter,
 	fail: (problem: string) => Error,
-): AsyncGenerator<CsvRecord> {
-	const parser = new CsvParser(fail);
-	for await (const chunk of text) yield* parser.push(chunk);
-	yield* parser.end();
+): AsyncGenerator<CsvRecord[]> {
+	const parser = new CsvParser(delimiter, fail);
+	try {
+		for await (const piece of text) yield parser.push(piece);
+		yield parser.end();
+	} finally {
+		// What ended in front of a problem is given all the same.
+		const records = parser.taken();
+		if (records.length > 0) yield records;
+	}
 }
 
-class CsvParser {
+/** Takes CSV text in pieces, and gives the records that end within each. */
+export class CsvParser {
+	/** Characters up to the end of the first record, with its line break; undefined until it ended. */
+	firstEnd?: number;
+	/** The same of the record that ended last. */
+	private recordEnd = 0;
+	private readonly delimiter: number;
+	private records: CsvRecord[] = [];
 	private fields: string[] = [];
 	private field = '';
-	/** `closed`: a quote was read within a quoted field, and the next character tells what it means. */
-	private state: 'plain' | 'quoted' | 'closed' = 'plain';
+	/**
+	 * `closed`: a quote was read within a quoted field, and the next character tells what it means;
+	 * `padded`: blanks follow it.
+	 */
+	private state: 'plain' | 'quoted' | 'closed' | 'padded' = 'plain';
+	/** The character before was a CR, so that an LF belongs to it. */
+	private isAfterReturn = false;
 	/** The line that is being read, and those where the record and the last quote in it started. */
 	private line = 1;
 	private recordLine = 1;
 	private quoteLine = 0;
+	/** Characters of all pieces before this one. */
+	private before = 0;
 
-	constructor(private readonly fail: (problem: string) => Error) {}
+	constructor(
+		delimiter: Delimiter,
+		private readonly fail: (problem: string) => Error,
+	) {
+		this.delimiter = delimiter.charCodeAt(0);
+	}
 
-	*push(chunk: string): Generator<CsvRecord> {
+	push(piece: string): CsvRecord[] {
+		const { delimiter } = this;
 		let start = 0;
-		for (let at = 0; at < chunk.length; at++) {
-			const character = chunk.charCodeAt(at);
-			if (character === NEWLINE) this.line++;
+		for (let at = 0; at < piece.length; at++) {
+			const character = piece.charCodeAt(at);
+			if (character > QUOTE && character !== delimiter && !this.isClosed) {
+				this.isAfterReturn = false;
+				continue;
+			}
+			const belongsToReturn = character === NEWLINE && this.isAfterReturn;
+			this.isAfterReturn = character === RETURN;
+			if (character === RETURN || (character === NEWLINE && !belongsToReturn)) this.line++;
+
 			if (this.state === 'quoted') {
 				if (character !== QUOTE) continue;
-				this.field += chunk.slice(start, at);
+				this.field += piece.slice(start, at);
 				this.state = 'closed';
 				start = at + 1;
-			} else if (character === COMMA) {
-				this.endField(chunk.slice(start, at));
+			} else if (belongsToReturn) {
 				start = at + 1;
-			} else if (character === NEWLINE) {
-				yield* this.endRecord(chunk.slice(start, at));
+				if (this.firstEnd === this.recordEnd) this.firstEnd++;
+				this.recordEnd++;
+			} else if (character === delimiter) {
+				this.endField(piece.slice(start, at));
 				start = at + 1;
-			} else if (this.state === 'closed') {
-				// A doubled quote stands for one; anything else is text behind the quotes.
-				this.state = character === QUOTE ? 'quoted' : 'plain';
+			} else if (character === NEWLINE || character === RETURN) {
+				this.endRecord(piece.slice(start, at), this.before + at + 1);
+				start = at + 1;
+			} else if (character === QUOTE && this.state === 'closed') {
+				// A doubled quote stands for one.
+				this.state = 'quoted';
 				start = at;
+			} else if (this.isClosed) {
+				if (character !== SPACE && character !== TAB) throw this.fail(this.afterQuote());
+				this.state = 'padded';
+				start = at + 1;
 			} else if (character === QUOTE && this.field === '' && at === start) {
 				this.state = 'quoted';
 				this.quoteLine = this.line;
 				start = at + 1;
 			}
 		}
-		this.field += chunk.slice(start);
+		this.field += piece.slice(start);
+		this.before += piece.length;
+		this.checkLength(this.before);
+		return this.taken();
 	}
 
-	*end(): Generator<CsvRecord> {
+	/** The last record, whose line may have no break. */
+	end(): CsvRecord[] {
 		if (this.state === 'quoted') {
 			throw this.fail(`the quote that opens in line ${this.quoteLine} is never closed`);
 		}
-		yield* this.endRecord('');
+		if (this.field !== '' || this.fields.length > 0 || this.quoteLine > 0) {
+			this.endRecord('', this.before);
+		}
+		return this.taken();
+	}
+
+	/** The records that ended and have not been given yet. */
+	taken(): CsvRecord[] {
+		const { records } = this;
+		this.records = [];
+		return records;
+	}
+
+	private get isClosed(): boolean {
+		return this.state === 'closed' || this.state === 'padded';
+	}
+
+	private afterQuote(): string {
+		return `line ${this.line} has text behind the quote that closes a field. Quotes within a field must be doubled`;
+	}
+
+	private checkLength(end: number): void {
+		if (end - this.recordEnd <= LONGEST_LINE) return;
+		throw this.fail(
+			`the record in line ${this.recordLine} is longer than ${LONGEST_LINE} characters`,
+		);
 	}
 
 	private endField(tail: string): void {
-		this.fields.push(this.field + tail);
+		if (this.fields.length >= MOST_COLUMNS) {
+			throw this.fail(`line ${this.recordLine} has more than ${MOST_COLUMNS} fields`);
+		}
+		this.fields.push(this.field === '' ? tail : this.field + tail);
 		this.field = '';
 		this.state = 'plain';
 	}
 
-	private *endRecord(tail: string): Generator<CsvRecord> {
-		// Within quotes a carriage return belongs to the field.
-		const isQuotedToItsEnd = this.state === 'closed';
+	private endRecord(tail: string, end: number): void {
+		this.checkLength(end);
 		this.endField(tail);
 		const { fields, recordLine, quoteLine } = this;
 		this.fields = [];
 		this.recordLine = this.line;
+		this.recordEnd = end;
 		this.quoteLine = 0;
-
-		const last = fields.length - 1;
-		const text = fields[last]!;
-		if (!isQuotedToItsEnd && text.endsWith('\r')) fields[last] = text.slice(0, -1);
 		const isEmptyLine = fields.length === 1 && fields[0] === '' && quoteLine === 0;
-		if (!isEmptyLine) yield { fields, line: recordLine };
+		if (isEmptyLine) return;
+		this.firstEnd ??= end;
+		this.records.push({ fields, line: recordLine });
 	}
 }
 
 const QUOTE = 0x22;
-const COMMA = 0x2c;
+const SPACE = 0x20;
+const TAB = 0x09;
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;

@@ -1,27 +1,32 @@
-import { contentError } from '../errors';
-import { fileInfo } from '../download/scope';
-import type { DownloadScope } from '../download/scope';
 import type { Output } from '../schemas';
+import type { Format } from './dialect';
 
-export type Format = 'csv' | 'jsonl';
-
-const EXTENSIONS: Record<string, Format> = { csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl' };
-const TYPES: Record<string, Format> = {
-	'text/csv': 'csv',
-	'application/x-ndjson': 'jsonl',
-	'application/jsonl': 'jsonl',
-};
+const ENDINGS = new Map<string, Format>([
+	['csv', 'csv'],
+	['tsv', 'csv'],
+	['tab', 'csv'],
+	['psv', 'csv'],
+	['jsonl', 'jsonl'],
+	['ndjson', 'jsonl'],
+]);
+const TYPES = new Map<string, Format>([
+	['text/csv', 'csv'],
+	['application/csv', 'csv'],
+	['text/tab-separated-values', 'csv'],
+	['application/x-ndjson', 'jsonl'],
+	['application/jsonl', 'jsonl'],
+]);
 
 /**
- * How the rows of an output are written: by the ending of its name, since JSONL is often said to be
- * plain text, else by its type.
- *
- * @throws NodeApiError for every other kind of file.
+ * How the rows of an output are written, as far as the ending of its name says, or else its type;
+ * undefined when neither does. No more than a hint: the content decides.
  */
-export function formatOf(scope: DownloadScope, output: Output): Format {
-	const { filename, file_extension, file_type } = output.data;
-	const ending = (file_extension || filename || '').toLowerCase().split('.').pop() ?? '';
-	const format = EXTENSIONS[ending] ?? TYPES[(file_type ?? '').toLowerCase()];
-	if (format !== undefined) return format;
-	throw contentError(fileInfo(scope, output), 'rows can only be read from CSV and JSONL files');
+export function formatHint({ data }: Output): Format | undefined {
+	const { filename, file_extension, file_type } = data;
+	const endingOf = (name: string | null | undefined) =>
+		(name ?? '').toLowerCase().replace(/\.gz$/, '').split('.').pop() ?? '';
+	const type = (file_type ?? '').toLowerCase().split(';')[0]!.trim();
+	return (
+		ENDINGS.get(endingOf(file_extension)) ?? ENDINGS.get(endingOf(filename)) ?? TYPES.get(type)
+	);
 }

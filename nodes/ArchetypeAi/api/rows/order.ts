@@ -8,10 +8,20 @@ const natural = new Intl.Collator('en', { numeric: true });
  * (`part_9` before `part_10`), the groups by name as well: lists come in no promised order.
  */
 export function partsByInput(outputs: Output[]): Array<[Output, ...Output[]]> {
-	return groupBy(outputs, ({ input_id, port_name }) => `${port_name}\n${input_id ?? ''}`)
+	return groupBy(outputs, inputOf)
 		.map((parts) => parts.sort(byName) as [Output, ...Output[]])
 		.sort(([a], [b]) => byName(a, b));
 }
+
+/** What tells the inputs apart: outputs of older services know the file of an input, but not its id. */
+const inputOf = ({ port_name, input_id, input_file_id }: Output): string =>
+	JSON.stringify([
+		port_name,
+		input_id ?? null,
+		isMissing(input_id) ? (input_file_id ?? null) : null,
+	]);
+
+const isMissing = (id: unknown): boolean => id === undefined || id === null;
 
 function byName(a: Output, b: Output): number {
 	return natural.compare(a.data.filename ?? a.id, b.data.filename ?? b.id);

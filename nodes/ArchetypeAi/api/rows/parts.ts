@@ -1,11 +1,15 @@
 import { Connections } from '../download/connections';
-import { openContent, untilIntact } from '../download/content';
+import { openContent } from '../download/content';
 import type { Content } from '../download/content';
+import { untilIntact } from '../download/damage';
 import type { DownloadScope } from '../download/scope';
 import type { Output } from '../schemas';
 
 /** Parts up to this size are read ahead whole, so that no connection waits until it is cut off. */
 const SMALL_BYTES = 1024 * 1024;
+
+/** What a small file may unpack to before it is streamed like a large one. */
+const MOST_WHOLE_BYTES = 8 * SMALL_BYTES;
 
 /** A part of a result, and its bytes. */
 export interface Part extends Content {
@@ -77,8 +81,15 @@ export class Parts {
 		const read = async () => {
 			const { chunks, body } = await openContent(this.scope, output);
 			const all: Buffer[] = [];
-			for await (const chunk of chunks) all.push(chunk);
-			return { output, chunks: once(Buffer.concat(all)), body };
+			let bytes = 0;
+			while (bytes <= MOST_WHOLE_BYTES) {
+				const next = await chunks.next();
+				if (next.done === true) return { output, chunks: once(Buffer.concat(all)), body };
+				all.push(next.value);
+				bytes += next.value.length;
+			}
+			// It was stored encoded, and is a large one after all.
+			return { output, chunks: startingWith(Buffer.concat(all), chunks), body };
 		};
 		const release = await this.connections.take();
 		return await untilIntact(this.scope, read).finally(release);
@@ -102,4 +113,9 @@ const isSmall = ({ data }: Output): boolean => (data.num_bytes ?? Infinity) <= S
 /** Content that is one chunk. */
 export async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
 	if (chunk.length > 0) yield chunk;
+}
+
+async function* startingWith(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+	yield start;
+	yield* rest;
 }

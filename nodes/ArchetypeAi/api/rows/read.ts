@@ -1,28 +1,45 @@
-import type { IDataObject, NodeApiError } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { fileInfo } from '../download/scope';
+import { fileInfo, fileNameOf } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
 import { contentError } from '../errors';
 import type { Output } from '../schemas';
+import { columnNames, setField } from './columns';
+import type { ChosenColumns } from './columns';
 import { csvRecords } from './csv';
-import { formatOf } from './format';
+import type { Delimiter } from './csv';
+import { dialectOf } from './dialect';
+import type { Dialect } from './dialect';
+import type { Findings } from './findings';
+import { formatHint } from './format';
+import { jsonlRows } from './jsonl';
+import { asNumber } from './numbers';
+import type { DecimalSeparator } from './numbers';
+import { openText, sampledText } from './open';
+import type { Fail } from './open';
+import { Pace } from './pace';
 import type { Parts } from './parts';
-import { sourceFields, sourceOf } from './source';
+import type { Encoding } from './recognize';
+import { sourceOf } from './source';
 import type { SourceField } from './source';
 
 export interface RowOptions {
-	/** Columns to keep; all when empty. */
-	columns: string[];
-	/** Whether numbers in CSV become numbers; they stay text otherwise, as they were written. */
-	parseNumbers: boolean;
-	/** Whether each row says where it is from; those fields that `columns` names are there anyway. */
-	includeSource: boolean;
+	columns: ChosenColumns;
+	/** How numbers in CSV become numbers; they stay text without, as they were written. */
+	numbers?: DecimalSeparator;
+	/** What the user says of files; found out for each when undefined. */
+	delimiter?: Delimiter;
+	/** Where a file has no byte order mark. */
+	encoding?: Encoding;
+	findings: Findings;
+	/** What each row says of where it is from, beside its columns. */
+	source: SourceField[];
 }
 
 /**
- * The rows of some of the parts, one after the other in their order, as they arrive: CSV by its
- * header, JSONL by line. Lines that say that they failed (`prediction: null`, `error`) are rows like
- * all others. `onRead` is called for each part.
+ * The rows of some of the parts, one after the other in their order, as they arrive, some at a time:
+ * CSV by its header, JSONL by line. What a file is, its first bytes and lines say. `onRead` is called
+ * for each part.
  *
  * @throws NodeApiError that names the file, and the line where one cannot be read.
  */
@@ -32,87 +49,112 @@ export async function* readRowsOf(
 	outputs: Output[],
 	options: RowOptions,
 	onRead: () => void,
-): AsyncGenerator<IDataObject> {
-	const source = sourceFields(options.columns, options.includeSource);
-	const columns = options.columns.filter((column) => !source.some((field) => field === column));
-	for (const output of outputs) formatOf(scope, output);
+): AsyncGenerator<IDataObject[]> {
 	for await (const { output, chunks } of parts.each(outputs, onRead)) {
-		const text = decoded(chunks);
 		const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
-		const rows =
-			formatOf(scope, output) === 'csv'
-				? csvRows(text, options.parseNumbers, source, fail)
-				: jsonRows(text, source, fail);
+		const about = { name: fileNameOf(output), hint: formatHint(output) };
 		let number = 0;
-		for await (const row of rows) {
-			number++;
-			yield { ...picked(row, columns, options), ...sourceOf(output, number, source) };
+		for await (const rows of rowsIn(chunks, about, options, fail)) {
+			if (options.source.length > 0) {
+				for (const row of rows) Object.assign(row, sourceOf(output, ++number, options.source));
+			}
+			yield rows;
 		}
 	}
 }
 
-/** UTF-8 as text, without a byte order mark. */
-export async function* decoded(content: AsyncIterable<Buffer>): AsyncGenerator<string> {
-	// Characters may be split between chunks.
-	const decoder = new TextDecoder('utf-8');
-	for await (const chunk of content) yield decoder.decode(chunk, { stream: true });
-	yield decoder.decode();
+/**
+ * The rows in the bytes of one file, some at a time, with breaks between them for the rest of n8n.
+ *
+ * @throws what `fail` makes of the problem when they cannot be read.
+ */
+export async function* rowsIn(
+	content: AsyncIterable<Buffer>,
+	{ name, hint }: { name: string; hint?: Dialect['format'] },
+	options: RowOptions,
+	fail: Fail,
+): AsyncGenerator<IDataObject[]> {
+	const { findings, encoding } = options;
+	const bytes = await openText(content, fail, encoding !== undefined);
+	const { sample, text } = await sampledText(bytes, encoding, fail);
+	const dialect = dialectOf(sample, hint, options.delimiter, fail);
+
+	if (bytes.isUnpacked) findings.add('unpacked from gzip', name);
+	if (bytes.mark?.startsWith('utf-16'))
+		findings.add('read as UTF-16, as its first bytes say', name);
+	if (dialect.format === 'csv' && dialect.delimiter !== ',' && options.delimiter === undefined) {
+		findings.add(
+			`read with ${WORDS[dialect.delimiter]} between the fields, as its first lines show`,
+			name,
+		);
+	}
+	const onText = () =>
+		findings.add('numbers that would not be exact are given as text, as they are written', name);
+	const rows =
+		dialect.format === 'csv'
+			? csvRows(text, dialect.delimiter, options, fail)
+			: jsonRows(jsonlRows(text, dialect.hasReturns, fail, onText), options);
+
+	const pace = new Pace();
+	for await (const some of rows) {
+		if (some.length > 0) yield some;
+		await pace.rest();
+	}
 }
 
-type Fail = (problem: string) => NodeApiError;
+const WORDS: Record<Delimiter, string> = {
+	',': 'commas',
+	';': 'semicolons',
+	'\t': 'tabs',
+	'|': 'vertical bars',
+};
 
 async function* csvRows(
 	text: AsyncIterable<string>,
-	parseNumbers: boolean,
-	reserved: SourceField[],
+	delimiter: Delimiter,
+	{ columns: chosen, numbers, source }: RowOptions,
 	fail: Fail,
-): AsyncGenerator<IDataObject> {
-	let columns: string[] | undefined;
-	for await (const { fields, line } of csvRecords(text, fail)) {
-		if (columns === undefined) {
-			columns = columnNames(fields, reserved);
-			continue;
+): AsyncGenerator<IDataObject[]> {
+	let width = 0;
+	let columns: Array<{ name: string; place: number }> | undefined;
+	for await (const records of csvRecords(text, delimiter, fail)) {
+		const rows: IDataObject[] = [];
+		let failure: Error | undefined;
+		for (const { fields, line } of records) {
+			if (columns === undefined) {
+				width = fields.length;
+				columns = chosen.ofTable(columnNames(fields, source, fail));
+				continue;
+			}
+			if (fields.length > width && fields.slice(width).some(Boolean)) {
+				const advice = width === 1 ? '. Choose its Delimiter in the options of Read Rows' : '';
+				failure = fail(
+					`line ${line} has ${fields.length} fields, but there are ${width} columns${advice}`,
+				);
+				break;
+			}
+			const row: IDataObject = {};
+			for (const { name, place } of columns) {
+				const field = place < 0 ? null : (fields[place] ?? '');
+				setField(row, name, numbers && field !== null ? asNumber(field, numbers) : field);
+			}
+			rows.push(row);
 		}
-		if (fields.length > columns.length && fields.slice(columns.length).some(Boolean)) {
-			throw fail(
-				`line ${line} has ${fields.length} fields, but there are ${columns.length} columns`,
-			);
-		}
-		const row: IDataObject = {};
-		for (const [index, column] of columns.entries()) {
-			row[column] = parseNumbers ? asNumber(fields[index] ?? '') : (fields[index] ?? '');
-		}
-		yield row;
+		// What stands in front of a line that cannot be read is given all the same.
+		yield rows;
+		if (failure !== undefined) throw failure;
 	}
 }
 
-/** The names, each once and none of those that are reserved: others get `_2`, `_3` and so on. */
-function columnNames(written: string[], reserved: SourceField[]): string[] {
-	const taken = new Set<string>(reserved);
-	const all = new Set(written);
-	return written.map((name) => {
-		let free = name;
-		for (let number = 2; taken.has(free); number++) {
-			const next = `${name}_${number}`;
-			if (!all.has(next)) free = next;
-		}
-		taken.add(free);
-		return free;
-	});
-}
-
 async function* jsonRows(
-	text: AsyncIterable<string>,
-	reserved: SourceField[],
-	fail: Fail,
-): AsyncGenerator<IDataObject> {
-	let number = 0;
-	for await (const line of linesOf(text)) {
-		number++;
-		if (line.trim() === '') continue;
-		const row = parsed(line);
-		if (row === undefined) throw fail(`line ${number} is not a JSON object: ${line.slice(0, 80)}`);
-		yield reserved.some((field) => field in row) ? renamed(row, reserved) : row;
+	batches: AsyncIterable<IDataObject[]>,
+	{ columns, source }: RowOptions,
+): AsyncGenerator<IDataObject[]> {
+	for await (const rows of batches) {
+		yield rows.map((row) => {
+			const isLikeSource = source.some((field) => Object.hasOwn(row, field));
+			return columns.of(isLikeSource ? renamed(row, source) : row);
+		});
 	}
 }
 
@@ -120,39 +162,4 @@ function renamed(row: IDataObject, reserved: SourceField[]): IDataObject {
 	const fields = Object.keys(row);
 	const names = columnNames(fields, reserved);
 	return Object.fromEntries(fields.map((field, index) => [names[index]!, row[field]]));
-}
-
-async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
-	let rest = '';
-	for await (const chunk of text) {
-		const lines = (rest + chunk).split('\n');
-		rest = lines.pop() ?? '';
-		yield* lines;
-	}
-	if (rest !== '') yield rest;
-}
-
-function parsed(line: string): IDataObject | undefined {
-	try {
-		const value: unknown = JSON.parse(line);
-		const isRow = typeof value === 'object' && value !== null && !Array.isArray(value);
-		return isRow ? (value as IDataObject) : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-
-/** What is written as a number. `007`, `1e400` and long ids, which a number cannot hold, stay text. */
-function asNumber(field: string): string | number {
-	if (!NUMBER.test(field)) return field;
-	const number = Number(field);
-	const isLongId = /^-?\d+$/.test(field) && !Number.isSafeInteger(number);
-	return Number.isFinite(number) && !isLongId ? number : field;
-}
-
-function picked(row: IDataObject, columns: string[], options: RowOptions): IDataObject {
-	if (options.columns.length === 0) return row;
-	return Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
 }

@@ -1,0 +1,142 @@
+import type { NodeApiError } from 'n8n-workflow';
+
+import { isObject } from './envelopes';
+import type { RequestInfo } from './errors';
+
+/** Why something failed, as newer hosts take it. */
+export type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
+
+export interface Advice {
+	message: string;
+	advice: string;
+	failure?: Failure;
+}
+
+const UNITS: Array<[name: string, seconds: number]> = [
+	['day', 86_400],
+	['hour', 3_600],
+	['s', 1],
+];
+
+/** When to try again: in a unit that can be read, and no time at all when it is out of the question. */
+function waitInWords(ms = 0): string {
+	const seconds = Math.ceil(ms / 1000);
+	const [unit, length] = UNITS.find(([, size]) => seconds >= 2 * size) ?? ['s', 1];
+	const count = Math.ceil(seconds / length);
+	if (seconds === 0 || (unit === 'day' && count > MOST_DAYS)) return 'later';
+	return `in ${count} ${unit === 's' ? unit : `${unit}s`}`;
+}
+
+/** A wait that is longer is none that a service means. */
+const MOST_DAYS = 30;
+
+/** What happened, and what to do, for a reply of the service with this status. */
+export function advise(status: number, subject: string, retryAfterMs?: number): Advice {
+	const wait = waitInWords(retryAfterMs);
+	switch (true) {
+		case status === 401:
+			return {
+				message: 'The API key was not accepted',
+				advice:
+					'Check the API Key of the credential. A key works only in its own environment: a production key is refused by a staging Base URL.',
+				failure: { cause: 'credential-invalid' },
+			};
+		case status === 403:
+			return {
+				message: `The API key may not access this: ${subject}`,
+				advice: 'Use a key of the organization that owns it, or ask its owner for access.',
+				failure: { cause: 'credential-invalid' },
+			};
+		case status === 404:
+			return {
+				message: `${subject} was not found`,
+				advice:
+					'Check the ID, and that it belongs to the organization of the API key. It may have been deleted.',
+				failure: { cause: 'configuration-invalid' },
+			};
+		case status === 407:
+			return {
+				message: 'The proxy of the n8n server asks for a user name and a password (HTTP 407)',
+				advice:
+					'n8n sends its requests through a proxy, as its environment says (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY). Ask whoever runs the n8n server.',
+			};
+		case status === 409:
+			return {
+				message: `${subject} is not in a state that allows this`,
+				advice: 'Look at its current status, then try again.',
+			};
+		case status === 413:
+			return { message: 'The request is too large', advice: 'Send less in one request.' };
+		case status === 429:
+			return {
+				message: `The service is receiving too many requests. Try again ${wait}`,
+				advice: 'Run the workflow less often, or turn on Retry On Fail in the node settings.',
+				failure: { cause: 'rate-limited', ...(retryAfterMs !== undefined && { retryAfterMs }) },
+			};
+		case status >= 500 || status === 408:
+			return {
+				message: `The service failed to answer (HTTP ${status}). Try again ${wait}`,
+				advice:
+					'If it lasts, ask Archetype AI support, and quote the error ID if there is one below.',
+				failure: {
+					cause: 'temporarily-unavailable',
+					...(retryAfterMs !== undefined && { retryAfterMs }),
+				},
+			};
+		case status >= 300 && status < 400:
+			return {
+				message: `The server redirects to another address (HTTP ${status})`,
+				advice: 'Check the Base URL of the credential: redirects are not followed with the key.',
+				failure: { cause: 'configuration-invalid' },
+			};
+		default:
+			return {
+				message: `The service refused the request (HTTP ${status})`,
+				advice: 'Check the values of the fields.',
+			};
+	}
+}
+
+/** The same for a reply of a storage. */
+export function adviseOnLink(status: number, subject: string, retryAfterMs?: number): Advice {
+	if (status === 407) return advise(status, subject);
+	if (status >= 500 || status === 408 || status === 429) {
+		return {
+			...advise(status, subject, retryAfterMs),
+			message: `${subject} could not be downloaded: the storage failed to answer (HTTP ${status})`,
+			advice: 'Run the node again in a while.',
+		};
+	}
+	if (status === 404 || status === 410) {
+		return {
+			message: `${subject} could not be downloaded: the storage does not have it (HTTP ${status})`,
+			advice:
+				'It may have been deleted there, or not be written yet. Check the output in the Archetype AI console.',
+		};
+	}
+	return {
+		message: `${subject} could not be downloaded: the storage refused its link (HTTP ${status})`,
+		advice:
+			'Links expire, usually after an hour, and are renewed once. Run the node again; if it lasts, check that the job still has this output.',
+	};
+}
+
+/** What to do about an answer in place of the service's, which has words of its own. */
+export const GATEWAY_ADVICE =
+	'If it lasts, ask Archetype AI support. The answer is not in the form of the service: a gateway in front of it may have given it, or the proxy that n8n sends its requests through (HTTPS_PROXY).';
+
+/** For a 404 that is about the path. */
+export const NO_ROUTE: Advice = {
+	message: 'The Base URL does not lead to the Archetype AI API (HTTP 404)',
+	advice:
+		'Correct the Base URL of the credential: the host and the version, such as https://api.u1.archetypeai.app/v0.5, and nothing behind it.',
+	failure: { cause: 'configuration-invalid' },
+};
+
+/** Whether a 404 is about the path, and not about what an ID in it stands for. */
+export function isNoRoute(info: RequestInfo, reply: { status: number; body: unknown }): boolean {
+	if (reply.status !== 404 || info.isLink || info.isFile) return false;
+	const isFixed = /^\w+ \/batch\/(?:jobs|jobs\/queue|registry\/pipelines)$/.test(info.request);
+	// What web frameworks say of paths that they do not know.
+	return isFixed || (isObject(reply.body) && reply.body.detail === 'Not Found');
+}

@@ -1,0 +1,53 @@
+import { withoutNaN } from './json';
+
+/** Bytes of a JSON reply, decoded: a page of the service has some hundred kilobytes. */
+export const MOST_REPLY_BYTES = 32 * 1024 * 1024;
+/** Bytes of an error's page that are looked at. */
+export const MOST_ERROR_BYTES = 64 * 1024;
+
+/** A reply that is larger than any the service sends. */
+export class ReplyTooLarge extends Error {
+	override name = 'ReplyTooLarge';
+}
+
+/** A body as the host gives it when it was asked for as a stream. */
+type Body = AsyncIterable<Buffer | string>;
+
+const isStream = (body: unknown): body is Body =>
+	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+
+/**
+ * The value of a reply's body, in memory up to a limit that is enforced where bytes arrive: of a
+ * success the whole body, of an error its start. Text that is no JSON stays text; NaN is read as null.
+ *
+ * @throws ReplyTooLarge for a success of more than 32 MiB, and what the stream throws.
+ */
+export async function readBody(body: unknown, isSuccess: boolean): Promise<unknown> {
+	if (!isStream(body)) return body;
+	const most = isSuccess ? MOST_REPLY_BYTES : MOST_ERROR_BYTES;
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	for await (const chunk of body) {
+		chunks.push(Buffer.from(chunk));
+		bytes += chunk.length;
+		// Leaving the loop closes the connection.
+		if (bytes > most) break;
+	}
+	if (bytes > most && isSuccess) {
+		throw new ReplyTooLarge(`The reply has more than ${MOST_REPLY_BYTES / 2 ** 20} MiB`);
+	}
+	const text = Buffer.concat(chunks)
+		.subarray(0, most)
+		.toString('utf8')
+		.replace(/^\ufeff/, '');
+	return parsed(text) ?? parsed(withoutNaN(text, () => 'null')) ?? text;
+}
+
+/** Undefined when it is no JSON; text that is `null` is read as the text. */
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

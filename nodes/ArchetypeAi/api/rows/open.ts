@@ -1,0 +1,121 @@
+import { gunzipped } from './gunzip';
+import { ENOUGH_BYTES, recognize } from './recognize';
+import type { Encoding } from './recognize';
+import { decoded } from './decode';
+import { isEnough } from './dialect';
+import type { Sample } from './dialect';
+import type { NodeApiError } from 'n8n-workflow';
+
+export type Fail = (problem: string) => NodeApiError;
+
+/** A text file behind its byte order mark, unpacked. */
+export interface TextBytes {
+	content: AsyncIterable<Buffer>;
+	/** What a byte order mark says; undefined without one. */
+	mark?: Encoding;
+	markBytes: Buffer;
+	isUnpacked: boolean;
+}
+
+/**
+ * The bytes of a text file, by what its first bytes say: unpacked when they are gzip. With `isText`,
+ * the user says that it is, and zero bytes are no reason to refuse it.
+ *
+ * @throws what `fail` makes of it when it is no text.
+ */
+export async function openText(
+	content: AsyncIterable<Buffer>,
+	fail: Fail,
+	isText = false,
+): Promise<TextBytes> {
+	const packed = await peeked(content, isRecognizable);
+	if (recognize(packed.head).kind !== 'gzip') return textBytes(packed, false, fail, isText);
+	return textBytes(
+		await peeked(gunzipped(packed.content, fail), isRecognizable),
+		true,
+		fail,
+		isText,
+	);
+}
+
+function textBytes({ head, content }: Peeked, isUnpacked: boolean, fail: Fail, isText: boolean) {
+	const found = recognize(head);
+	if (found.kind === 'gzip') throw fail('it is compressed with gzip twice');
+	const isRefused = found.kind === 'other' && !(isText && found.isMaybeText === true);
+	if (isRefused) throw fail(found.words);
+	const { mark, markBytes = 0 } = found.kind === 'text' ? found : {};
+	const rest = markBytes === 0 ? content : without(content, markBytes);
+	return { content: rest, mark, markBytes: head.subarray(0, markBytes), isUnpacked };
+}
+
+const isRecognizable = ({ length }: Buffer): boolean => length >= ENOUGH_BYTES;
+
+/** Some content whose start has been looked at. */
+export interface Peeked {
+	head: Buffer;
+	isAll: boolean;
+	/** All of it, the head included. */
+	content: AsyncGenerator<Buffer>;
+}
+
+/** Content with its start, until there is enough of it. */
+export async function peeked(
+	content: AsyncIterable<Buffer>,
+	isEnough: (head: Buffer) => boolean,
+): Promise<Peeked> {
+	const chunks = content[Symbol.asyncIterator]();
+	let head = Buffer.alloc(0) as Buffer;
+	let isAll = false;
+	while (!isAll && !isEnough(head)) {
+		const next = await chunks.next();
+		isAll = next.done === true;
+		if (next.done !== true) head = Buffer.concat([head, next.value]);
+	}
+	return { head, isAll, content: following(head, chunks) };
+}
+
+/** A value in front of the rest of an iterator; ends the iterator when its reader stops. */
+export async function* following<Value extends { length: number }>(
+	first: Value,
+	rest: AsyncIterator<Value>,
+): AsyncGenerator<Value> {
+	try {
+		if (first.length > 0) yield first;
+		for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+			yield next.value;
+		}
+	} finally {
+		await rest.return?.();
+	}
+}
+
+async function* without(content: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+	let left = bytes;
+	for await (const chunk of content) {
+		if (left < chunk.length) yield chunk.subarray(left);
+		left = Math.max(0, left - chunk.length);
+	}
+}
+
+/** Text whose start has been looked at, and all of it. */
+export interface SampledText {
+	sample: Sample;
+	text: AsyncIterable<string>;
+}
+
+/** The text of bytes, with as much of its start as the dialect is told by. */
+export async function sampledText(
+	{ content, mark }: TextBytes,
+	encoding: Encoding | undefined,
+	fail: Fail,
+): Promise<SampledText> {
+	const pieces = decoded(content, mark ?? encoding ?? 'utf-8', fail);
+	let text = '';
+	let isAll = false;
+	while (!isAll && !isEnough(text)) {
+		const next = await pieces.next();
+		isAll = next.done === true;
+		text += next.value ?? '';
+	}
+	return { sample: { text, isAll }, text: following(text, pieces) };
+}

@@ -1,0 +1,21 @@
+/**
+ * A time of the service as epoch ms, or NaN when it is none: ISO text, UTC where it names no zone,
+ * wherever n8n runs.
+ */
+export function timeOf(text: string): number {
+	const [, day, clock = '', zone = ''] =
+		/^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i.exec(
+			text.trim(),
+		) ?? [];
+	if (day === undefined) return HAS_ZONE.test(text) ? Date.parse(text) : NaN;
+	if (clock === '') return Date.parse(`${day}T00:00:00${offsetOf(zone)}`);
+	return Date.parse(`${day}T${clock.replace(',', '.')}${offsetOf(zone)}`);
+}
+
+/** Other ways to write a time, such as that of HTTP, are taken where they say what zone they mean. */
+const HAS_ZONE = /(?:GMT|UTC|Z|[+-]\d{2}:?\d{2})$/i;
+
+function offsetOf(zone: string): string {
+	if (zone === '' || zone.toUpperCase() === 'Z') return 'Z';
+	return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
+}
