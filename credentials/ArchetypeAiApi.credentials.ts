@@ -21,7 +21,7 @@ export class ArchetypeAiApi implements ICredentialType {
 		dark: 'file:../nodes/ArchetypeAi/archetypeAi.dark.svg',
 	};
 
-	documentationUrl = 'https://docs.archetypeai.app/api-reference/quick-reference';
+	documentationUrl = 'https://github.com/n8n-nodes-archetypeai/n8n-nodes-archetypeai#credential';
 
 	properties: INodeProperties[] = [
 		{

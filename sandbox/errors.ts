@@ -3,6 +3,14 @@ import { errorUid } from './ids';
 /** Shape of an error's body; which one the service sends depends on the endpoint and its age. */
 export type Envelope = 'errors' | 'detail' | 'error' | 'empty' | 'html' | 'xml';
 
+const MAX_TEXT = 1000;
+
+/** Returns a text that others wrote no longer than `length` characters, saying what is left out. */
+export function clip(text: string, length = MAX_TEXT): string {
+	if (text.length <= length) return text;
+	return `${text.slice(0, length)}… (${text.length} characters)`;
+}
+
 /** A refusal of the service: an HTTP status and what its envelope says. */
 export class ServiceError extends Error {
 	constructor(
@@ -11,7 +19,7 @@ export class ServiceError extends Error {
 		message: string,
 		readonly suggestion?: string,
 	) {
-		super(message);
+		super(clip(message));
 	}
 }
 
@@ -58,7 +66,7 @@ export function envelopeOf(
 		case 'html':
 			return {
 				contentType: 'text/html',
-				body: `<html><head><title>${error.status}</title></head><body><h1>${message}</h1></body></html>`,
+				body: `<html><head><title>${error.status}</title></head><body><h1>${escaped(message)}</h1></body></html>`,
 			};
 		case 'xml':
 			return storageErrorBody(code, message);
@@ -69,8 +77,13 @@ export function envelopeOf(
 export function storageErrorBody(code: string, message: string): ErrorBody {
 	return {
 		contentType: 'application/xml',
-		body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${errorUid()}</RequestId></Error>`,
+		body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escaped(code)}</Code><Message>${escaped(message)}</Message><RequestId>${errorUid()}</RequestId></Error>`,
 	};
+}
+
+/** What others wrote is no markup. */
+function escaped(text: string): string {
+	return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function json(value: unknown): ErrorBody {

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { isLocalHost } from './http/guard';
 import { startSandbox, type SandboxOptions } from './index';
+import { DEFAULT_API_KEY } from './options';
 
 const HELP = `Runs a stand-in for the Archetype AI batch processing API on this machine.
 
@@ -8,11 +10,12 @@ Usage: npm run sandbox -- [options]
   --port PORT          port of the API (default 8787)
   --storage-port PORT  port of the storage that output links point to (default: a free one)
   --host HOST          address to listen on (default 127.0.0.1)
+  --allowed-host NAME  a host name that clients use, besides localhost and IP addresses; repeatable
   --api-key KEY        the key that clients must send (default sk_sandbox)
   --jobs N             start with N finished jobs
   --speed X            let time run X times as fast (default 1: a small job takes about 15 s)
   --latency MS         answer every request MS milliseconds late
-  --data DIR           keep jobs, files and outputs in DIR across restarts
+  --data DIR           keep jobs, files and outputs in DIR across restarts, readable for you only
   --help               show this text
 
 Example:
@@ -21,6 +24,9 @@ Example:
 `;
 
 const DEFAULT_PORT = 8787;
+const OPEN_TO_ALL = `Warning: other machines can reach this sandbox, and its API key is the default that everyone knows.
+Choose another with --api-key, or leave out --host to listen on this machine only.
+`;
 
 void main();
 
@@ -32,6 +38,7 @@ async function main() {
 				port: { type: 'string' },
 				'storage-port': { type: 'string' },
 				host: { type: 'string' },
+				'allowed-host': { type: 'string', multiple: true },
 				'api-key': { type: 'string' },
 				jobs: { type: 'string' },
 				speed: { type: 'string' },
@@ -48,6 +55,7 @@ async function main() {
 			port: numberOf('--port', values.port) ?? DEFAULT_PORT,
 			storagePort: numberOf('--storage-port', values['storage-port']),
 			host: values.host,
+			allowedHosts: values['allowed-host'],
 			apiKey: values['api-key'],
 			jobs: numberOf('--jobs', values.jobs),
 			speed: numberOf('--speed', values.speed),
@@ -62,11 +70,14 @@ async function main() {
 
 async function run(options: SandboxOptions) {
 	const sandbox = await startSandbox(options);
-	process.stdout.write(`Archetype AI sandbox ready: ${sandbox.url}\n`);
-	process.stdout.write(`API key ${sandbox.apiKey}; output links point to ${sandbox.storageUrl}\n`);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => void sandbox.close());
 	}
+	if (sandbox.apiKey === DEFAULT_API_KEY && !isLocalHost(options.host ?? 'localhost')) {
+		process.stderr.write(OPEN_TO_ALL);
+	}
+	process.stdout.write(`Archetype AI sandbox ready: ${sandbox.url}\n`);
+	process.stdout.write(`API key ${sandbox.apiKey}; output links point to ${sandbox.storageUrl}\n`);
 }
 
 function numberOf(option: string, text: string | undefined): number | undefined {

@@ -1,14 +1,59 @@
 import { z } from 'zod';
 
+/** The lists of the service; each has an order of its own. */
+export const listNames = [
+	'jobs',
+	'inputs',
+	'outputs',
+	'events',
+	'progress',
+	'checkpoints',
+	'pipelines',
+] as const;
+export type ListName = (typeof listNames)[number];
+
+/** The key that everyone knows. */
+export const DEFAULT_API_KEY = 'sk_sandbox';
+
+const order = z.enum(['newest', 'oldest', 'random']);
+type Order = z.infer<typeof order>;
+
+/** What was seen or is the likeliest; README.md says which is which. */
+const DEFAULT_ORDERS: Record<ListName, Order> = {
+	jobs: 'newest',
+	inputs: 'newest',
+	outputs: 'newest',
+	events: 'oldest',
+	progress: 'oldest',
+	checkpoints: 'oldest',
+	pipelines: 'newest',
+};
+
+const someOrders = Object.fromEntries(listNames.map((list) => [list, order.optional()])) as Record<
+	ListName,
+	z.ZodOptional<typeof order>
+>;
+
+/** One order for all lists, or one for each list that is named. */
+const listOrder = z
+	.union([
+		order.transform((one) => Object.fromEntries(listNames.map((list) => [list, one]))),
+		z.object(someOrders).strict(),
+	])
+	.transform((given): Partial<Record<ListName, Order>> => given);
+
 /** Choices the service's documentation leaves open, or where its versions differ. */
 export const behaviourSchema = z
 	.object({
 		/** The bearer token the API accepts. */
-		apiKey: z.string().min(1).default('sk_sandbox'),
+		apiKey: z.string().min(1).default(DEFAULT_API_KEY),
 		/** Wait before every request is handled, on both origins, in ms. */
 		latencyMs: z.number().min(0).default(0),
-		/** Order of the rows of every list whose order the service does not promise. */
-		listOrder: z.enum(['newest', 'oldest', 'random']).default('newest'),
+		/**
+		 * Order of the rows of each list, as `{events: 'newest'}`; lists that are not named keep
+		 * theirs. A single word is for all lists.
+		 */
+		listOrder: listOrder.default({}),
 		/** Most rows on a page; a larger `limit` is cut down to it. */
 		maxLimit: z.number().int().positive().default(100),
 		/** Lists answer every `offset` with the first page, as a broken service would. */
@@ -30,11 +75,39 @@ export const behaviourSchema = z
 		partSize: z.number().int().positive().default(419_430_400),
 		/** How long a small job's work takes on the sandbox's clock, in ms, after it was queued. */
 		jobMs: z.number().min(0).default(12_000),
+		/** Jobs that are ADMITTED or RUNNING at the same time, at most; the others stay PENDING. */
+		maxRunning: z.number().int().positive().default(100),
+		/** How a job ends whose inputs all failed: the worker exited cleanly, or it did not. */
+		allInputsFailed: z.enum(['COMPLETED', 'FAILED']).default('COMPLETED'),
+		/** A blank line of a JSONL is a record that cannot be parsed, or is passed over. */
+		blankLines: z.enum(['record', 'skipped']).default('record'),
+		/**
+		 * File types that activity-detection reads: JSONL uploaded as a text or a CSV fails as an
+		 * input, or is read like any other.
+		 */
+		jsonlTypes: z.enum(['json', 'any']).default('json'),
 	})
 	.strict();
 
+type ParsedBehaviour = z.infer<typeof behaviourSchema>;
+
 /** What {@link behaviourSchema} describes; all of it can be changed while the sandbox runs. */
-export type Behaviour = z.infer<typeof behaviourSchema>;
+export interface Behaviour extends ParsedBehaviour {
+	listOrder: Record<ListName, Order>;
+}
+
+/** Options as they are asked for. */
+export type BehaviourRequest = Partial<z.input<typeof behaviourSchema>>;
+
+/**
+ * Changes the options that are given, in place, and leaves the others. Throws zod's error for a
+ * wrong one.
+ */
+export function changeBehaviour(behaviour: Behaviour, given: BehaviourRequest) {
+	const asked = behaviourSchema.partial().parse(given);
+	const listOrder = { ...behaviour.listOrder, ...asked.listOrder };
+	Object.assign(behaviour, asked, { listOrder });
+}
 
 const startSchema = z
 	.object({
@@ -49,6 +122,8 @@ const startSchema = z
 		jobs: z.number().int().min(0).default(0),
 		/** Folder that keeps jobs, files and outputs across restarts; in memory without it. */
 		data: z.string().optional(),
+		/** Host names that clients may use, besides loopback, IP addresses and `host`. */
+		allowedHosts: z.array(z.string().min(1)).default([]),
 	})
 	.strict();
 
@@ -66,8 +141,11 @@ export type StartOptions = z.infer<typeof startSchema>;
 export function readOptions(given: SandboxOptions): { start: StartOptions; behaviour: Behaviour } {
 	const parsed = optionsSchema.safeParse(given);
 	if (!parsed.success) throw new Error(`Wrong sandbox option: ${describeProblems(parsed.error)}`);
-	const { host, port, storagePort, speed, jobs, data, ...behaviour } = parsed.data;
-	return { start: { host, port, storagePort, speed, jobs, data }, behaviour };
+	const { host, port, storagePort, speed, jobs, data, allowedHosts, ...rest } = parsed.data;
+	return {
+		start: { host, port, storagePort, speed, jobs, data, allowedHosts },
+		behaviour: { ...rest, listOrder: { ...DEFAULT_ORDERS, ...rest.listOrder } },
+	};
 }
 
 /** Returns `path: problem` for each thing zod found, in one line. */

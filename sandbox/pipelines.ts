@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { activityWorker } from './engine/activity';
 import { machineStateConfig, machineStateWorker } from './engine/machine-state';
 import type { ReadFile, Worker } from './engine/work';
+import type { Behaviour } from './options';
+import { activityDetectionEntry, machineStateEntry, type RegistryEntry } from './pipeline-schemas';
 import type { Input, PipelineType } from './store/types';
 
 /** An input port: tracked inputs have a status of their own, the others stay `reference`. */
@@ -10,6 +12,7 @@ export interface InputPort {
 	tracked: boolean;
 	/** Each input must carry `metadata.class`. */
 	labelled: boolean;
+	description: string;
 }
 
 export interface Pipeline {
@@ -19,10 +22,16 @@ export interface Pipeline {
 	inputs: Record<string, InputPort>;
 	/** Name of its only output port. */
 	output: string;
+	registry: RegistryEntry;
 	/** What `parameters.worker.config` must be. */
 	config: z.ZodTypeAny;
 	/** Returns what does the work, ready for the first input. Rejects when the job cannot run. */
-	worker(config: unknown, references: Input[], read: ReadFile): Promise<Worker>;
+	worker(
+		config: unknown,
+		references: Input[],
+		read: ReadFile,
+		behaviour: Behaviour,
+	): Promise<Worker>;
 }
 
 const machineState: Pipeline = {
@@ -30,10 +39,17 @@ const machineState: Pipeline = {
 	type: 'batch',
 	version: '1.1.1',
 	inputs: {
-		'worker.inference': { required: true, tracked: true, labelled: false },
-		'worker.n_shots': { required: true, tracked: false, labelled: true },
+		'worker.inference': {
+			...{ required: true, tracked: true, labelled: false },
+			description: 'CSVs to classify',
+		},
+		'worker.n_shots': {
+			...{ required: true, tracked: false, labelled: true },
+			description: 'CSVs of one class each',
+		},
 	},
 	output: 'worker.results',
+	registry: machineStateEntry,
 	config: machineStateConfig,
 	worker: (config, shots, read) =>
 		machineStateWorker(machineStateConfig.parse(config), shots, read),
@@ -43,11 +59,17 @@ const activityDetection: Pipeline = {
 	key: 'activity-detection',
 	type: 'batch',
 	version: '0.0.20',
-	inputs: { 'worker.data': { required: true, tracked: true, labelled: false } },
+	inputs: {
+		'worker.data': {
+			...{ required: true, tracked: true, labelled: false },
+			description: 'JSONL, a record a line',
+		},
+	},
 	// Singular, unlike machine-state-classification's.
 	output: 'worker.result',
+	registry: activityDetectionEntry,
 	config: z.object({}).passthrough(),
-	worker: async (_config, _references, read) => activityWorker(read),
+	worker: async (_config, _references, read, behaviour) => activityWorker(read, behaviour),
 };
 
 /** The pipelines that can run here. */

@@ -9,6 +9,7 @@ import { Objects } from './storage/objects';
 import { DiskBlobs, MemoryBlobs, type BlobStore } from './store/blobs';
 import { FileStore, type StoredFile } from './store/files';
 import { JobStore, type JobStoreData } from './store/jobs';
+import { BLOBS, closeDataFolder } from './store/private';
 import { Snapshot } from './store/snapshot';
 import { UploadStore, type Upload } from './store/uploads';
 
@@ -35,6 +36,8 @@ export interface Service extends ServiceParts {
 	links: Links;
 	faults: Faults;
 	traffic: Traffic;
+	/** Host names by which clients may reach it, besides loopback and IP addresses. */
+	allowedHosts: string[];
 	/** Port of the storage origin; set before the first request. */
 	storagePort: number;
 	/** Returns the ids of all blobs that something still needs. */
@@ -60,7 +63,7 @@ export async function makeService(start: StartOptions, behaviour: Behaviour): Pr
 	const jobs = new JobStore();
 	const files = new FileStore();
 	const uploads = new UploadStore();
-	const blobs = start.data ? new DiskBlobs(join(start.data, 'blobs')) : new MemoryBlobs();
+	const blobs = start.data ? new DiskBlobs(join(start.data, BLOBS)) : new MemoryBlobs();
 	const collect = () => ({
 		...{ now: clock.now(), jobs: jobs.save() },
 		...{ files: files.all(), uploads: uploads.all() },
@@ -81,6 +84,7 @@ export async function makeService(start: StartOptions, behaviour: Behaviour): Pr
 		changed: () => snapshot?.changed(),
 	};
 	const engine = new Engine(parts);
+	if (start.data !== undefined) await closeDataFolder(start.data);
 	const kept = await snapshot?.read();
 	if (kept) {
 		clock.notBefore(kept.now);
@@ -96,6 +100,7 @@ export async function makeService(start: StartOptions, behaviour: Behaviour): Pr
 		links: new Links(clock),
 		faults: new Faults(),
 		traffic: new Traffic(clock),
+		allowedHosts: [start.host, ...start.allowedHosts],
 		storagePort: 0,
 		blobsInUse,
 		async stop() {

@@ -4,7 +4,12 @@ import { isoMicros, MICROS_PER_MS } from './clock';
 import { invalid, notFound } from './errors';
 import { faultSchema, type Fault, type FaultRequest } from './http/faults';
 import type { LoggedRequest, TrafficStats } from './http/traffic';
-import { behaviourSchema, describeProblems, type Behaviour } from './options';
+import {
+	changeBehaviour,
+	describeProblems,
+	type Behaviour,
+	type BehaviourRequest,
+} from './options';
 import { seedJobs, seedSchema, type Seeded, type SeedRequest } from './seeding';
 import type { Service } from './service';
 import type { Job } from './store/jobs';
@@ -60,7 +65,7 @@ export interface Steer {
 	/** Removes a job, whatever its status. */
 	deleteJob(id: string): { id: string; deleted: true };
 	/** Changes how the service behaves from here on; returns how it does. */
-	options(request?: Partial<Behaviour>): Behaviour;
+	options(request?: BehaviourRequest): Behaviour;
 	/** Returns requests, bytes and connections since the last reset. */
 	stats(): TrafficStats;
 	/** Returns the last requests, oldest first; at most 1,000. */
@@ -122,7 +127,8 @@ export function makeSteer(service: Service): Steer {
 		},
 
 		options(request = {}) {
-			Object.assign(service.behaviour, check(behaviourSchema.partial(), request));
+			refusing(() => changeBehaviour(service.behaviour, request));
+			engine.limitChanged();
 			return { ...service.behaviour };
 		},
 
@@ -148,7 +154,15 @@ export function makeSteer(service: Service): Steer {
 }
 
 function check<Schema extends z.ZodTypeAny>(schema: Schema, given: unknown): z.output<Schema> {
-	const parsed = schema.safeParse(given);
-	if (!parsed.success) throw invalid(describeProblems(parsed.error));
-	return parsed.data as z.output<Schema>;
+	return refusing(() => schema.parse(given) as z.output<Schema>);
+}
+
+/** Does something that checks its arguments, and turns zod's error into the service's 400. */
+function refusing<Value>(work: () => Value): Value {
+	try {
+		return work();
+	} catch (error) {
+		if (error instanceof z.ZodError) throw invalid(describeProblems(error));
+		throw error;
+	}
 }

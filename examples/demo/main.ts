@@ -23,14 +23,12 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	return await perform(async (story, interrupted) => {
-		const { n8n, owner, sandbox, execution, results } = story;
+		const { n8n, sandbox, execution, results } = story;
 		console.log(`\n${table(results)}\n`);
 		console.log(`Execution ${execution.id} succeeded: ${executionUrl(story)}`);
 		if (values.once) return;
 
-		console.log(`\nThe editor is open at ${n8n.url}`);
-		console.log(`  e-mail    ${owner.email}`);
-		console.log(`  password  ${owner.password}`);
+		console.log(`\nThe editor stays open at ${n8n.url}, with the login above.`);
 		console.log(`The sandbox answers at ${sandbox.url} (API key ${sandbox.apiKey}).`);
 		console.log('Ctrl-C ends both.');
 		await interrupted;

@@ -10,6 +10,7 @@ import { packPackage, type PackedPackage } from '../n8n/pack';
 import { startN8n, type N8nServer } from '../n8n/server';
 import { until } from '../n8n/until';
 import { readExample, readOutputsExample } from '../workflows';
+import { keepLogin, keptLogin, loginInWords } from './login';
 import { ServiceClient, type Job } from './service';
 import { checkOutputs, type CheckedResult } from './verify';
 import { bars, progressOf, summary } from './view';
@@ -19,6 +20,8 @@ import { JOB_PARAMETERS, splitWeather, type WeatherFile } from './weather';
 export const DEMO_FOLDER = join(__dirname, '..', '..', '.demo');
 /** Where the workflow writes the results. */
 export const OUTPUT_FOLDER = join(DEMO_FOLDER, 'outputs');
+/** Port and login of the editor, for the next run. */
+const LOGIN_FILE = join(DEMO_FOLDER, 'login.json');
 
 const API_KEY = 'sk_demo';
 /** Time the sandbox gives the job: long enough to watch it. */
@@ -59,6 +62,9 @@ export class StepError extends Error {
 
 type Task = Parameters<ListrTask<Story>['task']>[1];
 
+/** The output of a step stays when it has ended, all lines of it. */
+const KEPT = { persistentOutput: true, outputBar: Infinity };
+
 /**
  * The whole story, step by step and visibly: from an empty machine to checked files on disk. The
  * sandbox and n8n in the story run when this resolves, and may run when it rejects.
@@ -71,8 +77,9 @@ export async function tell(story: Story): Promise<void> {
 			step('Install n8n', install),
 			step('Pack this package as it is published', pack),
 			step('Start the Archetype AI sandbox', startService),
-			step('Start n8n with the package installed', startServer),
-			step('Create owner, credential and workflows, publish the trigger', setUp),
+			// What it says is needed as long as n8n runs.
+			{ ...step('Start n8n with the package installed', startServer), rendererOptions: KEPT },
+			step('Create credential and workflows, publish the trigger', setUp),
 			step('Upload four years of weather in Seattle', upload),
 			step('Classify it in a batch job', runJob),
 			step('Wait for the trigger', awaitTrigger),
@@ -121,25 +128,30 @@ async function startServer(story: Story, task: Task): Promise<void> {
 	await rm(OUTPUT_FOLDER, { recursive: true, force: true });
 	await mkdir(OUTPUT_FOLDER, { recursive: true });
 	const { installation, packed } = story;
+	const before = await keptLogin(LOGIN_FILE);
 	story.n8n = await startN8n({
 		installation,
 		userFolder,
+		port: before?.port,
 		packages: [packed],
 		env: { N8N_RESTRICT_FILE_ACCESS_TO: OUTPUT_FOLDER },
 	});
-	task.title = `n8n ${installation.version} runs at ${story.n8n.url} with ${packed.name}`;
+	story.client = new N8nClient(story.n8n.url);
+	story.owner = await story.client.setUpOwner(before?.owner);
+	const login = { port: story.n8n.port, owner: story.owner };
+	await keepLogin(LOGIN_FILE, login);
+	task.title = `n8n ${installation.version} runs with ${packed.name}`;
+	task.output = loginInWords(story.n8n.url, login, before);
 }
 
 async function setUp(story: Story, task: Task): Promise<void> {
-	const client = new N8nClient(story.n8n.url);
-	story.client = client;
-	story.owner = await client.setUpOwner();
+	const { client } = story;
 	const data = { apiKey: API_KEY, baseUrl: story.sandbox.url };
 	const credential = await client.createCredential('Archetype AI account', data);
 	const test = await client.testCredential(credential, data);
 	if (test.status !== 'OK') throw new Error(`n8n's test of the credential says: ${test.message}`);
 
-	for (const name of ['job-failed-message', 'running-jobs-progress'] as const) {
+	for (const name of ['job-ended-email-slack', 'running-jobs-progress'] as const) {
 		await client.createWorkflow(await readExample(name), credential);
 	}
 	const template = await readOutputsExample(OUTPUT_FOLDER);

@@ -21,6 +21,8 @@ export interface N8nOptions {
 	userFolder: string;
 	/** Community packages to install before the start. */
 	packages?: PackedPackage[];
+	/** Where to listen, if nothing else does; a free port otherwise. */
+	port?: number;
 	/** Added to the quiet, offline settings every server here gets. */
 	env?: Record<string, string>;
 }
@@ -35,7 +37,8 @@ export async function startN8n(options: N8nOptions): Promise<N8nServer> {
 	for (const packed of options.packages ?? []) {
 		await installCommunityPackage(options.userFolder, packed);
 	}
-	const server = new N8nServer(options, await getPort(), await getPort());
+	const port = await getPort({ port: options.port });
+	const server = new N8nServer(options, port, await getPort());
 	await server.start();
 	return server;
 }
@@ -48,7 +51,7 @@ export class N8nServer {
 
 	constructor(
 		private readonly options: N8nOptions,
-		private readonly port: number,
+		readonly port: number,
 		private readonly brokerPort: number,
 	) {
 		this.url = `http://127.0.0.1:${port}`;

@@ -1,8 +1,12 @@
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import type { Behaviour } from '../options';
+import { linesOf } from './lines';
+import { breathe } from './slices';
 import { stemOf, type ReadFile, type Worker } from './work';
 
 const NO_MODEL = 'No model ran: this is the sandbox.';
+/** File types under which a client was seen to have its JSONL read. */
+const JSON_TYPES = ['application/x-ndjson', 'application/json'];
 
 /** One line of an activity-detection file. */
 const inferenceRecord = z.object({
@@ -24,12 +28,20 @@ const inferenceRecord = z.object({
  * Returns the worker of activity-detection. There is no language model here: it answers every
  * good record with a line that says so, and every bad one with its error, as the service does.
  */
-export function activityWorker(read: ReadFile): Worker {
+export function activityWorker(
+	read: ReadFile,
+	behaviour: Pick<Behaviour, 'blankLines' | 'jsonlTypes'>,
+): Worker {
 	return {
+		opening: 'info',
 		async open(input) {
+			if (behaviour.jsonlTypes === 'json' && !JSON_TYPES.includes(input.file_type)) {
+				throw new Error(`Processing failed for ${input.file_id}`);
+			}
 			const lines: string[] = [];
-			for await (const line of createInterface({ input: read(input) })) {
-				if (line.trim() !== '') lines.push(line);
+			const skipsBlank = behaviour.blankLines === 'skipped';
+			for await (const line of linesOf(read(input))) {
+				if (line.trim() !== '' || !skipsBlank) lines.push(line);
 			}
 			if (lines.length === 0) throw new Error('file has no records');
 			return {
@@ -38,11 +50,17 @@ export function activityWorker(read: ReadFile): Worker {
 				header: '',
 				fileType: 'application/x-ndjson',
 				partName: (part) => `pred_${stemOf(input.file_id)}_part_${part}.jsonl`,
-				process: (from, to) =>
-					lines
-						.slice(from, to)
-						.map((line, index) => `${JSON.stringify(answerTo(line, from + index))}\n`)
-						.join(''),
+				async process(from, to) {
+					let text = '';
+					let failed = 0;
+					for (let item = from; item < to; item++) {
+						const answer = answerTo(lines[item]!, item);
+						text += `${JSON.stringify(answer)}\n`;
+						if (answer.prediction === null) failed++;
+						await breathe();
+					}
+					return { lines: text, failed };
+				},
 			};
 		},
 	};

@@ -5,6 +5,7 @@ import { hasEnded, type JobStatus } from '../store/types';
 import { discardOutputs, rewind, trackedInputs } from './inputs';
 import { JobRun } from './job-run';
 import { Journal } from './journal';
+import { Slots } from './slots';
 
 /** Time until the worker of a cancelled job is gone, on the sandbox's clock. */
 const TEARDOWN_MS = 2000;
@@ -13,16 +14,23 @@ const TEARDOWN_MS = 2000;
 export class Engine {
 	private readonly runs = new Map<string, JobRun>();
 	private readonly journal: Journal;
+	private readonly slots: Slots;
 
 	constructor(private readonly service: ServiceParts) {
 		this.journal = new Journal(service);
+		this.slots = new Slots(() => service.behaviour.maxRunning);
+	}
+
+	/** To be called when the limit on running jobs may have been raised. */
+	limitChanged() {
+		this.slots.fill();
 	}
 
 	/** Takes up the job from the status it is in now, in place of what was going on before. */
 	follow(job: Job) {
 		this.stop(job.id);
 		if (hasEnded(job.status) || !this.service.jobs.record(job).isLive) return;
-		const run = new JobRun(this.service, job);
+		const run = new JobRun(this.service, job, this.slots);
 		this.runs.set(job.id, run);
 		run.start();
 	}
@@ -40,6 +48,7 @@ export class Engine {
 		this.journal.status(job, 'PENDING');
 		discardOutputs(this.service, record, () => true);
 		record.progress.clear();
+		record.progressEntries = [];
 		record.error = null;
 		for (const input of trackedInputs(record)) rewind(input);
 		const retried = jobs.retry(job, clock.now());

@@ -1,21 +1,26 @@
 import { Readable } from 'node:stream';
 import { MICROS_PER_MS, type Micros } from '../clock';
+import { clip } from '../errors';
 import { randomId } from '../ids';
 import { findPipeline, portsOf } from '../pipelines';
 import type { ServiceParts } from '../service';
 import type { Job } from '../store/jobs';
 import { hasEnded, type Input, type JobStatus } from '../store/types';
 import { discardOutputs, rewind, trackedInputs } from './inputs';
-import { Journal, type Subject } from './journal';
+import { Journal, type Subject, type Tally } from './journal';
 import { madeUpWorker } from './made-up';
+import type { Slots } from './slots';
 import type { Work, Worker } from './work';
 
 /** Parts of `jobMs` that a job waits before it is admitted, and again before it starts. */
 const WAIT_SHARE = 0.1;
 /** Progress rows of an input, at least, unless it has fewer items. */
 const STEPS = 10;
-/** Items in a step, at most: requests are answered between steps, not during them. */
+/** Items in a step, at most. */
 const STEP_ITEMS = 500;
+
+/** What a run waits for next: so many ms, or its turn to run. */
+type Wait = number | 'slot';
 
 /** Thrown into a run that was stopped while it waited for something. */
 class Stopped extends Error {}
@@ -30,12 +35,16 @@ export class JobRun {
 	constructor(
 		private readonly service: ServiceParts,
 		private readonly job: Job,
+		private readonly slots: Slots,
 	) {
 		this.journal = new Journal(service);
 	}
 
 	/** Sets off. Everything happens on timers of the clock, the first of which is due at once. */
 	start() {
+		if (this.job.status === 'ADMITTED' || this.job.status === 'RUNNING') {
+			this.slots.keep(this.job.id);
+		}
 		this.wakeAt(this.service.clock.now());
 	}
 
@@ -43,6 +52,7 @@ export class JobRun {
 	stop() {
 		this.isStopped = true;
 		this.cancelTimer?.();
+		this.slots.leave(this.job.id);
 	}
 
 	private wakeAt(due: Micros) {
@@ -50,20 +60,30 @@ export class JobRun {
 			try {
 				const next = await this.course.next();
 				this.service.changed();
-				// Counted from when this step was due: a late one does not delay the rest.
-				if (!next.done) this.wakeAt(due + Math.round(next.value * MICROS_PER_MS));
+				if (this.isStopped) return;
+				if (next.done) this.slots.leave(this.job.id);
+				else this.wait(next.value, due);
 			} catch (error) {
 				if (!(error instanceof Stopped)) throw error;
 			}
 		});
 	}
 
-	/** The way from the job's status to its end. Yields how long to wait next, in ms. */
-	private async *live(): AsyncGenerator<number, void> {
+	private wait(wait: Wait, due: Micros) {
+		if (wait === 'slot') {
+			return this.slots.take(this.job.id, () => this.wakeAt(this.service.clock.now()));
+		}
+		// Counted from when this step was due: a late one does not delay the rest.
+		this.wakeAt(due + Math.round(wait * MICROS_PER_MS));
+	}
+
+	/** The way from the job's status to its end. */
+	private async *live(): AsyncGenerator<Wait, void> {
 		const waitMs = this.service.behaviour.jobMs * WAIT_SHARE;
 		let { status } = this.job;
 		if (status === 'PENDING' || status === 'PREEMPTED') {
 			yield waitMs;
+			yield 'slot';
 			status = this.enter('ADMITTED');
 		}
 		if (status === 'ADMITTED') {
@@ -73,7 +93,7 @@ export class JobRun {
 		if (!hasEnded(status)) yield* this.work();
 	}
 
-	private async *work(): AsyncGenerator<number, void> {
+	private async *work(): AsyncGenerator<Wait, void> {
 		const record = this.service.jobs.record(this.job);
 		const tracked = trackedInputs(record);
 		// What a pre-emption or a restart broke off is done again from the start of its input.
@@ -82,6 +102,7 @@ export class JobRun {
 			record.progress.delete(input.id);
 			discardOutputs(this.service, record, ({ input_id }) => input_id === input.id);
 		}
+		this.journal.working(this.job);
 		let worker: Worker;
 		try {
 			worker = await this.unlessStopped(this.makeWorker());
@@ -97,18 +118,18 @@ export class JobRun {
 			const ms = (this.service.behaviour.jobMs * sizes[index]!) / bytes;
 			yield* this.workOn({ input, index }, worker, ms);
 		}
-		if (tracked.length > 0 && tracked.every(({ status }) => status === 'failed')) {
+		const failedAll = tracked.length > 0 && tracked.every(({ status }) => status === 'failed');
+		if (failedAll && this.service.behaviour.allInputsFailed === 'FAILED') {
 			this.fail(`BackoffLimitExceeded: all ${tracked.length} inputs failed`);
-		} else this.enter('COMPLETED');
+		} else {
+			this.journal.completed(this.job);
+			this.setStatus('COMPLETED');
+		}
 	}
 
 	/** Works through one input in about `ms`, a progress row and perhaps a part at each step. */
-	private async *workOn(
-		subject: Subject,
-		worker: Worker,
-		ms: number,
-	): AsyncGenerator<number, void> {
-		this.journal.started(this.job, subject);
+	private async *workOn(subject: Subject, worker: Worker, ms: number): AsyncGenerator<Wait, void> {
+		this.journal.started(this.job, subject, worker.opening);
 		let work: Work;
 		try {
 			work = await this.unlessStopped(worker.open(subject.input));
@@ -119,20 +140,24 @@ export class JobRun {
 			return;
 		}
 		const stepSize = Math.min(Math.ceil(work.items / STEPS), STEP_ITEMS);
-		let results = '';
+		const tally: Tally = { success: 0, failed: 0 };
+		let lines = '';
 		let part = 0;
 		for (let from = 0, to; from < work.items; from = to) {
 			const partEnd = Math.min((part + 1) * work.itemsPerPart, work.items);
 			to = Math.min(from + stepSize, partEnd);
 			yield (ms * (to - from)) / work.items;
-			results += work.process(from, to);
+			const results = await this.unlessStopped(work.process(from, to));
+			lines += results.lines;
+			tally.failed += results.failed;
+			tally.success += to - from - results.failed;
 			if (to === partEnd) {
-				await this.writePart(subject.input, work, part++, results);
-				results = '';
+				await this.writePart(subject.input, work, part++, lines);
+				lines = '';
 			}
-			this.journal.progress(this.job, subject, to, work.items);
+			this.journal.progress(this.job, subject, tally, work.items);
 		}
-		this.journal.finished(this.job, subject);
+		this.journal.finished(this.job, subject, tally);
 	}
 
 	private async makeWorker(): Promise<Worker> {
@@ -144,7 +169,8 @@ export class JobRun {
 		const { config } = (parameters.worker ?? {}) as { config?: unknown };
 		const { inputs } = this.service.jobs.record(this.job);
 		const references = inputs.filter(({ status }) => status === 'reference');
-		return pipeline.worker(config ?? {}, references, (input) => this.read(input));
+		const read = (input: Input) => this.read(input);
+		return pipeline.worker(config ?? {}, references, read, this.service.behaviour);
 	}
 
 	private read(input: Input): Readable {
@@ -172,13 +198,18 @@ export class JobRun {
 	}
 
 	private fail(reason: string) {
-		this.service.jobs.record(this.job).error = { message: `Job failed: ${reason}` };
+		this.service.jobs.record(this.job).error = { message: `Job failed: ${clip(reason)}` };
 		this.enter('FAILED');
 	}
 
+	/** Notes the status and puts the job into it. */
 	private enter(status: JobStatus): JobStatus {
-		const { clock, jobs } = this.service;
 		this.journal.status(this.job, status);
+		return this.setStatus(status);
+	}
+
+	private setStatus(status: JobStatus): JobStatus {
+		const { clock, jobs } = this.service;
 		return jobs.setStatus(jobs.get(this.job.row), status, clock.now()).status;
 	}
 

@@ -1,6 +1,8 @@
+import { clip } from '../errors';
 import type { ServiceParts } from '../service';
 import type { Job } from '../store/jobs';
 import type { Input, JobEvent, JobStatus } from '../store/types';
+import type { Worker } from './work';
 
 /** Which of a job's tracked inputs an event is about, and its place among them. */
 export interface Subject {
@@ -8,8 +10,16 @@ export interface Subject {
 	index: number;
 }
 
+/** How many items of an input were worked on, and how many of them well. */
+export interface Tally {
+	success: number;
+	failed: number;
+}
+
 /** What an event says besides its type. */
 type Message = [level: JobEvent['level'], message: string];
+
+const MICROS_PER_SECOND = 1_000_000;
 
 const statusMessages: Record<JobStatus, Message> = {
 	PENDING: ['INFO', 'Job queued'],
@@ -21,7 +31,10 @@ const statusMessages: Record<JobStatus, Message> = {
 	CANCELLED: ['WARN', 'Job cancelled'],
 };
 
-/** Writes down what happens to jobs, at the time it happens: events, progress, ends of inputs. */
+/**
+ * Writes down what happens to jobs, at the time it happens: events, progress, ends of inputs. The
+ * texts are those that the service was seen to send.
+ */
 export class Journal {
 	constructor(private readonly service: Pick<ServiceParts, 'clock' | 'jobs'>) {}
 
@@ -31,48 +44,86 @@ export class Journal {
 		this.event(job, `job.${type}`, statusMessages[status]);
 	}
 
-	started(job: Job, { input, index }: Subject) {
-		input.status = 'processing';
-		const message: Message = ['INFO', `Vectorizing ${input.file_id}`];
-		this.event(job, 'vectorizing_file', message, { input, index });
+	/** Notes that the worker has begun, with the files for reference that it reads first. */
+	working(job: Job) {
+		this.event(job, 'info', ['INFO', 'Using accelerator: cpu']);
+		this.event(job, 'running_job', ['INFO', 'Running job']);
+		for (const input of this.service.jobs.record(job).inputs) {
+			if (input.status === 'reference') this.vectorizing(job, { input, index: null });
+		}
 	}
 
-	progress(job: Job, { input, index }: Subject, done: number, items: number) {
+	started(job: Job, { input, index }: Subject, opening: Worker['opening']) {
+		input.status = 'processing';
+		if (opening === 'vectorizing_file') return this.vectorizing(job, { input, index });
+		const text = `Processing input ${index}: ${input.file_id} (item count unknown)`;
+		this.event(job, opening, ['INFO', text], { input, index });
+	}
+
+	progress(job: Job, { input, index }: Subject, { success, failed }: Tally, items: number) {
 		const { clock, jobs } = this.service;
-		const { progress } = jobs.record(job);
+		const { progress, progressEntries } = jobs.record(job);
+		const done = success + failed;
 		const percent = Math.round((100 * done) / items);
-		progress.set(input.id, {
+		const step = (progress.get(input.id)?.step ?? 0) + 1;
+		const entry = {
 			id: jobs.takeNumber(),
 			kind: 'inference',
-			step: (progress.get(input.id)?.step ?? 0) + 1,
+			step,
 			message: `Processed ${done} of ${items}`,
-			metrics: { percent_complete: percent, items_processed: done, items_total: items },
+			metrics: {
+				...{ percent_complete: percent, items_processed: done, items_total: items },
+				...{ success, failed },
+			},
 			payload: {},
 			input_id: input.id,
 			index,
 			created_at: clock.now(),
-		});
-		jobs.touch(job, clock.now());
+		};
+		progress.set(input.id, entry);
+		progressEntries.push(entry);
+		const text = `Batch ${step - 1}: processed ${done} items (${success} success, ${failed} failed)`;
+		this.event(job, 'info', ['INFO', text], { input, index });
 	}
 
-	finished(job: Job, { input, index }: Subject) {
+	finished(job: Job, { input, index }: Subject, { success, failed }: Tally) {
 		input.status = 'completed';
 		input.completed_at = this.service.clock.now();
-		const message: Message = ['SUCCESS', `Finished ${input.file_id}`];
-		this.event(job, 'inference.success', message, { input, index });
+		const text = `Processed ${success + failed} items (${success} success, ${failed} failed) from ${input.file_id}`;
+		this.event(job, 'inference.completed', ['SUCCESS', text], { input, index });
 	}
 
 	failed(job: Job, { input, index }: Subject, error: Error) {
+		const reason = clip(error.message);
 		input.status = 'failed';
-		input.error_message = error.message;
+		input.error_message = reason;
 		input.completed_at = this.service.clock.now();
-		this.event(job, 'inference.failed', ['FAILED', error.message], { input, index });
+		const message: Message = ['FAILED', `Processing failed for ${input.file_id}`];
+		this.event(job, 'inference.failed', message, { input, index }, { error: reason });
 	}
 
-	private event(job: Job, event_type: string, [level, message]: Message, subject?: Subject) {
+	/** Notes that the job's work is done. */
+	completed(job: Job) {
+		const since = this.service.jobs.get(job.row).startedAt ?? job.createdAt;
+		const seconds = Math.round((this.service.clock.now() - since) / MICROS_PER_SECOND);
+		this.event(job, 'job.completed', ['SUCCESS', `Job completed in ${seconds}s`]);
+	}
+
+	private vectorizing(job: Job, subject: { input: Input; index: number | null }) {
+		const message: Message = ['INFO', `Vectorizing file ${subject.input.file_id}`];
+		this.event(job, 'vectorizing_file', message, subject);
+	}
+
+	private event(
+		job: Job,
+		event_type: string,
+		[level, message]: Message,
+		subject?: { input: Input; index: number | null },
+		payload: Record<string, unknown> = {},
+	) {
 		const { clock, jobs } = this.service;
 		jobs.record(job).events.push({
-			...{ id: jobs.takeNumber(), event_type, level, message, payload: {} },
+			...{ id: jobs.takeNumber(), event_type, level, message, payload },
 			input_id: subject?.input.id ?? null,
 			index: subject?.index ?? null,
 			created_at: clock.now(),

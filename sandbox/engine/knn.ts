@@ -1,26 +1,44 @@
+import {
+	metrics,
+	normalized,
+	ROUNDING,
+	type Embedding,
+	type Metric,
+	type MetricName,
+} from './metrics';
+import { breathe } from './slices';
+
 /** How far apart two embeddings are, and how the neighbours vote. */
 export interface KnnConfig {
 	n_neighbors: number;
-	metric: 'euclidean' | 'cosine' | 'manhattan';
+	metric: MetricName;
 	weights: 'uniform' | 'distance';
 	normalize_embeddings: boolean;
 }
 
 /** A labelled example. */
 export interface Sample {
-	embedding: Float64Array;
+	embedding: Embedding;
 	label: string;
 }
 
 interface Neighbour {
 	distance: number;
-	label: string;
+	/** Place among the examples as they were given: of two at the same distance the first counts. */
+	place: number;
 }
+
+/** Examples compared between two looks at the time. */
+const EXAMPLES_AT_ONCE = 512;
 
 /** Finds the class of embeddings by a vote of the nearest labelled examples. */
 export class KnnClassifier {
-	private readonly samples: Sample[];
-	private readonly distance: Distance;
+	private readonly metric: Metric;
+	private readonly labels: string[];
+	/** The examples from here on by length, the shortest first, their numbers one after another. */
+	private readonly places: Uint32Array;
+	private readonly lengths: Float64Array;
+	private readonly numbers: Float32Array;
 
 	/** Throws the worker's message when there are fewer examples than neighbours are asked for. */
 	constructor(
@@ -32,76 +50,84 @@ export class KnnClassifier {
 				`n_neighbors must be <= number of samples in index (${config.n_neighbors} > ${samples.length})`,
 			);
 		}
-		this.samples = config.normalize_embeddings
-			? samples.map(({ embedding, label }) => ({ embedding: normalized(embedding), label }))
-			: samples;
-		this.distance = distances[config.metric];
+		const metric = metrics[config.metric];
+		const placed = samples.map(({ embedding }, place) => {
+			const numbers = Float32Array.from(this.prepared(embedding));
+			return { place, numbers, length: metric.length(numbers, 0, numbers.length) };
+		});
+		placed.sort((a, b) => a.length - b.length);
+		const size = placed[0]!.numbers.length;
+		this.metric = metric;
+		this.labels = samples.map(({ label }) => label);
+		this.places = Uint32Array.from(placed, ({ place }) => place);
+		this.lengths = Float64Array.from(placed, ({ length }) => length);
+		this.numbers = new Float32Array(size * placed.length);
+		for (const [index, { numbers }] of placed.entries()) this.numbers.set(numbers, index * size);
 	}
 
 	/** Returns the label with the most votes; of equal ones the first by name. */
-	classify(embedding: Float64Array): string {
-		const neighbours = this.nearest(
-			this.config.normalize_embeddings ? normalized(embedding) : embedding,
-		);
+	async classify(embedding: Embedding): Promise<string> {
+		const neighbours = await this.nearest(Float32Array.from(this.prepared(embedding)));
 		// An example right at the spot outweighs any number of others at a distance.
 		const exact = neighbours.filter(({ distance }) => distance === 0);
 		const byDistance = this.config.weights === 'distance';
 		const voters = byDistance && exact.length > 0 ? exact : neighbours;
 		const votes = new Map<string, number>();
-		for (const { label, distance } of voters) {
+		for (const { place, distance } of voters) {
+			const label = this.labels[place]!;
 			const weight = byDistance && distance > 0 ? 1 / distance : 1;
 			votes.set(label, (votes.get(label) ?? 0) + weight);
 		}
 		return [...votes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]![0];
 	}
 
-	/** The nearest examples, nearest first, found in one pass. */
-	private nearest(embedding: Float64Array): Neighbour[] {
+	private prepared(embedding: Embedding): Embedding {
+		return this.config.normalize_embeddings ? normalized(embedding) : embedding;
+	}
+
+	/** The nearest examples, nearest first: searched outwards from those of the same length. */
+	private async nearest(embedding: Float32Array): Promise<Neighbour[]> {
+		const { lengths, metric, numbers, places } = this;
+		const size = embedding.length;
+		const length = metric.length(embedding, 0, size);
 		const nearest: Neighbour[] = [];
-		for (const sample of this.samples) {
-			const distance = this.distance(embedding, sample.embedding);
-			if (nearest.length === this.config.n_neighbors && distance >= nearest.at(-1)!.distance) {
-				continue;
+		let limit = Infinity;
+		let above = this.firstOfLength(length);
+		let below = above - 1;
+		for (let looked = 1; below >= 0 || above < lengths.length; looked++) {
+			if (looked % EXAMPLES_AT_ONCE === 0) await breathe();
+			const downwards = below < 0 ? Infinity : length - lengths[below]!;
+			const upwards = above >= lengths.length ? Infinity : lengths[above]! - length;
+			if (metric.isBounded && Math.min(downwards, upwards) > limit * ROUNDING) break;
+			const index = downwards < upwards ? below-- : above++;
+			const product = length * lengths[index]!;
+			const distance = metric.distance(embedding, numbers, index * size, limit, product);
+			if (distance <= limit) {
+				this.insert(nearest, { distance, place: places[index]! });
+				if (nearest.length === this.config.n_neighbors) limit = nearest.at(-1)!.distance;
 			}
-			let place = nearest.length;
-			while (place > 0 && nearest[place - 1]!.distance > distance) place--;
-			nearest.splice(place, 0, { distance, label: sample.label });
-			if (nearest.length > this.config.n_neighbors) nearest.pop();
 		}
 		return nearest;
 	}
+
+	private insert(nearest: Neighbour[], neighbour: Neighbour) {
+		let at = nearest.length;
+		while (at > 0 && isNearer(neighbour, nearest[at - 1]!)) at--;
+		nearest.splice(at, 0, neighbour);
+		if (nearest.length > this.config.n_neighbors) nearest.pop();
+	}
+
+	private firstOfLength(length: number): number {
+		let [low, high] = [0, this.lengths.length];
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (this.lengths[middle]! < length) low = middle + 1;
+			else high = middle;
+		}
+		return low;
+	}
 }
 
-type Distance = (a: Float64Array, b: Float64Array) => number;
-
-const distances: Record<KnnConfig['metric'], Distance> = {
-	euclidean(a, b) {
-		let sum = 0;
-		for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-		return Math.sqrt(sum);
-	},
-	manhattan(a, b) {
-		let sum = 0;
-		for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!);
-		return sum;
-	},
-	/** 0 for the same direction, 1 for a right angle or where one has no direction. */
-	cosine(a, b) {
-		let dot = 0;
-		for (let i = 0; i < a.length; i++) dot += a[i]! * b[i]!;
-		const lengths = lengthOf(a) * lengthOf(b);
-		// Rounding can put the cosine a little above 1.
-		return lengths === 0 ? 1 : Math.max(1 - dot / lengths, 0);
-	},
-};
-
-function normalized(embedding: Float64Array): Float64Array {
-	const length = lengthOf(embedding);
-	return length === 0 ? embedding : embedding.map((value) => value / length);
-}
-
-function lengthOf(embedding: Float64Array): number {
-	let sum = 0;
-	for (const value of embedding) sum += value ** 2;
-	return Math.sqrt(sum);
+function isNearer(a: Neighbour, b: Neighbour): boolean {
+	return a.distance < b.distance || (a.distance === b.distance && a.place < b.place);
 }

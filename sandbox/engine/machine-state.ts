@@ -58,16 +58,18 @@ export async function machineStateWorker(
 	for (const shot of shots) {
 		files.push(await readReadings(read(shot), config.reader_config).catch(naming(shot)));
 	}
-	const scale = scaleOf(files, columns);
-	const samples = files.flatMap((file, index): Sample[] =>
-		Array.from({ length: countWindows(file.rows, config.reader_config) }, (_, window) => ({
-			embedding: embed(file, window * step_size, window_size, scale),
-			label: String(shots[index]!.metadata.class),
-		})),
-	);
+	const scale = await scaleOf(files, columns);
+	const samples: Sample[] = [];
+	for (const [index, file] of files.entries()) {
+		const label = String(shots[index]!.metadata.class);
+		for (let window = 0; window < countWindows(file.rows, config.reader_config); window++) {
+			samples.push({ embedding: await embed(file, window * step_size, window_size, scale), label });
+		}
+	}
 	const classifier = new KnnClassifier(samples, config.classifier_config);
 
 	return {
+		opening: 'vectorizing_file',
 		async open(input): Promise<Work> {
 			const readings = await readReadings(read(input), config.reader_config);
 			const items = countWindows(readings.rows, config.reader_config);
@@ -82,14 +84,15 @@ export async function machineStateWorker(
 				header: stringify([[timestamp_column, 'Prediction']]),
 				fileType: 'text/csv',
 				partName: (part) => `pred_${stemOf(input.file_id)}_part_${part}.csv`,
-				process: (from, to) =>
-					stringify(
-						Array.from({ length: to - from }, (_, index) => {
-							const row = (from + index) * step_size;
-							const label = classifier.classify(embed(readings, row, window_size, scale));
-							return [readings.timestamps[row], label];
-						}),
-					),
+				async process(from, to) {
+					const rows: string[][] = [];
+					for (let item = from; item < to; item++) {
+						const row = item * step_size;
+						const window = await embed(readings, row, window_size, scale);
+						rows.push([readings.timestamps[row]!, await classifier.classify(window)]);
+					}
+					return { lines: stringify(rows), failed: 0 };
+				},
 			};
 		},
 	};

@@ -8,6 +8,7 @@ const ITEMS = 100;
  */
 export function madeUpWorker(partsPerInput: number): Worker {
 	return {
+		opening: 'vectorizing_file',
 		async open(input) {
 			return {
 				items: ITEMS,
@@ -15,11 +16,13 @@ export function madeUpWorker(partsPerInput: number): Worker {
 				header: 'DATE_TIME,Prediction\n',
 				fileType: 'text/csv',
 				partName: (part) => `pred_${stemOf(input.file_id)}_part_${part}.csv`,
-				process: (from, to) =>
-					Array.from({ length: to - from }, (_, index) => {
+				process: async (from, to) => ({
+					lines: Array.from({ length: to - from }, (_, index) => {
 						const time = new Date(Date.UTC(2024, 0, 1) + (from + index) * 1000).toISOString();
 						return `${time.slice(0, 19).replace('T', ' ')},running\n`;
 					}).join(''),
+					failed: 0,
+				}),
 			};
 		},
 	};

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { clip } from '../errors';
+import { csvRecords } from './csv';
 
 /** The columns of a sensor file that a job asks for. */
 export interface Readings {
@@ -21,13 +22,11 @@ export interface Columns {
  * for a file that is no CSV, lacks a column or has something else than numbers in one.
  */
 export async function readReadings(file: Readable, columns: Columns): Promise<Readings> {
-	const parser = file.pipe(parse({ bom: true, skip_empty_lines: true, relax_column_count: false }));
-	file.once('error', (error) => parser.destroy(error));
 	const timestamps: string[] = [];
 	let values = new Float64Array(1024 * columns.data_columns.length);
 	let filled = 0;
 	let places: { timestamp: number; data: number[] } | undefined;
-	for await (const record of parser as AsyncIterable<string[]>) {
+	for await (const record of csvRecords(file, false)) {
 		if (!places) {
 			places = placesOf(record, columns);
 			continue;
@@ -49,7 +48,9 @@ export async function readReadings(file: Readable, columns: Columns): Promise<Re
 function placesOf(header: string[], { data_columns, timestamp_column }: Columns) {
 	const place = (column: string) => {
 		const index = header.indexOf(column);
-		if (index < 0) throw new Error(`column '${column}' not found, file has: ${header.join(', ')}`);
+		if (index < 0) {
+			throw new Error(`column '${column}' not found, file has: ${clip(header.join(', '))}`);
+		}
 		return index;
 	};
 	return { timestamp: place(timestamp_column), data: data_columns.map(place) };
@@ -58,7 +59,9 @@ function placesOf(header: string[], { data_columns, timestamp_column }: Columns)
 function numberFrom(text: string, column: string, row: number): number {
 	const number = Number(text);
 	if (text.trim() === '' || !Number.isFinite(number)) {
-		throw new Error(`could not parse '${text}' as dtype f64 at column '${column}' (row ${row})`);
+		throw new Error(
+			`could not parse '${clip(text, 100)}' as dtype f64 at column '${column}' (row ${row})`,
+		);
 	}
 	return number;
 }

@@ -1,4 +1,5 @@
 import type { Readings } from './readings';
+import { breathe } from './slices';
 
 /** Numbers that describe a window, for each column. */
 const FEATURES = 4;
@@ -22,8 +23,9 @@ export function countWindows(rows: number, { window_size, step_size }: WindowCon
 }
 
 /** Returns the mean and standard deviation of each column over all the files. */
-export function scaleOf(files: Readings[], columns: number): Scale[] {
-	return Array.from({ length: columns }, (_, column) => {
+export async function scaleOf(files: Readings[], columns: number): Promise<Scale[]> {
+	const scale: Scale[] = [];
+	for (let column = 0; column < columns; column++) {
 		let count = 0;
 		let sum = 0;
 		let squares = 0;
@@ -33,21 +35,28 @@ export function scaleOf(files: Readings[], columns: number): Scale[] {
 				sum += values[at]!;
 				squares += values[at]! ** 2;
 			}
+			await breathe();
 		}
 		const mean = sum / Math.max(count, 1);
 		const deviation = Math.sqrt(Math.max(squares / Math.max(count, 1) - mean ** 2, 0));
 		// A column that never changes says nothing: any scale leaves it at zero.
-		return { mean, deviation: deviation || 1 };
-	});
+		scale.push({ mean, deviation: deviation || 1 });
+	}
+	return scale;
 }
 
 /**
  * Returns the embedding of the window that starts at `row`: mean, standard deviation, smallest and
  * largest value of each scaled column. It stands in for the service's encoder.
  */
-export function embed(readings: Readings, row: number, size: number, scale: Scale[]): Float64Array {
+export async function embed(
+	readings: Readings,
+	row: number,
+	size: number,
+	scale: Scale[],
+): Promise<Float32Array> {
 	const columns = scale.length;
-	const embedding = new Float64Array(columns * FEATURES);
+	const embedding = new Float32Array(columns * FEATURES);
 	for (let column = 0; column < columns; column++) {
 		const { mean: center, deviation } = scale[column]!;
 		let [sum, squares, low, high] = [0, 0, Infinity, -Infinity];
@@ -61,6 +70,7 @@ export function embed(readings: Readings, row: number, size: number, scale: Scal
 		const mean = sum / size;
 		const spread = Math.sqrt(Math.max(squares / size - mean ** 2, 0));
 		embedding.set([mean, spread, low, high], column * FEATURES);
+		await breathe();
 	}
 	return embedding;
 }

@@ -12,12 +12,22 @@ export interface Work {
 	/** Name of an output file, counted from 0. */
 	partName(part: number): string;
 	fileType: string;
-	/** Returns the result lines of items `from` to `to` (exclusive). */
-	process(from: number, to: number): string;
+	/** Works on items `from` to `to` (exclusive). */
+	process(from: number, to: number): Promise<Results>;
+}
+
+/** What came of some items. */
+export interface Results {
+	/** Their lines in the output file. */
+	lines: string;
+	/** How many of them could not be worked on; they have a line that says so. */
+	failed: number;
 }
 
 /** A pipeline ready to work. */
 export interface Worker {
+	/** The event with which it begins an input. */
+	opening: 'vectorizing_file' | 'info';
 	/**
 	 * Reads an input. Rejects with the worker's message when the input cannot be used: that input
 	 * then fails, and the job goes on.

@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { envelopeOf, ServiceError } from '../errors';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { clip, envelopeOf, ServiceError } from '../errors';
 import type { Service } from '../service';
 import { applyFaults } from './apply-faults';
+import { guardFromWebPages } from './guard';
 import type { Origin } from './traffic';
 
 /** Request bodies above this size are refused with 413. */
 const BODY_LIMIT = 2 * 1024 * 1024;
 
 /**
- * Returns a server that counts its requests, delays them by the latency and lets faults strike.
+ * Returns a server that keeps web pages out, counts its requests, delays them by the latency and lets faults strike.
  * `pathOf` gives the path that faults are matched with, or undefined for what is left alone.
  */
 export function makeServer(
@@ -24,12 +25,33 @@ export function makeServer(
 		routerOptions: { maxParamLength: 2048 },
 	});
 	service.traffic.watch(app, origin, (url) => pathOf(url) !== undefined);
+	guardFromWebPages(app, service.allowedHosts);
 	app.addHook('onRequest', async (request) => {
 		const { latencyMs } = service.behaviour;
 		if (latencyMs > 0 && pathOf(request.url) !== undefined) await delay(latencyMs);
 	});
 	applyFaults(app, service.faults, origin, pathOf);
 	return app;
+}
+
+/**
+ * Takes requests without a body whatever type they say it has, as the service does: many clients
+ * send a type with every POST. A body is JSON or, where a route says so, a form.
+ */
+export function takeEmptyBodies(app: FastifyInstance) {
+	const parseJson = app.getDefaultJsonParser('error', 'error');
+	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+		if (body === '') done(null, undefined);
+		else void parseJson(request, body as string, done);
+	});
+	const refuse = async (request: FastifyRequest, body: string) => {
+		if (body === '') return undefined;
+		const type = request.headers['content-type'] ?? 'none';
+		const message = `Content-Type ${type} is not supported; send application/json`;
+		throw new ServiceError(415, 'unsupported_media_type', message);
+	};
+	app.removeContentTypeParser('text/plain');
+	app.addContentTypeParser<string>('*', { parseAs: 'string' }, refuse);
 }
 
 /** Answers refusals and Fastify's own errors in the service's envelope. */
@@ -46,5 +68,5 @@ function describe(error: FastifyError | ServiceError) {
 	const status = error.statusCode ?? 500;
 	const code =
 		status === 413 ? 'payload_too_large' : status < 500 ? 'bad_request' : 'internal_error';
-	return { status, code, message: error.message };
+	return { status, code, message: clip(error.message) };
 }

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { envelopeOf } from '../errors';
-import { answerErrors, makeServer } from '../http/server';
+import { guardSteering } from '../http/guard';
+import { answerErrors, makeServer, takeEmptyBodies } from '../http/server';
 import type { Service } from '../service';
 import type { Steer } from '../steer';
+import { downloadRoutes } from './downloads';
 import { fileRoutes } from './files';
 import { jobContentsRoutes } from './job-contents';
 import { jobRoutes } from './jobs';
+import { registryRoutes } from './registry';
 import { steeringRoutes } from './steering';
 import { uploadRoutes } from './uploads';
 
@@ -19,6 +22,7 @@ export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
 		url.startsWith(STEERING_PREFIX) ? undefined : url.split('?', 1)[0]!.replace(API_PREFIX, ''),
 	);
 	answerErrors(app);
+	takeEmptyBodies(app);
 	app.register(
 		async (api) => {
 			api.addHook('onRequest', async (request, reply) => {
@@ -36,11 +40,19 @@ export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
 			});
 			jobRoutes(api, service);
 			jobContentsRoutes(api, service);
+			registryRoutes(api, service);
 			fileRoutes(api, service);
+			downloadRoutes(api, service);
 			uploadRoutes(api, service);
 		},
 		{ prefix: API_PREFIX },
 	);
-	app.register(async (steering) => steeringRoutes(steering, steer), { prefix: STEERING_PREFIX });
+	app.register(
+		async (steering) => {
+			guardSteering(steering, () => service.behaviour.apiKey);
+			steeringRoutes(steering, steer);
+		},
+		{ prefix: STEERING_PREFIX },
+	);
 	return app;
 }

@@ -9,7 +9,7 @@ import { pipelineTypes, type Input } from '../store/types';
 import { read } from './query';
 
 const body = z.object({
-	name: z.string().min(1),
+	name: z.string().min(1).max(1000),
 	pipeline_type: z.enum(pipelineTypes),
 	pipeline_key: z.string().min(1),
 	pipeline_version: z.string().optional(),

@@ -1,18 +1,22 @@
-import multipart from '@fastify/multipart';
-import { parse } from 'csv-parse';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import multipart, { type MultipartFile } from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { MICROS_PER_MS } from '../clock';
 import { ServiceError } from '../errors';
 import { randomId } from '../ids';
 import type { Service } from '../service';
-import type { StoredObject } from '../storage/objects';
 import type { Blob } from '../store/blobs';
 import type { StoredFile } from '../store/files';
-import type { Job } from '../store/jobs';
-import type { Output } from '../store/types';
-import { outputKey, storageOrigin } from './render';
+import { attributesOf } from './file-attributes';
+import { read } from './query';
 
 /** `POST /files` takes no more; larger files go up in parts. */
 const MAX_BYTES = 512 * 1024 * 1024;
+/** The list of metadata has no more rows than this. */
+const MOST_METADATA = 1000;
+const LONGEST_NAME = 1024;
+const MICROS_PER_SECOND = 1000 * MICROS_PER_MS;
 const FORM_TYPES = [
 	'image/jpeg',
 	'image/png',
@@ -21,59 +25,76 @@ const FORM_TYPES = [
 	'text/csv',
 	'application/json',
 ];
+const BASE64_TYPES = FORM_TYPES.filter((type) => type !== 'video/mp4');
 
 /** Types that the upload in parts takes. */
 export const UPLOAD_TYPES = [...FORM_TYPES, 'application/x-ndjson'];
 
-interface FilePath {
+const metadataQuery = z.object({
+	/** Which shard, counted from 0, or all that fits with -1. */
+	shard_index: z.coerce.number().int().min(-1).default(-1),
+	max_items_per_shard: z.coerce.number().int().min(-1).default(-1),
+	file_type: z.string().optional(),
+});
+
+/** Path parameters of everything about one file. */
+export interface FilePath {
 	Params: { file_id: string };
 }
 
-/** `POST /files`, `GET /files/metadata/{file_id}`, `GET /files/download/{file_id}` */
+/** Simple uploads, metadata and deletion, under `/files`. */
 export function fileRoutes(app: FastifyInstance, service: Service) {
 	void app.register(multipart, { limits: { fileSize: MAX_BYTES } });
 
 	app.post('/files', async (request) => {
-		const part = request.isMultipart() ? await request.file() : undefined;
-		if (!part) throw new ServiceError(400, 'missing_parameter', 'The form has no file');
-		checkType(part.mimetype, FORM_TYPES);
+		const part = await partOf(request, FORM_TYPES);
 		const file_id = checkName(part.filename);
-		const blob = await service.blobs.write(part.file);
-		if (part.file.truncated) {
-			await service.blobs.delete(blob.id);
-			throw new ServiceError(413, 'invalid_file_size', `${file_id} is larger than 512 MB`);
-		}
+		const blob = await takeIn(service, part, part.file);
 		const file = storeFile(service, file_id, randomId('fil'), part.mimetype, blob);
 		return { is_valid: true, file_id, file_uid: file.file_uid };
 	});
 
-	app.get<FilePath>('/files/metadata/:file_id', async (request) => {
-		const file = service.files.get(request.params.file_id);
-		if (!file) throw fileNotFound(request.params.file_id);
+	app.post('/files/base64', async (request) => {
+		const part = await partOf(request, BASE64_TYPES);
+		const file_id = checkName(part.filename);
+		const blob = await takeIn(service, part, Readable.from(decoded(part.file)));
+		const file = storeFile(service, file_id, randomId('fil'), part.mimetype, blob);
+		return { is_valid: true, file_id, file_uid: file.file_uid };
+	});
+
+	app.get('/files/info', async () => {
+		const files = service.files.all();
+		const times = files.map(({ created_at }) => created_at);
 		return {
-			file_id: file.file_id,
-			file_uid: file.file_uid,
-			is_valid: true,
-			file_type: file.file_type,
-			num_bytes: file.num_bytes,
-			file_status: 'FILE_STATUS_REGISTERED',
-			file_attributes: await attributesOf(service, file),
-			ingested: false,
-			file_index: null,
-			file_tags: null,
+			num_files: files.length,
+			num_bytes: files.reduce((sum, { num_bytes }) => sum + num_bytes, 0),
+			num_ingested: 0,
+			last_updated: Math.max(...times, 0) / MICROS_PER_SECOND,
 		};
 	});
 
-	app.get<FilePath>('/files/download/:file_id', async (request, reply) => {
-		const name = request.params.file_id;
-		const file = service.files.get(name);
-		if (file) return sendBytes(reply, service.objects.file(file));
-		const found = findOutput(service, name);
-		if (!found) throw fileNotFound(name);
-		if (service.behaviour.refStyle !== 'redirect') {
-			return sendBytes(reply, service.objects.output(found.output));
+	app.get('/files/metadata', async (request) => {
+		const { shard_index, max_items_per_shard, file_type } = read(metadataQuery, request.query);
+		const size = max_items_per_shard < 0 ? MOST_METADATA : max_items_per_shard;
+		const limit = Math.min(size, MOST_METADATA);
+		const from = Math.max(shard_index, 0) * limit;
+		const files = service.files.all().filter((file) => !file_type || file.file_type === file_type);
+		const metadata: object[] = [];
+		for (const file of files.slice(from, from + limit)) {
+			metadata.push(await metadataOf(service, file));
 		}
-		return reply.redirect(linkTo(service, request, found));
+		return metadata;
+	});
+
+	app.get<FilePath>('/files/metadata/:file_id', async ({ params }) =>
+		metadataOf(service, fileOf(service, params.file_id)),
+	);
+
+	app.delete<FilePath>('/files/delete/:file_id', async ({ params }) => {
+		const { file_id, file_uid, blob } = fileOf(service, params.file_id);
+		service.files.delete(file_id);
+		void service.blobs.delete(blob);
+		return { is_valid: true, file_id, file_uid };
 	});
 }
 
@@ -96,7 +117,7 @@ export function storeFile(
 /** Returns a file's name as it is kept, without folders. Throws 400 for one that is no name. */
 export function checkName(filename: string): string {
 	const name = filename.replace(/^.*[/\\]/s, '');
-	if (/^\.*$/.test(name)) {
+	if (/^\.*$/.test(name) || name.length > LONGEST_NAME) {
 		throw new ServiceError(400, 'invalid_file_name', `"${filename}" is no file name`);
 	}
 	return name;
@@ -104,56 +125,68 @@ export function checkName(filename: string): string {
 
 /** Throws 400 for a content type that is not among these. */
 export function checkType(type: string, allowed: string[]) {
-	if (!allowed.includes(type)) {
-		const message = `File type ${type} is not supported; use one of ${allowed.join(', ')}`;
-		throw new ServiceError(400, 'invalid_file_type', message);
-	}
+	if (allowed.includes(type)) return;
+	// The service names the type of JSONL, too, where it does not take it.
+	const suggestion = `Supported types: ${UPLOAD_TYPES.join(', ')}`;
+	throw new ServiceError(400, 'invalid_file_type', `Unsupported file type: ${type}`, suggestion);
 }
 
-/** Returns what the service says about a file's content: rows and columns of a CSV. */
-export async function attributesOf(service: Service, file: StoredFile): Promise<object> {
-	if (file.file_type !== 'text/csv') return {};
-	let column_headers: string[] | undefined;
-	let num_rows = 0;
-	const parser = parse({ bom: true, skip_empty_lines: true, relax_column_count: true });
-	const records = service.blobs.read(file.blob).pipe(parser) as AsyncIterable<string[]>;
-	try {
-		for await (const record of records) {
-			if (column_headers) num_rows++;
-			else column_headers = record;
-		}
-	} catch {
-		// Uploads are not looked into, so any bytes can come as text/csv.
-		return {};
-	}
-	return { num_rows, num_columns: column_headers?.length ?? 0, column_headers };
-}
-
-function fileNotFound(name: string): ServiceError {
+/** Returns the 404 for a file that is not there. */
+export function fileNotFound(name: string): ServiceError {
 	return new ServiceError(404, 'file_not_found', `File not found: ${name}`);
 }
 
-interface FoundOutput {
-	job: Job;
-	output: Output;
+function fileOf({ files }: Service, name: string): StoredFile {
+	const file = files.get(name);
+	if (!file) throw fileNotFound(name);
+	return file;
 }
 
-/** An output's relative `ref` ends in `<job id>-<number>-<name>`. */
-function findOutput(service: Service, name: string): FoundOutput | undefined {
-	const [, jobId = '', number] = /^(job_\w+)-(\d+)-/.exec(name) ?? [];
-	const job = service.jobs.find(jobId);
-	const output = job && service.jobs.contents(job).output(Number(number));
-	return output && { job, output };
+async function metadataOf(service: Service, file: StoredFile) {
+	return {
+		file_id: file.file_id,
+		file_uid: file.file_uid,
+		is_valid: true,
+		file_type: file.file_type,
+		num_bytes: file.num_bytes,
+		file_status: 'FILE_STATUS_REGISTERED',
+		file_attributes: await attributesOf(service, file),
+		ingested: false,
+		file_index: null,
+		file_tags: null,
+	};
 }
 
-function linkTo(service: Service, request: FastifyRequest, { job, output }: FoundOutput): string {
-	const { path } = service.links.sign('GET', outputKey(job, output), service.behaviour.linkTtlMs);
-	return `${storageOrigin(service, request)}${path}`;
+async function partOf(request: FastifyRequest, types: string[]): Promise<MultipartFile> {
+	const part = request.isMultipart() ? await request.file() : undefined;
+	if (!part) throw new ServiceError(400, 'missing_parameter', 'The form has no file');
+	checkType(part.mimetype, types);
+	return part;
 }
 
-function sendBytes(reply: FastifyReply, object: StoredObject) {
-	return reply
-		.header('content-length', object.bytes)
-		.type('application/octet-stream')
-		.send(object.read(0, object.bytes));
+/** Keeps the bytes of a form's file. Throws 413 when it was cut off at the limit. */
+async function takeIn(service: Service, part: MultipartFile, bytes: Readable): Promise<Blob> {
+	const blob = await service.blobs.write(bytes);
+	if (!part.file.truncated) return blob;
+	await service.blobs.delete(blob.id);
+	throw new ServiceError(413, 'invalid_file_size', `${part.filename} is larger than 512 MB`);
+}
+
+/** The bytes that a base64 text stands for. Throws 400 for another text. */
+async function* decoded(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	let rest = '';
+	for await (const chunk of text) {
+		rest += chunk.toString('latin1').replace(/\s+/g, '');
+		const whole = rest.length - (rest.length % 4);
+		yield fromBase64(rest.slice(0, whole));
+		rest = rest.slice(whole);
+	}
+	if (rest !== '') yield fromBase64(rest);
+}
+
+function fromBase64(text: string): Buffer {
+	if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
+		throw new ServiceError(400, 'invalid_file', 'The file is no base64');
+	}
+	return Buffer.from(text, 'base64');
 }

@@ -22,7 +22,12 @@ export function jobRoutes(app: FastifyInstance, service: Service) {
 		const { pipeline_type, status, q, ...page } = read(listQuery, request.query);
 		const { offset, limit, from } = windowOf(service.behaviour, page);
 		const filter = { pipeline_type, status, q };
-		const { total, jobs } = service.jobs.list(filter, from, limit, service.behaviour.listOrder);
+		const { total, jobs } = service.jobs.list(
+			filter,
+			from,
+			limit,
+			service.behaviour.listOrder.jobs,
+		);
 		return { total, offset, limit, jobs: jobs.map((job) => renderJob(service, job, 'read')) };
 	});
 

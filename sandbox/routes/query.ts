@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import { invalid } from '../errors';
-import { describeProblems, type Behaviour } from '../options';
+import { describeProblems, type Behaviour, type ListName } from '../options';
+import { inOrder, pageOf, type Rows } from '../store/rows';
 
 /** Rows on a page when the request does not say. */
 const DEFAULT_LIMIT = 10;
 
-/** Query parameters that every list takes. */
-export const pageQuery = {
-	offset: z.coerce.number().int().min(0).default(0),
-	limit: z.coerce.number().int().min(1).default(DEFAULT_LIMIT),
-};
+/** Returns the query parameters that every list takes, with its page size. */
+export function pageQueryOf(limit: number) {
+	return {
+		offset: z.coerce.number().int().min(0).default(0),
+		limit: z.coerce.number().int().min(1).default(limit),
+	};
+}
+
+/** Query parameters of a list with pages of the usual size. */
+export const pageQuery = pageQueryOf(DEFAULT_LIMIT);
 
 /** Returns what the schema makes of a query or body. Throws the service's 400 if it does not fit. */
 export function read<Schema extends z.ZodTypeAny>(
@@ -28,4 +34,24 @@ export function windowOf(
 ): { offset: number; limit: number; from: number } {
 	const from = behaviour.ignoreOffset ? 0 : offset;
 	return { offset, limit: Math.min(limit, behaviour.maxLimit), from };
+}
+
+/** Returns the rows of a page, in the list's order, and what its envelope says besides them. */
+export function pageFrom<Row>(
+	behaviour: Behaviour,
+	list: ListName,
+	oldestFirst: Rows<Row>,
+	query: { offset: number; limit: number },
+): { page: Row[]; envelope: { total: number; offset: number; limit: number } } {
+	return pageOfOrdered(behaviour, inOrder(oldestFirst, behaviour.listOrder[list]), query);
+}
+
+/** Like {@link pageFrom}, for rows whose order is given by the request. */
+export function pageOfOrdered<Row>(
+	behaviour: Behaviour,
+	rows: Rows<Row>,
+	query: { offset: number; limit: number },
+): { page: Row[]; envelope: { total: number; offset: number; limit: number } } {
+	const { offset, limit, from } = windowOf(behaviour, query);
+	return { page: pageOf(rows, from, limit), envelope: { total: rows.length, offset, limit } };
 }

@@ -72,7 +72,7 @@ export function renderInputProgress(
 ) {
 	return {
 		input: renderInput(service, request, job, input),
-		latest_progress: latest_progress && withTime(latest_progress),
+		latest_progress: latest_progress && renderEntry(latest_progress),
 		step,
 	};
 }
@@ -103,9 +103,9 @@ export function renderOutput(service: Service, request: FastifyRequest, job: Job
 	};
 }
 
-/** Returns an event of `GET /batch/jobs/{id}/events`. */
-export function renderEvent(event: JobEvent) {
-	return withTime(event);
+/** Returns an event or a progress entry with its time as the service writes it. */
+export function renderEntry<Row extends JobEvent | ProgressEntry>(row: Row) {
+	return { ...row, created_at: isoMicros(row.created_at) };
 }
 
 /** Returns the key of an output in storage. */
@@ -133,10 +133,7 @@ function extensionOf(filename: string): string {
 	return /\.[^./\\]+$/.exec(filename)?.[0] ?? '';
 }
 
-function withTime<Row extends JobEvent | ProgressEntry>(row: Row) {
-	return { ...row, created_at: isoMicros(row.created_at) };
-}
-
-function isoOrNull(time: Micros | null): string | null {
+/** Returns a time as the service writes it, or null. */
+export function isoOrNull(time: Micros | null): string | null {
 	return time === null ? null : isoMicros(time);
 }

@@ -6,14 +6,19 @@ import { ServiceError } from '../errors';
 import { randomId } from '../ids';
 import type { Service } from '../service';
 import { partRange, type Upload } from '../store/uploads';
-import { attributesOf, checkName, checkType, storeFile, UPLOAD_TYPES } from './files';
+import { attributesOf } from './file-attributes';
+import { checkName, checkType, storeFile, UPLOAD_TYPES } from './files';
 import { read } from './query';
 import { storageOrigin } from './render';
+
+const MAX_BYTES = 250 * 1024 ** 3;
+/** As many parts as S3 takes. */
+const MOST_PARTS = 10_000;
 
 const initiateBody = z.object({
 	filename: z.string(),
 	file_type: z.string(),
-	num_bytes: z.number().int().positive(),
+	num_bytes: z.number().int().positive().max(MAX_BYTES),
 	resume_if_started: z.boolean().default(false),
 });
 
@@ -111,6 +116,9 @@ function addUpload(
 	{ file_type, num_bytes }: z.output<typeof initiateBody>,
 ): Upload {
 	const part_size = service.behaviour.partSize;
+	if (num_bytes > part_size * MOST_PARTS) {
+		throw new ServiceError(400, 'invalid_file_size', `${filename} needs more than 10,000 parts`);
+	}
 	const upload: Upload = {
 		...{ upload_id: randomId('upl'), file_uid: randomId('fil') },
 		...{ filename, file_type, num_bytes, part_size },

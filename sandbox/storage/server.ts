@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MICROS_PER_MS } from '../clock';
-import { storageErrorBody } from '../errors';
+import { ServiceError, storageErrorBody } from '../errors';
 import { makeServer } from '../http/server';
 import { randomId } from '../ids';
 import type { Service } from '../service';
@@ -26,10 +26,10 @@ export function makeStorageServer(service: Service): FastifyInstance {
 				: ONE_MECHANISM_ONLY;
 		if (refusal) return refuse(reply, refusal);
 	});
-	app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+	app.setErrorHandler((error: ServiceError | (Error & { statusCode?: number }), _request, reply) =>
 		refuse(reply, {
-			status: error.statusCode ?? 500,
-			code: 'InternalError',
+			status: error instanceof ServiceError ? error.status : (error.statusCode ?? 500),
+			code: error instanceof ServiceError ? 'AccessDenied' : 'InternalError',
 			message: error.message,
 		}),
 	);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { randomId } from '../ids';
+import { makePrivateFolder, PRIVATE_FILE } from './private';
 
 /** Bytes that were written once: their id, size and MD5 in hex. */
 export interface Blob {
@@ -30,11 +31,15 @@ export class MemoryBlobs implements BlobStore {
 
 	async write(source: Readable): Promise<Blob> {
 		const chunks: Buffer[] = [];
-		for await (const chunk of source) chunks.push(Buffer.from(chunk as Uint8Array));
+		const hash = createHash('md5');
+		for await (const chunk of source) {
+			chunks.push(Buffer.from(chunk as Uint8Array));
+			hash.update(chunks.at(-1)!);
+		}
 		const content = Buffer.concat(chunks);
 		const id = randomId('blob');
 		this.chunks.set(id, content);
-		return { id, bytes: content.length, md5: createHash('md5').update(content).digest('hex') };
+		return { id, bytes: content.length, md5: hash.digest('hex') };
 	}
 
 	read(id: string, from = 0, to = Infinity): Readable {
@@ -57,9 +62,10 @@ export class DiskBlobs implements BlobStore {
 	async write(source: Readable): Promise<Blob> {
 		const id = randomId('blob');
 		const meter = new Meter();
-		await mkdir(this.folder, { recursive: true });
+		await makePrivateFolder(this.folder);
 		try {
-			await pipeline(source, meter, createWriteStream(this.path(id)));
+			const file = createWriteStream(this.path(id), { mode: PRIVATE_FILE });
+			await pipeline(source, meter, file);
 		} catch (error) {
 			await this.delete(id);
 			throw error;
@@ -78,7 +84,7 @@ export class DiskBlobs implements BlobStore {
 	}
 
 	async keepOnly(ids: Set<string>): Promise<void> {
-		await mkdir(this.folder, { recursive: true });
+		await makePrivateFolder(this.folder);
 		const kept = await readdir(this.folder);
 		await Promise.all(kept.filter((id) => !ids.has(id)).map((id) => this.delete(id)));
 	}

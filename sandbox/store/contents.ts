@@ -10,6 +10,7 @@ import type {
 	Output,
 	OutputFilter,
 	ProgressEntry,
+	ProgressFilter,
 } from './types';
 
 /** What a job holds besides its own fields; every list is oldest first. */
@@ -22,6 +23,7 @@ export interface JobContents {
 	/** The output with this number, or undefined. */
 	output(number: number): Output | undefined;
 	events(filter: EventFilter): Rows<JobEvent>;
+	progressEntries(filter: ProgressFilter): Rows<ProgressEntry>;
 }
 
 /** Contents as the engine writes them, for jobs that really run. Plain data, so it can be kept. */
@@ -31,7 +33,8 @@ export interface JobRecord {
 	/** Number of the next output: numbers are not used again after a retry. */
 	nextOutput: number;
 	events: JobEvent[];
-	/** Latest progress entry by input id. */
+	/** All progress entries, and the latest by input id. */
+	progressEntries: ProgressEntry[];
 	progress: Map<string, ProgressEntry>;
 	error: Record<string, unknown> | null;
 	/** Whether the engine moves the job on; seeded jobs stay as they are until they are retried. */
@@ -41,8 +44,8 @@ export interface JobRecord {
 /** Returns the record of a job that holds these inputs and nothing else yet. */
 export function newRecord(inputs: Input[]): JobRecord {
 	return {
-		...{ inputs, outputs: [], nextOutput: 0, events: [], progress: new Map(), error: null },
-		isLive: false,
+		...{ inputs, outputs: [], nextOutput: 0, events: [] },
+		...{ progressEntries: [], progress: new Map(), error: null, isLive: false },
 	};
 }
 
@@ -90,6 +93,10 @@ export class RecordedContents implements JobContents {
 		return this.record.events.filter((event) => matchesEvent(event, filter));
 	}
 
+	progressEntries(filter: ProgressFilter): Rows<ProgressEntry> {
+		return this.record.progressEntries.filter((entry) => matchesProgress(entry, filter));
+	}
+
 	/** Finished inputs ranked by when they finished; ties by id, as the service says. */
 	private completionRanks(): Map<string, number> {
 		const finished = this.record.inputs
@@ -107,6 +114,11 @@ export function matchesEvent(event: JobEvent, filter: EventFilter): boolean {
 		(!event_type || event.event_type === event_type) &&
 		(!input_id || event.input_id === input_id)
 	);
+}
+
+/** Whether an entry passes the filters of the progress list. */
+export function matchesProgress(entry: ProgressEntry, { kind, input_id }: ProgressFilter): boolean {
+	return (!kind || entry.kind === kind) && (!input_id || entry.input_id === input_id);
 }
 
 function lastActivity({ input, latest_progress }: InputWithProgress): number {

@@ -10,6 +10,8 @@ export interface StoredFile {
 	blob: string;
 	md5: string;
 	created_at: Micros;
+	/** What is known of its content, once it was asked for. */
+	attributes?: object;
 }
 
 /** All uploaded files. A file of the same name replaces the one before. */
@@ -21,6 +23,10 @@ export class FileStore {
 		const replaced = this.files.get(file.file_id);
 		this.files.set(file.file_id, file);
 		return replaced;
+	}
+
+	delete(fileId: string) {
+		this.files.delete(fileId);
 	}
 
 	get(fileId: string): StoredFile | undefined {

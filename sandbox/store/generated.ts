@@ -1,6 +1,7 @@
 import { derivedId, derivedIndex } from '../ids';
 import { hoursIn } from '../storage/generated-csv';
 import { matchesEvent, type JobContents } from './contents';
+import { generatedEvents } from './generated-events';
 import { concat, type Rows } from './rows';
 import type {
 	EventFilter,
@@ -13,6 +14,8 @@ import type {
 	JobRow,
 	Output,
 	OutputFilter,
+	ProgressEntry,
+	ProgressFilter,
 	SeededContents,
 } from './types';
 
@@ -85,28 +88,25 @@ export class GeneratedContents implements JobContents {
 	}
 
 	events(filter: EventFilter): Rows<JobEvent> {
-		const { createdAt, startedAt, endedAt, status } = this.job;
-		const event = (
-			id: number,
-			event_type: string,
-			level: JobEvent['level'],
-			message: string,
-			created_at: number,
-		): JobEvent => ({
-			...{ id, event_type, level, message, payload: {} },
-			...{ input_id: null, index: null, created_at },
-		});
-		const events: JobEvent[] = [];
-		if (startedAt) {
-			events.push(event(1, 'job.admitted', 'INFO', 'Job admitted', createdAt));
-			events.push(event(2, 'job.started', 'INFO', 'Job started', startedAt));
-		}
-		if (endedAt) {
-			const level = status === 'COMPLETED' ? 'SUCCESS' : status === 'FAILED' ? 'FAILED' : 'WARN';
-			const type = `job.${status.toLowerCase()}`;
-			events.push(event(3, type, level, `Job ${status.toLowerCase()}`, endedAt));
-		}
-		return events.filter((each) => matchesEvent(each, filter));
+		return generatedEvents(this.job).filter((each) => matchesEvent(each, filter));
+	}
+
+	progressEntries({ kind, input_id }: ProgressFilter): Rows<ProgressEntry> {
+		const begun = this.runs().filter(
+			({ status }) => status !== 'pending' && status !== 'reference',
+		);
+		const rows = concat(
+			begun.map((run) => ({
+				length: run.count,
+				at: (index) => (index < run.count ? this.progressOf(run, index) : undefined),
+			})),
+		);
+		if (kind && kind !== 'inference') return [];
+		if (!input_id) return rows;
+		// Inputs that have begun come first, so an input's number is the place of its entry.
+		const place = derivedIndex('inp', this.idBytes, input_id);
+		const entry = place < 0 ? undefined : rows.at(place);
+		return entry ? [entry] : [];
 	}
 
 	private runs(): Run[] {
@@ -171,27 +171,32 @@ export class GeneratedContents implements JobContents {
 	}
 
 	private tracked(run: Run, index: number): InputWithProgress {
-		const number = run.first + index;
 		const input = this.input(run, index);
 		const isFinished = run.status === 'completed' || run.status === 'failed';
-		const percent = isFinished ? 100 : 50;
 		return {
 			input,
-			latest_progress:
-				run.status === 'pending'
-					? null
-					: {
-							id: number + 1,
-							kind: 'inference',
-							step: percent / 10,
-							message: `Processing input: ${percent}%`,
-							metrics: { percent_complete: percent, items_processed: percent, items_total: 100 },
-							payload: {},
-							input_id: input.id,
-							index: number,
-							created_at: this.timeOf(number, this.size.inputs),
-						},
-			step: isFinished ? number + 1 : null,
+			latest_progress: run.status === 'pending' ? null : this.progressOf(run, index),
+			step: isFinished ? run.first + index + 1 : null,
+		};
+	}
+
+	private progressOf(run: Run, index: number): ProgressEntry {
+		const number = run.first + index;
+		const percent = run.status === 'processing' ? 50 : 100;
+		const failed = run.status === 'failed' ? percent : 0;
+		return {
+			id: number + 1,
+			kind: 'inference',
+			step: percent / 10,
+			message: `Processing input: ${percent}%`,
+			metrics: {
+				...{ percent_complete: percent, items_processed: percent, items_total: 100 },
+				...{ success: percent - failed, failed },
+			},
+			payload: {},
+			input_id: derivedId('inp', this.idBytes, number),
+			index: number,
+			created_at: this.timeOf(number, this.size.inputs),
 		};
 	}
 

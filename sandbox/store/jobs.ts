@@ -120,6 +120,8 @@ export class JobStore {
 			record.outputs = everything(contents.outputs({}));
 			record.nextOutput = record.outputs.length;
 			record.events = everything(contents.events({}));
+			record.progressEntries = everything(contents.progressEntries({}));
+			record.progress = new Map(record.progressEntries.map((entry) => [entry.input_id!, entry]));
 			record.error = this.errorOf(job);
 			this.records.set(job.row, record);
 		}

@@ -1,9 +1,12 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { makePrivateFolder, NEW_STATE, PRIVATE_FILE, STATE } from './private';
 
-const FORMAT = 'archetype-sandbox-1';
+const FORMAT = 'archetype-sandbox-2';
 const QUIET_MS = 200;
+/** Writing takes up a twentieth of the time at most: nothing is answered while data is put together. */
+const QUIET_PER_WRITE = 20;
 
 /**
  * Keeps plain data in one file of a folder. Each write goes to a new file that then takes the
@@ -13,13 +16,14 @@ export class Snapshot<Data> {
 	private readonly file: string;
 	private timer: NodeJS.Timeout | undefined;
 	private writing: Promise<void> = Promise.resolve();
+	private lastWriteMs = 0;
 
 	/** `collect` returns the data as it is now. */
 	constructor(
 		private readonly folder: string,
 		private readonly collect: () => Data,
 	) {
-		this.file = join(folder, 'state');
+		this.file = join(folder, STATE);
 	}
 
 	/** Returns what was kept, or undefined. Rejects for a file that this cannot have written. */
@@ -42,7 +46,8 @@ export class Snapshot<Data> {
 
 	/** Has the data written soon; many changes in a row make one write. */
 	changed() {
-		this.timer ??= setTimeout(() => void this.flush(), QUIET_MS);
+		const waitMs = Math.max(QUIET_MS, this.lastWriteMs * QUIET_PER_WRITE);
+		this.timer ??= setTimeout(() => void this.flush(), waitMs);
 	}
 
 	/** Writes the data now. */
@@ -54,10 +59,12 @@ export class Snapshot<Data> {
 	}
 
 	private async write() {
+		const startedAt = performance.now();
 		const bytes = serialize({ format: FORMAT, data: this.collect() });
-		const fresh = `${this.file}.new`;
-		await mkdir(this.folder, { recursive: true });
-		const handle = await open(fresh, 'w');
+		this.lastWriteMs = performance.now() - startedAt;
+		const fresh = join(this.folder, NEW_STATE);
+		await makePrivateFolder(this.folder);
+		const handle = await open(fresh, 'w', PRIVATE_FILE);
 		try {
 			await handle.writeFile(bytes);
 			await handle.sync();

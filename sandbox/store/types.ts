@@ -142,3 +142,8 @@ export interface EventFilter {
 	event_type?: string;
 	input_id?: string;
 }
+
+export interface ProgressFilter {
+	kind?: string;
+	input_id?: string;
+}

@@ -1,5 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { until } from '../../../examples/n8n/until';
+
+const DRAW_MS = 30_000;
+
 /** The tab "Executions" of a workflow. */
 export class Executions {
 	constructor(private readonly page: Page) {}
@@ -14,10 +18,8 @@ export class Executions {
 		await this.card(id).locator('[data-test-execution-status=success]').waitFor();
 		await this.card(id).click();
 		await this.page.getByTestId(`execution-preview-details-${id}`).waitFor();
-		await this.page
-			.locator('[class*=spinner]')
-			.filter({ visible: true })
-			.waitFor({ state: 'hidden' });
+		const spinners = this.page.locator('[class*=spinner]').filter({ visible: true });
+		await until(DRAW_MS, 'The execution was not drawn', async () => (await spinners.count()) === 0);
 	}
 
 	private card(id: string): Locator {

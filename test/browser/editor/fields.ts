@@ -24,7 +24,10 @@ export class Fields {
 	/** Every label in the form, from top to bottom, those of added options too. */
 	async labels(): Promise<string[]> {
 		// n8n's tab "Settings" is there all the time.
-		const labels = this.form.getByTestId('input-label').locator('label').filter({ visible: true });
+		const labels = this.form
+			.getByTestId('input-label')
+			.locator('label:not([role=radio])')
+			.filter({ visible: true });
 		const texts = await labels.allInnerTexts();
 		return texts.map((text) => text.split('\n')[0]!.trim());
 	}
@@ -42,7 +45,10 @@ export class Fields {
 	/** Labels of the fields that are red. */
 	async red(): Promise<string[]> {
 		const red = this.form.getByTestId('parameter-item').filter({ has: this.page.locator(ISSUES) });
-		const labels = await red.getByTestId('input-label').locator('label').allInnerTexts();
+		const labels = await red
+			.getByTestId('input-label')
+			.locator('label:not([role=radio])')
+			.allInnerTexts();
 		return labels.map((text) => text.split('\n')[0]!.trim());
 	}
 

@@ -100,7 +100,7 @@ test('events are filtered by level and type', async () => {
 				`/batch/jobs/${id}/events?${query}`,
 			)
 		).body.events.map(({ event_type }) => event_type);
-	expect(await get('')).toEqual(['job.completed', 'job.started', 'job.admitted']);
+	expect(await get('')).toEqual(['job.admitted', 'job.started', 'job.completed']);
 	expect(await get('level=SUCCESS')).toEqual(['job.completed']);
 	expect(await get('event_type=job.started')).toEqual(['job.started']);
 });

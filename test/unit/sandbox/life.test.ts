@@ -1,75 +1,5 @@
-import type { Sandbox } from '../../../sandbox';
-import { call, outputsOf, start, upload, type ErrorBody, type JobRow } from './support';
-
-const csv = (...values: number[]) =>
-	[
-		'time,level,note',
-		...values.map(
-			(value, row) => `2026-01-01 00:00:${String(row).padStart(2, '0')},${value},"a,b"`,
-		),
-	].join('\n');
-
-const repeated = (...runs: Array<[count: number, value: number]>) =>
-	runs.flatMap(([count, value]) => Array<number>(count).fill(value));
-
-/** 8 rows low, 8 high, 4 low: in windows of 4 that is off off on on off. */
-const machine = csv(...repeated([8, 1], [8, 99], [4, 2]));
-
-const config = {
-	batch_size: 1,
-	flush_every_n_iteration: 2,
-	reader_config: {
-		data_columns: ['level'],
-		timestamp_column: 'time',
-		window_size: 4,
-		step_size: 4,
-	},
-	classifier_config: { n_neighbors: 3, metric: 'euclidean', weights: 'uniform' },
-};
-
-interface Running extends JobRow {
-	input_progress: Record<string, number>;
-	error: { message: string } | null;
-	retry_count: number;
-	preemption_count: number;
-	started_at: string | null;
-	cancelled_at: string | null;
-}
-
-/** A sandbox whose clock stands, with shots `off.csv` and `on.csv` and the given files. */
-async function withFiles(files: Record<string, string>): Promise<Sandbox> {
-	const sandbox = await start({ jobMs: 10_000 });
-	await sandbox.steer.clock({ frozen: true });
-	await upload(sandbox, 'off.csv', csv(...repeated([20, 1])));
-	await upload(sandbox, 'on.csv', csv(...repeated([20, 100])));
-	for (const [name, text] of Object.entries(files)) await upload(sandbox, name, text);
-	return sandbox;
-}
-
-function submit(sandbox: Sandbox, files: string[], change: object = {}) {
-	return call<Running & ErrorBody>(sandbox, '/batch/jobs', {
-		method: 'POST',
-		json: {
-			name: 'nightly',
-			pipeline_type: 'batch',
-			pipeline_key: 'machine-state-classification',
-			inputs: {
-				'worker.inference': files.map((file_id) => ({ file_id })),
-				'worker.n_shots': ['off', 'on'].map((label) => ({
-					file_id: `${label}.csv`,
-					metadata: { class: label },
-				})),
-			},
-			parameters: { worker: { parallelism: 1, config } },
-			...change,
-		},
-	});
-}
-
-const get = async (sandbox: Sandbox, id: string) =>
-	(await call<Running>(sandbox, `/batch/jobs/${id}`)).body;
-const post = <Body = Running>(sandbox: Sandbox, path: string) =>
-	call<Body>(sandbox, `/batch/jobs/${path}`, { method: 'POST' });
+import { config, csv, get, machine, post, repeated, submit, withFiles } from './machines';
+import { call, outputsOf, start, upload, type ErrorBody } from './support';
 
 test('a job goes from status to status, and its progress shows on the way', async () => {
 	const sandbox = await withFiles({ 'a.csv': machine, 'b.csv': machine });
@@ -134,13 +64,42 @@ test('an input that cannot be read fails by itself, with the reason', async () =
 	]);
 });
 
-test('a job whose inputs all failed has failed', async () => {
-	const sandbox = await withFiles({ 'short.csv': csv(1) });
-	const { id } = (await submit(sandbox, ['short.csv'])).body;
-	await sandbox.steer.clock({ advance: 13_000 });
-	expect(await get(sandbox, id)).toMatchObject({
-		status: 'FAILED',
-		error: { message: 'Job failed: BackoffLimitExceeded: all 1 inputs failed' },
+describe('X1: a job whose inputs all failed', () => {
+	test('has ended COMPLETED, as was seen live: its worker exited cleanly', async () => {
+		const sandbox = await withFiles({ 'short.csv': csv(1), 'other.csv': 'when,what\n1,2\n' });
+		const { id } = (await submit(sandbox, ['short.csv', 'other.csv'])).body;
+		await sandbox.steer.clock({ advance: 13_000 });
+		const job = await get(sandbox, id);
+		expect(job).toMatchObject({ status: 'COMPLETED', error: null, failed_at: null });
+		expect(job.completed_at).not.toBeNull();
+		expect(job.input_progress).toEqual({ pending: 0, processing: 0, completed: 0, failed: 2 });
+		const { body } = await call<{ events: Array<{ level: string; message: string }> }>(
+			sandbox,
+			`/batch/jobs/${id}/events?limit=100`,
+		);
+		expect(body.events.slice(-3).map(({ level, message }) => `${level} ${message}`)).toEqual([
+			'INFO Vectorizing file other.csv',
+			'FAILED Processing failed for other.csv',
+			'SUCCESS Job completed in 10s',
+		]);
+	});
+
+	test('has FAILED where that is chosen', async () => {
+		const sandbox = await withFiles({ 'short.csv': csv(1) }, { allInputsFailed: 'FAILED' });
+		const { id } = (await submit(sandbox, ['short.csv'])).body;
+		await sandbox.steer.clock({ advance: 13_000 });
+		expect(await get(sandbox, id)).toMatchObject({
+			status: 'FAILED',
+			completed_at: null,
+			error: { message: 'Job failed: BackoffLimitExceeded: all 1 inputs failed' },
+		});
+	});
+
+	test('is COMPLETED by the steering, too, with what failed in its progress', async () => {
+		const sandbox = await start();
+		const request = { status: 'COMPLETED', inputs: 3, failedInputs: 3 } as const;
+		const [id] = sandbox.steer.seed(request).ids;
+		expect((await get(sandbox, id!)).input_progress).toMatchObject({ completed: 0, failed: 3 });
 	});
 });
 
@@ -155,68 +114,34 @@ test('a job without enough examples fails as a whole', async () => {
 	expect(error!.message).toContain('n_neighbors must be <= number of samples in index (11 > 10)');
 });
 
-test('events tell the story in the order it happened', async () => {
+test('events tell the story in the order it happened, in the words that were seen live', async () => {
 	const sandbox = await withFiles({ 'a.csv': machine, 'short.csv': csv(1) });
 	const { id } = (await submit(sandbox, ['a.csv', 'short.csv'])).body;
 	await sandbox.steer.clock({ advance: 13_000 });
-	sandbox.steer.options({ listOrder: 'oldest' });
-	const { body } = await call<{ events: Array<{ id: number; event_type: string }> }>(
+	const { body } = await call<{ events: Array<Record<string, string | number>> }>(
 		sandbox,
-		`/batch/jobs/${id}/events`,
+		`/batch/jobs/${id}/events?limit=100`,
 	);
-	expect(body.events.map(({ event_type }) => event_type)).toEqual([
-		'job.admitted',
-		'job.started',
-		'vectorizing_file',
-		'inference.success',
-		'vectorizing_file',
-		'inference.failed',
-		'job.completed',
+	const seconds = expect.stringMatching(/^job.completed: Job completed in \d+s$/) as string;
+	const told = body.events.map((event) => `${event.event_type}: ${event.message}`);
+	expect(told.filter((each) => !each.includes('Batch'))).toEqual([
+		'job.admitted: Job admitted',
+		'job.started: Job started',
+		'info: Using accelerator: cpu',
+		'running_job: Running job',
+		'vectorizing_file: Vectorizing file off.csv',
+		'vectorizing_file: Vectorizing file on.csv',
+		'vectorizing_file: Vectorizing file a.csv',
+		'inference.completed: Processed 5 items (5 success, 0 failed) from a.csv',
+		'vectorizing_file: Vectorizing file short.csv',
+		'inference.failed: Processing failed for short.csv',
+		seconds,
 	]);
-	const numbers = body.events.map((event) => event.id);
+	expect(told.filter((each) => each.includes('Batch')).at(-1)).toBe(
+		'info: Batch 4: processed 5 items (5 success, 0 failed)',
+	);
+	const numbers = body.events.map((event) => Number(event.id));
 	expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
-});
-
-test('activity detection answers each line, and says that no model ran', async () => {
-	const sandbox = await withFiles({});
-	const lines = '{"prompt":"What happens?"}\nnot json\n{"inputs":[{"type":"text","data":"x"}]}\n';
-	const body = Buffer.from(lines);
-	const initiated = await call<{ upload_id: string; parts: Array<{ url: string }> }>(
-		sandbox,
-		'/files/uploads/initiate',
-		{
-			method: 'POST',
-			json: { filename: 'asks.jsonl', file_type: 'application/x-ndjson', num_bytes: body.length },
-		},
-	);
-	const put = await fetch(initiated.body.parts[0]!.url, { method: 'PUT', body });
-	await call(sandbox, `/files/uploads/${initiated.body.upload_id}/complete`, {
-		method: 'POST',
-		json: { parts: [{ part_number: 1, part_token: put.headers.get('etag') }] },
-	});
-	const { id } = (
-		await submit(sandbox, [], {
-			pipeline_key: 'activity-detection',
-			inputs: { 'worker.data': [{ file_id: 'asks.jsonl' }] },
-			parameters: {},
-		})
-	).body;
-	await sandbox.steer.clock({ advance: 13_000 });
-	const [output] = await outputsOf(sandbox, id);
-	expect(output).toMatchObject({
-		port_name: 'worker.result',
-		data: { filename: 'pred_asks_part_0.jsonl', file_type: 'application/x-ndjson' },
-	});
-	const answers = (await (await fetch(output!.data.ref)).text()).trim().split('\n');
-	expect(answers.map((line) => JSON.parse(line) as unknown)).toEqual([
-		{ line_index: 0, prediction: 'No model ran: this is the sandbox.' },
-		{ line_index: 1, prediction: null, error: 'parse error' },
-		{
-			line_index: 2,
-			prediction: null,
-			error: 'validation errors for InferenceRecord: inputs.0.format Required',
-		},
-	]);
 });
 
 describe('what cannot run is refused', () => {
@@ -288,7 +213,7 @@ describe('cancel, retry, preempt', () => {
 	});
 
 	test('a retry runs the same job again from the start', async () => {
-		const sandbox = await withFiles({ 'short.csv': csv(1) });
+		const sandbox = await withFiles({ 'short.csv': csv(1) }, { allInputsFailed: 'FAILED' });
 		const { id } = (await submit(sandbox, ['short.csv'])).body;
 		await sandbox.steer.clock({ advance: 13_000 });
 		await upload(sandbox, 'short.csv', machine);

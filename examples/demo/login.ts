@@ -1,0 +1,40 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { z } from 'zod';
+
+import type { Owner } from '../n8n/client';
+
+const loginSchema = z.object({
+	port: z.number().int(),
+	owner: z.object({ email: z.string(), password: z.string() }),
+});
+
+/** Where the editor of the demo was, and who may open it. */
+export interface Login {
+	port: number;
+	owner: Owner;
+}
+
+/** What `keepLogin` has kept in this file; undefined when there is none, or none that can be read. */
+export async function keptLogin(file: string): Promise<Login | undefined> {
+	try {
+		return loginSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+	} catch {
+		return undefined;
+	}
+}
+
+/** Keeps address and login for the next run: a bookmark and a saved password go on working. */
+export async function keepLogin(file: string, login: Login): Promise<void> {
+	await writeFile(file, JSON.stringify(login), { mode: 0o600 });
+}
+
+/** How to get into the editor, in lines; that it moved to another port, if it did. */
+export function loginInWords(url: string, { owner }: Login, before: Login | undefined): string {
+	const port = Number(new URL(url).port);
+	const lines = [`Editor    ${url}`, `e-mail    ${owner.email}`, `password  ${owner.password}`];
+	if (before !== undefined && before.port !== port) {
+		lines.push(`Port ${before.port} of the last run is taken, so the editor has moved.`);
+	}
+	return lines.join('\n');
+}

@@ -1,0 +1,87 @@
+// What the pages say about the repository is held against the repository.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(__dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const manifest = JSON.parse(read('package.json')) as {
+	homepage: string;
+	scripts: Record<string, string>;
+};
+
+const pages = [
+	...readdirSync(root),
+	...readdirSync(join(root, 'docs')).map((name) => join('docs', name)),
+	join('sandbox', 'README.md'),
+].filter((name) => name.endsWith('.md'));
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(file: string): string[] {
+	const headings = read(file).match(/^#+ .*$/gm) ?? [];
+	return headings.map((heading) =>
+		heading
+			.replace(/^#+ /, '')
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}_ -]/gu, '')
+			.replaceAll(' ', '-'),
+	);
+}
+
+const firstJson = (file: string): string | undefined => /```json\n(.*?)```/s.exec(read(file))?.[1];
+
+test.each(pages)('%s links to files, pictures and chapters that exist', (page) => {
+	const targets = [...read(page).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(
+		([, target]) => target!,
+	);
+	const broken = targets.filter((target) => {
+		const [path = '', anchor] = target.split('#');
+		const file = path === '' ? page : relative(root, join(root, dirname(page), path));
+		if (!existsSync(join(root, file))) return true;
+		return anchor !== undefined && !anchorsOf(file).includes(anchor);
+	});
+	expect(broken).toEqual([]);
+});
+
+test.each(pages)('%s names npm scripts that exist', (page) => {
+	const names = [...read(page).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name!);
+	expect(names.filter((name) => !(name in manifest.scripts))).toEqual([]);
+});
+
+test('the README links to every operation', () => {
+	const chapters = read('docs/operations.md').match(/^### .*: .*$/gm) ?? [];
+	expect(chapters.length).toBeGreaterThan(0);
+	const anchors = anchorsOf('docs/operations.md').filter((anchor) =>
+		chapters.some((chapter) => anchor === chapter.slice(4).toLowerCase().replace(/: ?| /g, '-')),
+	);
+	expect(anchors).toHaveLength(chapters.length);
+	const readme = read('README.md');
+	expect(anchors.filter((anchor) => !readme.includes(`docs/operations.md#${anchor})`))).toEqual([]);
+});
+
+test("the README's item of the trigger is the one of docs/operations.md", () => {
+	expect(firstJson('README.md')).toBe(firstJson('docs/operations.md'));
+});
+
+test('all addresses are of one repository, and lead to chapters of the README', () => {
+	const repository = manifest.homepage.replace('#readme', '');
+	expect(manifest).toMatchObject({
+		repository: { url: `git+${repository}.git` },
+		bugs: { url: `${repository}/issues` },
+	});
+	const sources = [
+		'credentials/ArchetypeAiApi.credentials.ts',
+		'nodes/ArchetypeAi/ArchetypeAi.node.json',
+		'nodes/ArchetypeAi/ArchetypeAiTrigger.node.json',
+	];
+	const anchors = ['readme', ...anchorsOf('README.md')];
+	for (const source of sources) {
+		const links = read(source).match(/https:\/\/github\.com\/[^'"]+/g) ?? [];
+		expect(links.length).toBeGreaterThan(0);
+		for (const link of links) {
+			const [address, anchor] = link.split('#');
+			expect(address).toBe(repository);
+			expect(anchors).toContain(anchor);
+		}
+	}
+	expect(read(sources[0]!)).toContain(`'${repository}#credential'`);
+});

@@ -1,0 +1,70 @@
+// Before n8n-core is loaded, which reads its settings then.
+import { userFolder } from '../../test/engine/harness/userFolder';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { rmSync } from 'node:fs';
+
+import { credentialFor } from '../../test/engine/harness/engine';
+import { pollTrigger } from '../../test/engine/harness/poll';
+import { runNode } from '../../test/engine/harness/run';
+import { inScene } from './scene';
+import { shownWith } from './shownWith';
+import { steady } from './steady';
+
+process.once('exit', () => rmSync(userFolder, { recursive: true, force: true }));
+
+/** What comes out of a node: the first item. */
+export interface Sample {
+	json: IDataObject;
+	/** The files it carries, by the field they are in. */
+	files: Array<{ field: string; name: string; type: string; size: string }>;
+}
+
+/**
+ * What an operation gives in n8n's engine, run on the job of the scene with what `shownWith` has for
+ * it.
+ *
+ * @throws Error that says how to mend it when the operation fails or gives nothing
+ */
+export async function sampleOf(
+	resource: string,
+	operation: string,
+	parameters: INodeParameters = {},
+): Promise<Sample> {
+	return await inScene(async ({ sandbox, jobId, now }) => {
+		const { items, error } = await runNode(
+			{
+				...{ resource, operation, jobId: { __rl: true, mode: 'id', value: jobId } },
+				...shownWith[`${resource}.${operation}`],
+				...parameters,
+			},
+			{ credential: credentialFor(sandbox) },
+		);
+		const [item] = items;
+		if (error === undefined && item !== undefined) return shown(item, now);
+		throw new Error(
+			`${resource}.${operation} has no sample: ${error?.message ?? 'it gave no item'}. Say in tools/docs/shownWith.ts what it is to be run with.`,
+		);
+	});
+}
+
+/** What the trigger gives when the job of the scene ends. */
+export async function triggerSample(parameters: INodeParameters = {}): Promise<Sample> {
+	let staticData: IDataObject = {};
+	const watch = async (sandbox: { url: string; apiKey: string }) => {
+		({ staticData } = await pollTrigger(parameters, { credential: credentialFor(sandbox) }));
+	};
+	return await inScene(async ({ sandbox, now }) => {
+		const credential = credentialFor(sandbox);
+		const { items } = await pollTrigger(parameters, { credential, staticData });
+		return shown(items![0]!, now);
+	}, watch);
+}
+
+function shown({ json, binary = {} }: INodeExecutionData, now: number): Sample {
+	const files = Object.entries(binary).map(
+		([field, { fileName = '', mimeType, fileSize = '' }]) => ({
+			...{ field, name: fileName, type: mimeType, size: fileSize },
+		}),
+	);
+	return steady({ json, files }, now);
+}

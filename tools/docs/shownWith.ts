@@ -1,0 +1,9 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+/**
+ * What an operation is run with for its sample, beside its defaults and the job of the scene, by
+ * `resource.operation`: only where the defaults show little or cannot be run.
+ */
+export const shownWith: Record<string, INodeParameters> = {
+	'input.getMany': { filters: { status: ['failed'] } },
+};
