@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<Bench>> = {
 	downloads: async () => (await import('./downloads/bench')).downloads,
 	lists: async () => (await import('./lists/bench')).lists,
 	memory: async () => (await import('./memory/bench')).memory,
+	sandbox: async () => (await import('./sandbox/bench')).sandbox,
 	trigger: async () => (await import('./trigger/bench')).trigger,
 };
 
