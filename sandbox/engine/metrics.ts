@@ -29,7 +29,7 @@ export const metrics: Record<MetricName, Metric> = {
 			const most = limit * limit * ROUNDING;
 			let sum = 0;
 			for (let i = 0; i < from.length;) {
-				for (const end = Math.min(i + STRIDE, from.length); i < end; i++) {
+				for (const end = i + STRIDE; i < end && i < from.length; i++) {
 					const difference = from[i]! - numbers[at + i]!;
 					sum += difference * difference;
 				}
@@ -49,8 +49,9 @@ export const metrics: Record<MetricName, Metric> = {
 			const most = limit * ROUNDING;
 			let sum = 0;
 			for (let i = 0; i < from.length;) {
-				for (const end = Math.min(i + STRIDE, from.length); i < end; i++) {
-					sum += Math.abs(from[i]! - numbers[at + i]!);
+				for (const end = i + STRIDE; i < end && i < from.length; i++) {
+					const difference = from[i]! - numbers[at + i]!;
+					sum += difference < 0 ? -difference : difference;
 				}
 				if (sum > most) return Infinity;
 			}

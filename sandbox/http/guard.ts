@@ -5,15 +5,16 @@ import { ServiceError } from '../errors';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/i;
 
+/** Names that nobody can register: this machine's, and those by which containers reach it. */
+const OWN_NAMES = ['localhost', 'host.docker.internal', 'host.containers.internal'];
+
 /**
  * Keeps web pages of other sites out, which a browser on this machine can make send requests here:
  * a page that made its own name lead to this machine by its `Host`, any other by its `Origin`. For
  * programs, which send no `Origin`, nothing changes.
  */
 export function guardFromWebPages(app: FastifyInstance, allowedHosts: string[]) {
-	const names = new Set(
-		['localhost', hostname(), ...allowedHosts].map((name) => name.toLowerCase()),
-	);
+	const names = new Set([...OWN_NAMES, hostname(), ...allowedHosts].map(lowerCase));
 
 	app.addHook('onRequest', async (request, reply) => {
 		reply.headers({
@@ -84,6 +85,8 @@ function isKnownHost(host: string | undefined, names: Set<string>): boolean {
 	const address = name.replace(/^\[|\]$/g, '');
 	return isIP(address) > 0 || names.has(name) || name.endsWith('.localhost');
 }
+
+const lowerCase = (text: string) => text.toLowerCase();
 
 function isLoopback({ remoteAddress }: Socket): boolean {
 	return LOOPBACK.test(remoteAddress ?? '');

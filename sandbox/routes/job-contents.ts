@@ -89,7 +89,8 @@ export function jobContentsRoutes(app: FastifyInstance, service: Service) {
 		const traces = await tracesOf(service, job, buckets);
 		const etag = etagOf(job, buckets, traces);
 		reply.header('etag', etag);
-		if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+		const known = request.headers['if-none-match']?.split(/\s*,\s*/) ?? [];
+		if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
 		return traces;
 	});
 

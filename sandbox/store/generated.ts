@@ -104,8 +104,7 @@ export class GeneratedContents implements JobContents {
 		if (kind && kind !== 'inference') return [];
 		if (!input_id) return rows;
 		// Inputs that have begun come first, so an input's number is the place of its entry.
-		const place = derivedIndex('inp', this.idBytes, input_id);
-		const entry = place < 0 ? undefined : rows.at(place);
+		const entry = rows.at(derivedIndex('inp', this.idBytes, input_id));
 		return entry ? [entry] : [];
 	}
 

@@ -27,6 +27,7 @@ export function concat<Row>(lists: Array<Rows<Row>>): Rows<Row> {
 	return {
 		length: lists.reduce((sum, list) => sum + list.length, 0),
 		at(index) {
+			if (index < 0) return undefined;
 			for (const list of lists) {
 				if (index < list.length) return list.at(index);
 				index -= list.length;

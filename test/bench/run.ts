@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<Bench>> = {
 	lists: async () => (await import('./lists/bench')).lists,
 	memory: async () => (await import('./memory/bench')).memory,
 	rows: async () => (await import('./rows/bench')).rows,
+	sandbox: async () => (await import('./sandbox/bench')).sandbox,
 	trigger: async () => (await import('./trigger/bench')).trigger,
 };
 

@@ -41,7 +41,7 @@ describeEachEditor((installation, packed) => {
 		const job = seat.editor.locator('jobId');
 		await job.search('pump-7');
 		await job.take('pump-7-nightly');
-		expect(await seat.editor.fields.value('Job')).toMatch(/^pump-7-nightly/);
+		await job.shows(/^pump-7-nightly/);
 	});
 
 	scene(seat, 'the list of jobs says that the service is down', async () => {
@@ -60,7 +60,10 @@ describeEachEditor((installation, packed) => {
 		await job.take('fan-3');
 		server.sandbox.steer.faults(DOWN);
 		await fields.add('Filters', 'Add Filter', 'Port Name or ID');
-		await fields.says('Port Name or ID', IS_DOWN);
+		// n8n 1 shows an error of a dropdown as "[object Object]".
+		const isOld = installation.version.startsWith('1.');
+		const words = isOld ? 'There was a problem loading the parameter options' : IS_DOWN;
+		await fields.says('Port Name or ID', words);
 	});
 
 	scene(seat, 'a step that asks for a job that is not there says what to do', async () => {

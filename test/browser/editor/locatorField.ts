@@ -1,5 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { until } from '../../../examples/n8n/until';
+
+const SHOW_MS = 10_000;
+
 /** A field that takes a job from a list, by its ID, or from the input: `name` is the parameter's. */
 export class LocatorField {
 	readonly field: Locator;
@@ -44,6 +48,14 @@ export class LocatorField {
 	async take(start: string): Promise<void> {
 		await this.items.filter({ hasText: start }).first().click();
 		await this.items.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Waits until the chosen job is shown like this. */
+	async shows(label: RegExp): Promise<void> {
+		const input = this.input.locator('input').or(this.input).first();
+		await until(SHOW_MS, `The job is not shown as ${label}`, async () =>
+			label.test(await input.inputValue()),
+		);
 	}
 
 	/** Chooses "By ID" and types one. */

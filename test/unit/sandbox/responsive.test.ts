@@ -80,14 +80,16 @@ describe('X3: the sandbox answers while it computes', () => {
 		expect(busy).toBeLessThan(Math.max(50, 10 * idle));
 	});
 
-	test('one step of one job does not hold up the others', async () => {
+	test('jobs without any wait all come to their end', async () => {
 		const sandbox = await start({ jobMs: 0 });
 		await uploadAll(sandbox, 400);
 		const ids = [await create(sandbox), await create(sandbox), await create(sandbox)];
 		const ended = async () => (await list(sandbox, 'status=COMPLETED&limit=1')).total;
-		const deadline = Date.now() + 30_000;
-		while ((await ended()) < ids.length && Date.now() < deadline) await sleep(10);
-		expect(await ended()).toBe(ids.length);
+		// Ends with the time that Jest gives a test, or with all jobs.
+		while ((await ended()) < ids.length) await sleep(10);
+		expect((await list(sandbox)).jobs.map(({ status }) => status)).toEqual(
+			ids.map(() => 'COMPLETED'),
+		);
 	});
 
 	test('a large upload is described with room for requests', async () => {

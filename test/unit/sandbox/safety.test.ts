@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Sandbox } from '../../../sandbox';
@@ -182,20 +182,29 @@ describe('H11: a name that a page made lead here', () => {
 		expect(reply).toMatch(/^HTTP\/1\.[01] 403 /);
 	});
 
-	test.each(['localhost', '127.0.0.1', '[::1]', '192.168.1.20', 'n8n.localhost'])(
-		'as long as it is no name that could be somebody else: %s is answered',
-		async (host) => {
-			const sandbox = await withJob();
-			const headers = { ...KEY, host: `${host}:8787` };
-			expect((await send(`${sandbox.url}/batch/jobs`, { headers })).status).toBe(200);
-			expect((await send(steering(sandbox, '/stats'), { headers })).status).toBe(200);
-		},
-	);
+	test.each([
+		...['localhost', '127.0.0.1', '[::1]', '192.168.1.20', 'n8n.localhost'],
+		...['host.docker.internal', hostname()],
+	])('as long as it is no name that could be somebody else: %s is answered', async (host) => {
+		const sandbox = await withJob();
+		const headers = { ...KEY, host: `${host}:8787` };
+		expect((await send(`${sandbox.url}/batch/jobs`, { headers })).status).toBe(200);
+		expect((await send(steering(sandbox, '/stats'), { headers })).status).toBe(200);
+	});
 
 	test('is answered where it is allowed', async () => {
 		const sandbox = await start({ apiKey: API_KEY, allowedHosts: ['sandbox'] });
 		const headers = { ...KEY, host: 'Sandbox:8787' };
 		expect((await send(`${sandbox.url}/batch/jobs`, { headers })).status).toBe(200);
+	});
+
+	test('while a link on a page of n8n still leads to a file', async () => {
+		const sandbox = await withJob();
+		const [job] = sandbox.steer.seed({ outputs: 1, outputBytes: 100 }).ids;
+		const [output] = await outputsOf(sandbox, job!);
+		const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+		const { status, text } = await send(output!.data.ref, { headers });
+		expect([status, text.length]).toEqual([200, 100]);
 	});
 
 	test('and pages of other origins do not reach the API or the storage', async () => {
