@@ -58,11 +58,6 @@ export class Fields {
 		return this.form.getByTestId('parameter-item').filter({ has: title }).last();
 	}
 
-	/** What the field shows: a text, or the name of the option that is chosen. */
-	async value(label: string): Promise<string> {
-		return await this.field(label).locator('input').last().inputValue();
-	}
-
 	/** The entries of a dropdown, which is closed again. */
 	async choices(label: string): Promise<string[]> {
 		await this.openDropdown(label);
