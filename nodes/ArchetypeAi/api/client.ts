@@ -19,6 +19,7 @@ import { networkCode, networkError, shapeError, statusError } from './errors';
 import type { RequestInfo } from './errors';
 import { Gate } from './gate';
 import type { Load } from './gate';
+import { inTime } from './inTime';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 import { text } from './text';
@@ -76,7 +77,7 @@ export class ArchetypeAiClient {
 	/** @throws NodeOperationError when the credential's Base URL cannot be used. */
 	static async connect(
 		context: ApiContext,
-		limits: Pick<RetryLimits, 'deadline'> = {},
+		limits: Pick<RetryLimits, 'deadline' | 'attempts'> = {},
 	): Promise<ArchetypeAiClient> {
 		const credentials = await context.getCredentials(CREDENTIAL);
 		const signal =
@@ -142,12 +143,19 @@ export class ArchetypeAiClient {
 	 */
 	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
 		const signal = options.abortSignal as AbortSignal | undefined;
-		const context = this.contextUntil(signal);
+		const ask = async (until?: AbortSignal) => {
+			const context = this.contextUntil(until);
+			const timeout = this.timeoutMs();
+			const request = { ...options, abortSignal: until, timeout };
+			return (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				CREDENTIAL,
+				request,
+			)) as ApiReply;
+		};
+		// Files take as long as they take; their silence is watched where they are read.
 		const send = async () =>
-			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
-				...options,
-				timeout: this.timeoutMs(),
-			})) as ApiReply;
+			options.json === true ? await inTime(ask, this.timeoutMs(), signal) : await ask(signal);
 		return await this.service.gate.pass(send, loadOf, { ...this.limits, signal });
 	}
 

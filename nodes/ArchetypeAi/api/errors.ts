@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { ZodError } from 'zod';
 
-import { isObject, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
+import { isObject, isOwnEnvelope, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
 import type { ServiceError } from './envelopes';
 import { redact } from './redact';
 
@@ -170,13 +170,26 @@ export function statusError(
 	const retryAfterMs = readRetryAfter(reply.headers, reply.body);
 	const adviser = info.isLink ? adviseOnLink : advise;
 	const { message, advice, failure } = adviser(reply.status, info.subject, retryAfterMs);
-	return apiError(info, {
+	const error = apiError(info, {
 		message,
 		lines: [advice, ...serviceWords(info, readErrors(reply.body))],
 		httpCode: String(reply.status),
 		failure,
 	});
+	error.context[OWN_WORDS] = isOwnEnvelope(reply.body);
+	return error;
 }
+
+/** In an error's context: whether the service itself said so, and not a gateway in front of it. */
+const OWN_WORDS = 'isOwnEnvelope';
+
+/** Whether the service itself said so, in one of its own envelopes. */
+export const isOwnWord = (error: unknown): boolean =>
+	error instanceof NodeApiError && error.context[OWN_WORDS] === true;
+
+/** Whether the service itself says that it does not have something. */
+export const isNotFound = (error: unknown): boolean =>
+	error instanceof NodeApiError && error.httpCode === '404' && error.context[OWN_WORDS] === true;
 
 /** The error for a 2xx reply that is not what the endpoint promises: HTML, or fields missing or wrong. */
 export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError): NodeApiError {
@@ -203,6 +216,24 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 		failure: { cause: 'node-defect' },
 	});
 }
+
+/** The error for a row of a list that is not as it should be. */
+export function rowError(
+	info: RequestInfo,
+	row: unknown,
+	place: string,
+	problem: ZodError,
+): NodeApiError {
+	const issues = problem.issues.map((issue) => ({ ...issue, path: [place, ...issue.path] }));
+	const error = shapeError(info, {}, { ...problem, issues } as ZodError);
+	const name = nameOf(row);
+	if (name !== '') error.description = `Row: ${name}\n${error.description ?? ''}`;
+	return error;
+}
+
+/** What a row calls itself; '' when it does not. */
+export const nameOf = (row: unknown): string =>
+	isObject(row) && typeof row.id === 'string' ? shorten(row.id) : '';
 
 /** The error for a request that got no reply at all: no network, unknown host, cut-off connection. */
 export function networkError(info: RequestInfo, cause: unknown, origin: string): NodeApiError {

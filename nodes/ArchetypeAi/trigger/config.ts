@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameterResourceLocator, IPollFunctions } from 
 
 import { usageError } from '../api/errors';
 import { text } from '../api/text';
-import type { EventName } from './events';
+import type { EventName } from './decide/events';
 
 /** What the user set, as the trigger uses it. */
 export interface TriggerConfig {
