@@ -1,4 +1,5 @@
-// One project for each kind of test: `--selectProjects unit` runs in seconds, `host` needs real n8n servers.
+// One project for each kind of test: `--selectProjects unit` runs in seconds, `host` and
+// `browser` need real n8n servers.
 const path = require('node:path');
 
 // Packages published as ES modules only, with what they import: jest loads CommonJS, so swc
@@ -36,5 +37,6 @@ module.exports = {
 		project('engine', { setupFilesAfterEnv: ['<rootDir>/harness/environment.ts'] }),
 		project('package'),
 		project('host', { globalSetup: '<rootDir>/setup.ts' }),
+		project('browser', { globalSetup: '<rootDir>/setup.ts' }),
 	],
 };

@@ -38,6 +38,8 @@ interface JestReport {
 const root = join(__dirname, '..');
 const logs = join(root, '.cache', 'test');
 const TAIL_LINES = 80;
+/** Steps whose tests run in real n8n servers, one after the other. */
+const inServers = ['host', 'browser'];
 
 const steps: Step[] = [
 	{
@@ -65,12 +67,13 @@ const steps: Step[] = [
 	jestStep('properties', 'Property tests: generated histories against a model'),
 	jestStep('engine', "Engine tests: nodes in n8n-core's engine"),
 	jestStep('host', 'Host tests: packed tarball in real n8n servers', true),
+	jestStep('browser', "Browser tests: a person in n8n's editor", true),
 ];
 
 function jestStep(name: string, title: string, needsBuild = false): Step {
 	const report = ['--json', `--outputFile=${reportFile(name)}`];
 	const config = ['--config', 'test/jest.config.js', '--selectProjects', name];
-	const order = name === 'host' ? ['--runInBand'] : [];
+	const order = inServers.includes(name) ? ['--runInBand'] : [];
 	const commands = [['jest', ...config, ...order, ...report]];
 	return { name, title, needsBuild, isJest: true, commands };
 }
@@ -142,9 +145,9 @@ function readReport(name: string): JestReport | undefined {
 	return JSON.parse(readFileSync(reportFile(name), 'utf8')) as JestReport;
 }
 
-/** n8n's versions, from the titles of the host tests that ran: `describe('n8n 2.41.1', ...)`. */
-function hostVersions(): string[] {
-	const tests = readReport('host')?.testResults.flatMap((file) => file.assertionResults) ?? [];
+/** n8n's versions, from the titles of a step's tests that ran: `describe('n8n 2.41.1', ...)`. */
+function hostVersions(step: string): string[] {
+	const tests = readReport(step)?.testResults.flatMap((file) => file.assertionResults) ?? [];
 	const titles = tests
 		.filter(({ status }) => status === 'passed' || status === 'failed')
 		.flatMap(({ ancestorTitles }) => ancestorTitles);
@@ -176,9 +179,9 @@ function printSummary(
 		const time = `${result.seconds.toFixed(1)} s`.padStart(8);
 		console.log(`  ${step.name.padEnd(11)}${sentence(result).padEnd(34)}${time}`);
 	}
-	const versions = hostVersions();
-	if (chosen.some(({ name }) => name === 'host')) {
-		console.log(`  n8n versions tested: ${versions.join(', ') || 'none'}`);
+	for (const { name } of chosen.filter((step) => inServers.includes(step.name))) {
+		const versions = hostVersions(name).join(', ') || 'none';
+		console.log(`  n8n versions tested in ${name}: ${versions}`);
 	}
 	if (packed) {
 		const { size, unpackedSize, files } = packed;

@@ -139,7 +139,7 @@ async function setUp(story: Story, task: Task): Promise<void> {
 	const test = await client.testCredential(credential, data);
 	if (test.status !== 'OK') throw new Error(`n8n's test of the credential says: ${test.message}`);
 
-	for (const name of ['job-failed-message', 'running-jobs-progress'] as const) {
+	for (const name of ['job-ended-email-slack', 'running-jobs-progress'] as const) {
 		await client.createWorkflow(await readExample(name), credential);
 	}
 	const template = await readOutputsExample(OUTPUT_FOLDER);

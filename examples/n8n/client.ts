@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { parse } from 'flatted';
 import type {
 	IDataObject,
+	INode,
 	INodeExecutionData,
 	INodeListSearchResult,
 	INodePropertyOptions,
+	INodeTypeDescription,
 	IRunExecutionData,
 	IWorkflowBase,
 } from 'n8n-workflow';
@@ -41,7 +43,10 @@ export interface Execution {
 }
 
 /** A workflow as in an export: what `examples/workflows/*.json` hold. */
-export type WorkflowTemplate = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
+export type WorkflowTemplate = Pick<
+	IWorkflowBase,
+	'name' | 'nodes' | 'connections' | 'settings' | 'pinData'
+>;
 
 export type SavedWorkflow = WorkflowTemplate & { id: string; versionId: string };
 
@@ -108,9 +113,17 @@ export class N8nClient {
 		return { nodes: nodes ?? [], credentials: credentials ?? [] };
 	}
 
-	/** Saves an Archetype AI credential. */
-	async createCredential(name: string, data: IDataObject): Promise<CredentialReference> {
-		const type = CREDENTIAL_TYPE;
+	/** The descriptions of all nodes that the server offers: one for each version or group of them. */
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
+		return (await (await this.send('GET', '/types/nodes.json')).json()) as INodeTypeDescription[];
+	}
+
+	/** Saves a credential; of Archetype AI, unless another type is named. */
+	async createCredential(
+		name: string,
+		data: IDataObject,
+		type = CREDENTIAL_TYPE,
+	): Promise<CredentialReference> {
 		const { id } = await this.post<{ id: string }>('/credentials', { name, type, data });
 		return { id, name };
 	}
@@ -124,16 +137,20 @@ export class N8nClient {
 		return await this.post<CredentialTestResult>('/credentials/test', { credentials });
 	}
 
-	/** Saves a workflow; every Archetype AI node in it gets the credential. */
+	/**
+	 * Saves a workflow; every Archetype AI node in it gets the credential, every other node that of
+	 * its type in `others`.
+	 */
 	async createWorkflow(
 		template: WorkflowTemplate,
 		credential: CredentialReference,
+		others: Record<string, CredentialReference> = {},
 	): Promise<SavedWorkflow> {
-		const nodes = template.nodes.map((node) =>
-			node.credentials?.[CREDENTIAL_TYPE]
-				? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } }
-				: node,
-		);
+		const chosen = { ...others, [CREDENTIAL_TYPE]: credential };
+		const nodes = template.nodes.map((node) => ({
+			...node,
+			...(node.credentials && { credentials: withChosen(node.credentials, chosen) }),
+		}));
 		return await this.post<SavedWorkflow>('/workflows', { ...template, nodes, active: false });
 	}
 
@@ -164,9 +181,9 @@ export class N8nClient {
 		return await this.ended(executionId);
 	}
 
-	/** Executions of a workflow, newest first. */
-	async executions({ id }: SavedWorkflow): Promise<Execution[]> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+	/** Executions of a workflow, or of all, newest first. */
+	async executions(workflow?: SavedWorkflow): Promise<Execution[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: workflow?.id }));
 		const { results } = await this.get<{ results: Execution[] }>(
 			`/executions?filter=${filter}&limit=100`,
 		);
@@ -269,6 +286,16 @@ export class N8nClient {
 		const message = `n8n answered ${method} ${path} with ${response.status}: ${answer}`;
 		throw new N8nRequestError(message, response.status);
 	}
+}
+
+function withChosen(
+	placeholders: NonNullable<INode['credentials']>,
+	chosen: Record<string, CredentialReference>,
+): INode['credentials'] {
+	const types = Object.entries(placeholders);
+	return Object.fromEntries(
+		types.map(([type, placeholder]) => [type, chosen[type] ?? placeholder]),
+	);
 }
 
 function dynamicParameter(

@@ -1,59 +1,126 @@
-import { existsSync } from 'node:fs';
+// `npm run screenshots`: every picture of the docs anew, in a real n8n, as a user gets to see it.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-import { chromium, selectors } from 'playwright-core';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { Editor } from '../../test/browser/editor';
+import { openSetUp, setUp } from '../../test/browser/editor/account';
+import { launchBrowser, newPage } from '../../test/browser/editor/browser';
+import { Pictures } from '../../test/browser/editor/pictures';
+import { addDownload, addTrigger, addWriteFiles } from '../../test/browser/firstWorkflow';
+import { N8nClient } from '../n8n/client';
+import { installN8n } from '../n8n/install';
+import { packPackage } from '../n8n/pack';
+import { startN8n, type N8nServer } from '../n8n/server';
+import { until } from '../n8n/until';
 
-import { perform } from '../demo/stage';
-import { executionUrl, type Story } from '../demo/story';
+const OWNER = { email: 'ada@example.com', password: 'Sensor-2026' };
+const API_KEY = 'sk_sandbox';
+/** n8n polls once a minute. */
+const EXECUTION_TIMEOUT_MS = 150_000;
+const HEIGHT = { width: 1280, height: 720 };
 
-const HELP = 'Install Chromium (apt-get install chromium), or set CHROMIUM to the path of yours.';
-const VIEWPORT = { width: 1400, height: 820 };
-const RENDER_TIMEOUT_MS = 60_000;
+const folder = join(__dirname, '..', '..', 'docs', 'images');
 
-const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const picture = join(__dirname, 'demo-workflow.png');
-
-void main().then((exitCode) => process.exit(exitCode));
-
-async function main(): Promise<number> {
-	if (existsSync(executable)) return await perform(takePicture);
-	console.error(`There is no browser at ${executable}. ${HELP}`);
-	return 1;
+/** What is started, and ended whatever happens. */
+interface Stage {
+	sandbox: Sandbox;
+	n8n: N8nServer;
+	editor: Editor;
+	/** Where the workflow writes its files. */
+	files: string;
 }
 
-/** The demo's execution as the editor shows it, for the README. */
-async function takePicture(story: Story): Promise<void> {
-	const browser = await chromium.launch({
-		executablePath: executable,
-		args: [
-			'--headless',
-			'--no-sandbox',
-			'--disable-gpu',
-			'--disable-quic',
-			'--no-first-run',
-			'--disable-background-networking',
-			'--disable-component-update',
-			'--disable-sync',
-		],
+void main().then(() => process.exit(0));
+
+async function main(): Promise<void> {
+	const home = await mkdtemp(join(tmpdir(), 'screenshots-'));
+	const files = join(home, 'results');
+	await mkdir(files);
+	const installation = await installN8n('2.x', console.log);
+	const sandbox = await startSandbox({ apiKey: API_KEY });
+	const n8n = await startN8n({
+		installation,
+		userFolder: home,
+		packages: [await packPackage(home)],
+		env: { N8N_RESTRICT_FILE_ACCESS_TO: files },
 	});
-	selectors.setTestIdAttribute('data-test-id');
+	const browser = await launchBrowser();
 	try {
-		const page = await browser.newPage({ viewport: VIEWPORT });
-		page.setDefaultTimeout(RENDER_TIMEOUT_MS);
-		const { email, password } = story.owner;
-		await page.request.post(`${story.n8n.url}/rest/login`, {
-			data: { emailOrLdapLoginId: email, password },
-		});
-		await page.goto(executionUrl(story));
-		await page.getByTestId('canvas-node').first().waitFor();
-		await page.getByTestId('suggested-actions-close').click();
-		await page.getByTestId('zoom-to-fit').click();
-		await page.mouse.move(0, 0);
-		// The zoom and the closing box are animated.
-		await page.waitForTimeout(2000);
-		await page.screenshot({ path: picture });
+		const page = await newPage(browser);
+		await page.setViewportSize(HEIGHT);
+		await takePictures({ sandbox, n8n, editor: new Editor(page), files });
 	} finally {
 		await browser.close();
+		await n8n.stop();
+		await sandbox.close();
+		await rm(home, { recursive: true, force: true });
 	}
-	console.log(`Took ${relative(process.cwd(), picture)}`);
+}
+
+/** Builds the first workflow of the README by hand, and takes a picture of each step. */
+async function takePictures({ sandbox, n8n, editor, files }: Stage): Promise<void> {
+	const { canvas, creator, credential, executions, page, panel, publication } = editor;
+	const pictures = new Pictures(page, folder);
+	const take = async (name: string) => {
+		await pictures.take(name);
+		console.log(`Took ${relative(process.cwd(), join(folder, `${name}.png`))}`);
+	};
+	await openSetUp(page, n8n.url);
+	await setUp(page, OWNER);
+
+	await canvas.openNew(n8n.url);
+	await canvas.addFirst();
+	await creator.search('archetype');
+	await take('search');
+
+	await canvas.openNew(n8n.url);
+	await addTrigger(editor);
+	await credential.create();
+	await credential.fill('API Key', API_KEY);
+	await take('credential');
+	await credential.fill('Base URL', sandbox.url);
+	await credential.save();
+	await credential.succeeds();
+
+	seedJob(sandbox, 'COMPLETED');
+	await panel.execute();
+	await editor.withoutMessages();
+	await take('trigger');
+	await panel.close();
+
+	await addDownload(editor);
+	await panel.execute();
+	await editor.withoutMessages();
+	await take('download');
+	await panel.close();
+
+	await addWriteFiles(editor, files);
+	await panel.execute();
+	await panel.close();
+	await canvas.fit();
+	await editor.withoutMessages();
+	await take('workflow');
+
+	await publication.begin();
+	await take('publish');
+	await publication.finish();
+	await publication.understood();
+	const jobId = seedJob(sandbox, 'RUNNING');
+	sandbox.steer.setJobStatus(jobId, { status: 'COMPLETED' });
+	const client = new N8nClient(n8n.url);
+	await client.login(OWNER);
+	const execution = await until(EXECUTION_TIMEOUT_MS, 'No execution came', async () => {
+		const [latest] = await client.executions();
+		return latest?.mode === 'trigger' && latest;
+	});
+	await executions.open();
+	await executions.showSucceeded(execution.id);
+	await take('execution');
+}
+
+function seedJob(sandbox: Sandbox, status: 'COMPLETED' | 'RUNNING'): string {
+	const request = { name: 'pump-7-nightly', inputs: 3, outputs: 4, outputBytes: 48_000 };
+	return sandbox.steer.seed({ ...request, status }).ids[0]!;
 }

@@ -4,8 +4,18 @@ import { join } from 'node:path';
 import type { WorkflowTemplate } from '../n8n/client';
 
 /** The example workflows: names of the JSON files in this folder. */
-export type ExampleWorkflow =
-	'job-completed-write-outputs' | 'job-failed-message' | 'running-jobs-progress';
+export const EXAMPLES = [
+	'alert-once-an-hour',
+	'ask-about-jobs',
+	'job-completed-postgres',
+	'job-completed-s3',
+	'job-completed-write-outputs',
+	'job-ended-email-slack',
+	'job-ended-slack-app',
+	'running-jobs-progress',
+] as const;
+
+export type ExampleWorkflow = (typeof EXAMPLES)[number];
 
 /** An example workflow as a person would import it. */
 export async function readExample(name: ExampleWorkflow): Promise<WorkflowTemplate> {
@@ -16,8 +26,19 @@ export async function readExample(name: ExampleWorkflow): Promise<WorkflowTempla
 /** The workflow `job-completed-write-outputs`, with the folder that its files go to. */
 export async function readOutputsExample(folder: string): Promise<WorkflowTemplate> {
 	const template = await readExample('job-completed-write-outputs');
-	const node = template.nodes.find(({ name }) => name === 'Output Folder');
-	const { assignments } = node?.parameters.assignments as { assignments: [{ value: string }] };
-	assignments[0].value = folder;
+	return withFields(template, 'Output Folder', { folder });
+}
+
+/** The workflow with these values in the fields of an Edit Fields node: what a person fills in. */
+export function withFields(
+	template: WorkflowTemplate,
+	nodeName: string,
+	values: Record<string, string | number>,
+): WorkflowTemplate {
+	const node = template.nodes.find(({ name }) => name === nodeName);
+	const { assignments } = node?.parameters.assignments as {
+		assignments: Array<{ name: string; value: string | number }>;
+	};
+	for (const field of assignments) field.value = values[field.name] ?? field.value;
 	return template;
 }

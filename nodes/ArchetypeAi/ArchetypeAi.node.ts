@@ -18,9 +18,10 @@ export class ArchetypeAi implements INodeType {
 		icon: { light: 'file:archetypeAi.svg', dark: 'file:archetypeAi.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ $parameter["operation"][0].toUpperCase() + $parameter["operation"].slice(1).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) + ": " + $parameter["resource"] }}',
 		description:
-			'Look at batch jobs of Archetype AI, their inputs and progress, and download results',
+			'Read batch jobs of Archetype AI with their status and outcome, their inputs with progress and errors, and their outputs as files or as rows',
 		defaults: { name: 'Archetype AI' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -140,10 +140,57 @@ test('with Combine, the parts of the file that failed come again, and no others'
 	const combine = async () => {
 		const options = { combine: 'input' };
 		const { items } = await comeBack(id, { options }, onError);
-		return items.map(({ json, error }) => (error === undefined ? json.filename : 'failed'));
+		return items.map(({ json }) => (json.error === undefined ? json.filename : 'failed'));
 	};
 
 	expect(await combine()).toEqual(['failed', 'b.csv', 'c.csv']);
 	expect(await combine()).toEqual(['a.csv']);
 	expect(await combine()).toEqual([]);
+});
+
+test('executions at once, half of whose first runs fail: every job gets its files, twice rather than never', async () => {
+	deduplicator.delayMs = () => Math.random() * 15;
+	const jobs = Array.from({ length: 12 }, () => seedJob(service, { outputs: 5 }));
+	for (const [place, id] of jobs.entries()) if (place % 2 === 0) await loseFile(id, 3, 3);
+
+	const brought = new Map<string, Set<string>>(jobs.map((id) => [id, new Set()]));
+	const runAll = () =>
+		Promise.all(
+			jobs.map(async (id) => {
+				const { ids, error } = await comeBack(id, {});
+				if (error === undefined) for (const one of ids) brought.get(id)!.add(one);
+				return error === undefined;
+			}),
+		);
+	const first = await runAll();
+	expect(first.filter((succeeded) => !succeeded)).toHaveLength(6);
+	for (let round = 0; round < 3; round++) await runAll();
+	deduplicator.delayMs = () => 0;
+
+	for (const id of jobs) expect([...brought.get(id)!].sort()).toEqual((await idsIn(id)).sort());
+	// What was handed on by all of them is remembered, too.
+	expect((await Promise.all(jobs.map((id) => comeBack(id)))).flatMap(({ ids }) => ids)).toEqual([]);
+});
+
+test('S9: a sub-workflow, whose parent may run by hand, skips nothing, remembers nothing and says so', async () => {
+	const id = seedJob(service, { outputs: 2 });
+	const inSubWorkflow = () => comeBack(id, {}, { mode: 'integrated' });
+	const all = await idsIn(id);
+	expect((await inSubWorkflow()).ids).toEqual(all);
+	expect((await comeBack(id)).ids).toEqual(all);
+	const { ids, hints } = await inSubWorkflow();
+	expect(ids).toEqual(all);
+	expect(hints).toEqual([
+		'No file is skipped in a sub-workflow: n8n does not say whether its parent runs by hand.',
+	]);
+});
+
+test('H10: an output whose ID is a word of ours is a file like any other', async () => {
+	const id = seedJob(service, { outputs: 2 });
+	const path = `/batch/jobs/${id}/outputs`;
+	const { outputs, ...list } = await service.get<{ outputs: Array<{ id: string }> }>(path);
+	const body = { ...list, outputs: [{ ...outputs[0], id: 'asking' }, outputs[1]] };
+	service.steer.faults({ kind: 'body', path, body, times: null });
+	expect((await comeBack(id)).ids).toEqual(['asking', outputs[1]!.id]);
+	expect((await comeBack(id)).ids).toEqual([]);
 });

@@ -157,13 +157,16 @@ describe('in the editor', () => {
 	test('ports are those of the chosen job', async () => {
 		const jobId = locator(seedRunningJob());
 		expect(await loadOptions('getInputPorts', editor({ jobId }))).toEqual([
+			{ name: 'Any Port', value: '' },
 			{ name: 'worker.inference', value: 'worker.inference' },
 			{ name: 'worker.n_shots', value: 'worker.n_shots' },
 		]);
 	});
 
-	test('without a job there are no ports, and no request', async () => {
-		expect(await loadOptions('getInputPorts', editor({ jobId: locator('') }))).toEqual([]);
+	test('without a job there is any port alone, and no request', async () => {
+		expect(await loadOptions('getInputPorts', editor({ jobId: locator('') }))).toEqual([
+			{ name: 'Any Port', value: '' },
+		]);
 		expect(service.steer.requests()).toEqual([]);
 	});
 
@@ -183,6 +186,8 @@ describe('in the editor', () => {
 
 		const found = await searchList('searchJobs', { ...editor({}), filter: ' turbine ' });
 		expect(found.results).toHaveLength(3);
-		expect(found.results[0]?.name).toMatch(/^turbine.* \(COMPLETED, \d{4}-\d\d-\d\d \d\d:\d\d\)$/);
+		expect(found.results[0]?.name).toMatch(
+			/^turbine.* \(COMPLETED, \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/,
+		);
 	});
 });

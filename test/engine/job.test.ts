@@ -23,19 +23,22 @@ describe('Get', () => {
 		const [id = ''] = service.steer.seed({ name: 'pump-7' }).ids;
 		const jobId = { __rl: true, mode, value: id };
 
+		const job = await service.get(`/batch/jobs/${id}`);
+		const ending = { outcome: 'succeeded', ended_at: job.completed_at };
 		expect(await run({ operation: 'get', jobId, simplify: false })).toEqual([
-			await service.get(`/batch/jobs/${id}`),
+			{ ...job, ...ending },
 		]);
 	});
 
-	test('simplified, keeps ten fields at most', async () => {
+	test('simplified, keeps ten fields at most beside the outcome', async () => {
 		const [id = ''] = service.steer.seed({ status: 'FAILED' }).ids;
 		const job = await service.get(`/batch/jobs/${id}`);
 		const jobId = { __rl: true, mode: 'id', value: id };
 
-		const [simple = {}] = await run({ operation: 'get', jobId });
+		const [{ outcome, ended_at, ...simple } = {}] = await run({ operation: 'get', jobId });
 
 		expect(job).toMatchObject(simple);
+		expect({ outcome, ended_at }).toEqual({ outcome: 'failed', ended_at: job.failed_at });
 		expect(simple).toMatchObject({ id, status: 'FAILED' });
 		expect(Object.keys(simple).length).toBeLessThanOrEqual(10);
 	});
@@ -91,8 +94,13 @@ describe('Get Many', () => {
 
 	test('jobs are returned as the service has them when not simplified', async () => {
 		service.steer.seed({ count: 3 });
-		const { jobs } = await service.get<{ jobs: unknown[] }>('/batch/jobs');
-		expect(await getMany({ simplify: false })).toEqual(jobs);
+		const { jobs } = await service.get<{ jobs: Array<{ completed_at: string }> }>('/batch/jobs');
+		const ending = (job: { completed_at: string }) => ({
+			...{ outcome: 'succeeded', ended_at: job.completed_at },
+		});
+		expect(await getMany({ simplify: false })).toEqual(
+			jobs.map((job) => ({ ...job, ...ending(job) })),
+		);
 	});
 
 	test('several statuses are one list each, merged', async () => {

@@ -146,6 +146,6 @@ test('an item that fails does not end the work on the next one', async () => {
 			settings: { onError: 'continueRegularOutput' },
 		},
 	);
-	expect(items.map(({ error }) => error !== undefined)).toEqual([true, false]);
+	expect(items.map(({ json }) => json.error !== undefined)).toEqual([true, false]);
 	await expectNothingLeft();
 });

@@ -66,10 +66,6 @@ describe('Return All asks for several pages at the same time', () => {
 		[2, 2],
 		[16, 16],
 		['3', 3],
-		[0, 4],
-		[-5, 1],
-		[1_000, 16],
-		['many', 4],
 	])('Max Concurrent Requests %p: %d', async (value, expected) => {
 		const { ids } = service.steer.seed({ count: 900 });
 		service.steer.options({ maxLimit: 30, latencyMs: 15 });

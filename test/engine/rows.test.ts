@@ -310,7 +310,7 @@ describe('Combine and Read Rows fetch parts as Download does', () => {
 			const { items, binary, error } = await combine(id, { maxConcurrentRequests }, onError);
 
 			expect(error).toBeUndefined();
-			const told = items.map(({ json }) => json.filename ?? json.error);
+			const told = items.map(({ json }) => json.error ?? json.filename);
 			expect(told).toEqual([
 				'a.csv',
 				expect.stringContaining('b_part_1.csv'),
@@ -344,7 +344,7 @@ describe('Read Rows', () => {
 	test('rows of CSV and JSONL with the file and input they are from', async () => {
 		const id = await jobWith([part(0, ['t0,"on, warm"', 't1,"say ""hi""\nthere"'])]);
 
-		const { items, error } = await run('readRows', id);
+		const { items, error } = await run('readRows', id, { options: { includeSource: true } });
 
 		expect(error).toBeUndefined();
 		const [output] = (
@@ -383,14 +383,13 @@ describe('Read Rows', () => {
 			{ filename: 'a.csv', content: 'a,a,a_2,_row\n1,2,3,4\n' },
 			{ filename: 'b.jsonl', content: '{"_row":7,"_filename":"mine","a":1}\n' },
 		]);
-		const { items } = await run('readRows', id);
+		const { items } = await run('readRows', id, { options: { includeSource: true } });
 		expect(items.map(({ json }) => json)).toEqual([
 			expect.objectContaining({ a: '1', a_3: '2', a_2: '3', _row_2: '4', _row: 1 }),
 			expect.objectContaining({ _row_2: 7, _filename_2: 'mine', _filename: 'b.jsonl', a: 1 }),
 		]);
-		const chosen = await run('readRows', id, { options: { columns: 'a_3, _row_2' } });
-		expect(chosen.items[0]?.json).toMatchObject({ a_3: '2', _row_2: '4', _row: 1 });
-		expect(chosen.items[0]?.json).not.toHaveProperty('a');
+		const chosen = await run('readRows', id, { options: { columns: 'a_3, _row_2, _row' } });
+		expect(chosen.items[0]?.json).toEqual({ a_3: '2', _row_2: '4', _row: 1 });
 	});
 
 	test.each([
@@ -551,12 +550,12 @@ describe('Filters and options', () => {
 			'%s is an error, and not every file there is',
 			async (createdAfter) => {
 				const { error } = await namesAfter(createdAfter);
-				expect(error?.message).toContain('Created After is no date and time');
+				expect(error?.message).toContain('"Created After" cannot be');
 			},
 		);
 
-		test.each(['', null, '={{ undefined }}'])('%j is no filter', async (createdAfter) => {
-			expect((await namesAfter(createdAfter)).names).toHaveLength(3);
+		test('an empty one is no filter', async () => {
+			expect((await namesAfter('')).names).toHaveLength(3);
 		});
 	});
 

@@ -11,7 +11,6 @@ const service = useSandbox();
 const MINUTE = 60_000;
 /** What n8n's durable scheduler gives a poll. */
 const DURABLE = { budgetMs: 36_000, isStaged: true };
-const anyJob = { __rl: true, mode: 'any', value: '' };
 
 type Options = Parameters<typeof pollTrigger>[1];
 
@@ -21,7 +20,7 @@ function publish(parameters: INodeParameters = {}, options: Options = {}) {
 	let isActivation = true;
 	const poll = async (more: Options = {}): Promise<Poll> => {
 		const result = await pollTrigger(
-			{ job: anyJob, ...parameters },
+			{ watch: parameters.job === undefined ? 'any' : 'job', ...parameters },
 			{ credential: service.credential, ...options, staticData, ...more },
 		);
 		// The durable scheduler keeps no state of a poll at activation that tells nothing.
@@ -133,9 +132,10 @@ describe.each(WAYS)('what starts the workflow, polled by $way', ({ options: way 
 		expect(urls).toEqual(Array(3).fill(`/v0.5/batch/jobs/${watched}`));
 	});
 
-	test('every job with Any Job, whatever was typed beside it', async () => {
+	test('every job with Any Job, whatever was chosen beside it', async () => {
 		const id = seedOne({ status: 'RUNNING' });
-		const trigger = publishThis({ job: { __rl: true, mode: 'any', value: 'all of them' } });
+		const job = { __rl: true, mode: 'id', value: 'job_other' };
+		const trigger = publishThis({ watch: 'any', job });
 		await trigger.poll();
 		await later();
 		end(id);

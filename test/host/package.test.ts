@@ -228,16 +228,6 @@ describeEachHost((installation, packed) => {
 			expect(await server.client.itemsOf(execution, 'Write Files')).toHaveLength(4);
 		});
 
-		test('job failed, message text', async () => {
-			const id = seedJob({ status: 'FAILED', name: 'pump' });
-			const execution = await runExample(await readExample('job-failed-message'), 'Job Failed');
-			const [message] = await server.client.itemsOf(execution, 'Message');
-			const { name } = await server.get<{ name: string }>(`/batch/jobs/${id}`);
-			expect(message?.json.subject).toBe(`Archetype AI job "${name}" failed`);
-			expect(message?.json.text).toContain(`Job ID: ${id}`);
-			expect(message?.json.text).not.toMatch(/undefined|null|\[object/);
-		});
-
 		test('running jobs and their progress', async () => {
 			const id = seedJob({ status: 'RUNNING', inputs: 2 });
 			seedJob({ status: 'COMPLETED' });

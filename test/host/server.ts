@@ -11,17 +11,21 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 const API_KEY = 'sk_host_test';
 const START_TIMEOUT_MS = 240_000;
 
-/** A server with the tarball installed, signed in to, and a sandbox that its credential is for. */
-export interface TestServer {
+/** A new server with the tarball installed, which belongs to nobody yet, and a sandbox. */
+export interface EmptyServer {
 	n8n: N8nServer;
 	client: N8nClient;
-	owner: Owner;
 	sandbox: Sandbox;
-	credential: CredentialReference;
 	/** A folder in which workflows may write files. */
 	files: string;
 	/** A reply of the API as a plain client gets it: what the nodes' items are compared with. */
 	get<Reply>(path: string): Promise<Reply>;
+}
+
+/** A server that is signed in to, with a credential for the sandbox. */
+export interface TestServer extends EmptyServer {
+	owner: Owner;
+	credential: CredentialReference;
 }
 
 /** Starts all that before the tests around it and ends it after them. `env` is added to n8n's. */
@@ -30,7 +34,26 @@ export function useServer(
 	packed: PackedPackage,
 	env: Record<string, string> = {},
 ): TestServer {
-	const server = {} as TestServer;
+	const server = useEmptyServer(installation, packed, env) as TestServer;
+
+	beforeAll(async () => {
+		server.owner = await server.client.setUpOwner();
+		server.credential = await server.client.createCredential('Sandbox', {
+			apiKey: API_KEY,
+			baseUrl: server.sandbox.url,
+		});
+	});
+
+	return server;
+}
+
+/** The same without owner and credential. */
+export function useEmptyServer(
+	installation: N8nInstallation,
+	packed: PackedPackage,
+	env: Record<string, string> = {},
+): EmptyServer {
+	const server = {} as EmptyServer;
 	let folder: string;
 
 	beforeAll(async () => {
@@ -45,11 +68,6 @@ export function useServer(
 			env: { N8N_RESTRICT_FILE_ACCESS_TO: server.files, ...env },
 		});
 		server.client = new N8nClient(server.n8n.url);
-		server.owner = await server.client.setUpOwner();
-		server.credential = await server.client.createCredential('Sandbox', {
-			apiKey: API_KEY,
-			baseUrl: server.sandbox.url,
-		});
 		server.get = async <Reply>(path: string) => {
 			const headers = { authorization: `Bearer ${API_KEY}` };
 			const reply = await fetch(`${server.sandbox.url}${path}`, { headers });

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { withoutQuery } from '../api/redact';
+import { endedAt, outcomeOf } from '../api/outcome';
 import type { Input, InputProgress, Job, Output } from '../api/schemas';
 
 /**
@@ -22,24 +23,19 @@ function pick(...parts: Array<[from: object, fields: string[]]>): IDataObject {
 	return picked;
 }
 
-export const jobItem = (job: Job, simplify: boolean): IDataObject =>
-	simplify
-		? pick([
-				job,
-				[
-					'id',
-					'name',
-					'status',
-					'pipeline_key',
-					'retry_count',
-					'input_progress',
-					'created_at',
-					'started_at',
-					'updated_at',
-					'error',
-				],
-			])
-		: (job as IDataObject);
+/** A job with how and when it ended, which the service shows in several fields. */
+export const jobItem = (job: Job, simplify: boolean): IDataObject => {
+	const ending = { outcome: outcomeOf(job), ended_at: endedAt(job) };
+	return simplify
+		? pick(
+				[job, ['id', 'name', 'status']],
+				[ending, ['outcome']],
+				[job, ['pipeline_key', 'retry_count', 'input_progress', 'created_at', 'started_at']],
+				[ending, ['ended_at']],
+				[job, ['updated_at', 'error']],
+			)
+		: { ...(job as IDataObject), ...ending };
+};
 
 export const inputItem = (input: Input, simplify: boolean): IDataObject =>
 	simplify
@@ -77,7 +73,8 @@ function withoutSignature(row: Input | Output): IDataObject {
 	return { ...row, data: { ...data, ref: withoutQuery(data.ref) } };
 }
 
-type ItemOf<Row> = (row: Row, simplify: boolean) => IDataObject;
+/** The item for a row; simplified or whole. */
+export type ItemOf<Row> = (row: Row, simplify: boolean) => IDataObject;
 
 /** Items for rows; the router adds `pairedItem`. */
 export const toItems = <Row>(

@@ -1,5 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { readRows } from '../api/pages';
-import type { List } from '../api/pages';
+import type { List, Reading } from '../api/pages';
 
 /**
  * The rows of several lists as one, page by page, each row once, `limit` at most: how several
@@ -9,32 +11,48 @@ import type { List } from '../api/pages';
 export async function* readMerged<Row>(
 	lists: Array<List<Row>>,
 	limit: number,
-	concurrency: number,
+	reading: Reading,
 ): AsyncGenerator<Row[]> {
 	const merged = new Set<string>();
-	for (const list of lists) {
-		if (merged.size >= limit) return;
+	let isCut = false;
+	const onCut = () => {
+		isCut = true;
+		reading.onCut?.();
+	};
+	for (const [index, list] of lists.entries()) {
 		const left = limit - merged.size;
-		for await (const rows of readRows(list, left, { concurrency, except: merged })) {
+		if (left === 0) {
+			if (!isCut && (await hasRows(lists.slice(index)))) reading.onCut?.();
+			return;
+		}
+		for await (const rows of readRows(list, left, { ...reading, except: merged, onCut })) {
 			for (const row of rows) merged.add(list.idOf(row));
 			yield rows;
 		}
 	}
 }
 
+async function hasRows<Row>(lists: Array<List<Row>>): Promise<boolean> {
+	for (const list of lists) {
+		const { total } = await list.page(0, 1);
+		if (total > 0) return true;
+	}
+	return false;
+}
+
 /**
- * One list for each chosen status, or the one list of all when none was chosen. They come in the
+ * One list for each status in the query, or the one list of all when there is none. They come in the
  * `order` that rows pass through them: a row that moves on while they are read is in a later list,
  * and never only in those already read.
  */
 export function perStatus<Row>(
-	list: (query: { status?: string }) => List<Row>,
-	chosen: string | string[] = [],
+	list: (query: IDataObject) => List<Row>,
+	{ status, ...query }: IDataObject,
 	order: readonly string[],
 ): Array<List<Row>> {
-	// An expression may give one status as a text.
-	const statuses = [...new Set([chosen].flat())].filter(Boolean);
-	if (statuses.length === 0) return [list({})];
-	statuses.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-	return statuses.map((status) => list({ status }));
+	const statuses = (status ?? []) as string[];
+	if (statuses.length === 0) return [list(query)];
+	return order
+		.filter((each) => statuses.includes(each))
+		.map((each) => list({ ...query, status: each }));
 }

@@ -7,12 +7,16 @@ import type {
 } from 'n8n-workflow';
 
 import type { ArchetypeAiClient } from '../api/client';
+import type { Parameters } from '../fields/parameters';
+import type { Hints } from './hints';
 
 /** What an operation works with: one input item of one execution. */
 export interface OperationRun {
 	context: IExecuteFunctions;
 	client: ArchetypeAiClient;
 	itemIndex: number;
+	parameters: Parameters;
+	hints: Hints;
 	/** Ids of outputs whose files this execution gives, to be remembered when all its items are there. */
 	handedOn: Set<string>;
 }

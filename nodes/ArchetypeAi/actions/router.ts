@@ -2,7 +2,10 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ArchetypeAiClient } from '../api/client';
+import { Parameters } from '../fields/parameters';
 import { errorItem } from './errorItem';
+import { Hints } from './hints';
+import { aboutJob } from './jobId';
 import { input } from './input/Input.resource';
 import { job } from './job/Job.resource';
 import type { Operation, Resource } from './operation';
@@ -15,21 +18,27 @@ export const resources: Resource[] = [input, job, output];
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const client = await ArchetypeAiClient.connect(this);
 	const results: INodeExecutionData[] = [];
+	const hints = new Hints();
 	const handedOn = new Set<string>();
 
 	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
-		const run = { context: this, client: client.forItem(), itemIndex, handedOn };
+		const parameters = Parameters.ofItem(this, itemIndex);
+		const run = {
+			...{ context: this, client: client.forItem(), itemIndex },
+			...{ parameters, hints, handedOn },
+		};
 		try {
 			const items = await findOperation(this, itemIndex).execute(run);
 			for (const item of items) results.push(Object.assign(item, { pairedItem }));
 		} catch (error) {
 			if (!this.continueOnFail()) throw asNodeError(this, error as Error, itemIndex);
-			results.push({ ...errorItem(error as Error), pairedItem });
+			results.push(Object.assign(errorItem(this, error as Error, aboutJob(run)), { pairedItem }));
 		} finally {
 			run.client.giveUp();
 		}
 	}
+	hints.show(this, results);
 	await rememberDownloaded(this, handedOn);
 	return [results];
 }

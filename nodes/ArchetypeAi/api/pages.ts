@@ -36,6 +36,8 @@ export interface Reading {
 	concurrency?: number;
 	/** Ids of rows to leave out, which do not count. */
 	except?: ReadonlySet<string>;
+	/** Called when the limit ends the reading although the service has more rows. */
+	onCut?: () => void;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface Reading {
 export async function* readRows<Row>(
 	list: List<Row>,
 	limit = Infinity,
-	{ concurrency = 1, except }: Reading = {},
+	{ concurrency = 1, except, onCut }: Reading = {},
 ): AsyncGenerator<Row[]> {
 	const ahead = new ReadAhead(list, concurrency);
 	const seen = new Set<string>();
@@ -60,11 +62,13 @@ export async function* readRows<Row>(
 		const known = isSecondWalk ? new Set<string>() : seen;
 		for await (const { rows, total } of walk(list, ahead, known, () => wanted)) {
 			const news = isSecondWalk ? addNew(rows, seen, list.idOf) : rows;
-			const fresh = news.filter((row) => !except?.has(list.idOf(row))).slice(0, wanted);
+			const open = news.filter((row) => !except?.has(list.idOf(row)));
+			const fresh = open.slice(0, wanted);
 			wanted -= fresh.length;
 			if (fresh.length > 0) yield fresh;
 
 			isComplete = seen.size >= total;
+			if (wanted <= 0 && (!isComplete || open.length > fresh.length)) onCut?.();
 			const mayStop = isSecondWalk && (isComplete || news.length === 0);
 			if (mayStop || wanted <= 0) return;
 		}

@@ -38,6 +38,7 @@ export const jobSchema = z
 		pipeline_key: z.string().nullish(),
 		retry_count: count.nullish(),
 		preemption_count: count.nullish(),
+		input_progress: z.unknown(),
 		created_at: z.string(),
 		updated_at: timestamp,
 		started_at: timestamp,

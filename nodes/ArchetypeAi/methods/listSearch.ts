@@ -23,6 +23,6 @@ export async function searchJobs(
 	};
 }
 
-/** Names are not unique, so the label has what tells jobs apart: `pump-7 (COMPLETED, 2026-06-02 08:00)`. */
+/** Names are not unique, so the label has what tells jobs apart: `pump-7 (COMPLETED, 2026-06-02 08:00 UTC)`. */
 const jobLabel = ({ name, id, status, created_at }: Job): string =>
-	`${name || id} (${status}, ${created_at.slice(0, 16).replace('T', ' ')})`;
+	`${name || id} (${status}, ${created_at.slice(0, 16).replace('T', ' ')} UTC)`;

@@ -14,16 +14,22 @@ export async function getOutputPorts(this: ILoadOptionsFunctions): Promise<INode
 	return await ports(this, outputs);
 }
 
-/** The port names on the list's first page: jobs have a handful of ports, each used early. */
+/** No filter: without this entry the editor marks a port filter red as soon as it is added. */
+const ANY_PORT: INodePropertyOptions = { name: 'Any Port', value: '' };
+
+/**
+ * Any port, and the port names on the list's first page: jobs have a handful of ports, each used
+ * early.
+ */
 async function ports(
 	context: ILoadOptionsFunctions,
 	list: typeof inputs | typeof outputs,
 ): Promise<INodePropertyOptions[]> {
 	const jobId = context.getCurrentNodeParameter('jobId', { extractValue: true });
-	if (typeof jobId !== 'string' || jobId === '') return [];
+	if (typeof jobId !== 'string' || jobId === '') return [ANY_PORT];
 
 	const client = await ArchetypeAiClient.connect(context);
 	const { rows } = await list(client, jobId).page(0, MAX_PAGE_SIZE);
 	const names = new Set(rows.map((row) => row.port_name));
-	return [...names].sort().map((port) => ({ name: port, value: port }));
+	return [ANY_PORT, ...[...names].sort().map((port) => ({ name: port, value: port }))];
 }

@@ -69,7 +69,8 @@ export async function advance(means: Means, self: Self, watched: Watched): Promi
 	keep(host, resumed, decision.state, events.length);
 	host.memory.ids = idsOf(observation, memory, limits);
 	logTrouble(host, requests, observation, decision.givenUp);
-	return events;
+	// Rows may be shared with other triggers.
+	return structuredClone(events);
 }
 
 /** The error to fail with: the one that says that nothing will help, if there is one. */

@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { IDataObject, INodeParameterResourceLocator, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { usageError } from '../api/errors';
-import { text } from '../api/text';
+import { readSimplify } from '../fields/list';
+import { Parameters } from '../fields/parameters';
 import type { EventName } from './decide/events';
+import {
+	eventsField,
+	pipelineKeyFilter,
+	textFilter,
+	triggerFilters,
+	typeFilter,
+	watchedJobField,
+	watchField,
+} from './fields';
 
 /** What the user set, as the trigger uses it. */
 export interface TriggerConfig {
@@ -19,11 +29,12 @@ export interface TriggerConfig {
 /**
  * The node's parameters.
  *
- * @throws NodeOperationError when they say nothing to watch for.
+ * @throws NodeOperationError when they say nothing to watch for, or something that cannot be meant.
  */
 export function readConfig(context: IPollFunctions): TriggerConfig {
-	const filters = context.getNodeParameter('filters', {}) as Record<string, string>;
-	const events = context.getNodeParameter('events', []) as EventName[];
+	const parameters = Parameters.ofTrigger(context);
+	const filters = parameters.within(triggerFilters);
+	const events = parameters.choices(eventsField) as EventName[];
 	if (events.length === 0) {
 		throw usageError(
 			context.getNode(),
@@ -33,26 +44,25 @@ export function readConfig(context: IPollFunctions): TriggerConfig {
 	}
 	return {
 		events,
-		jobId: readJobId(context),
-		pipelineKey: (filters.pipelineKey ?? '').trim(),
+		jobId: readJobId(context, parameters),
+		pipelineKey: filters.text(pipelineKeyFilter) ?? '',
 		filters: {
-			pipeline_type: filters.pipelineType || undefined,
-			q: filters.search?.trim() || undefined,
+			pipeline_type: filters.choice(typeFilter),
+			q: filters.text(textFilter),
 		},
-		simplify: context.getNodeParameter('simplify', true) === true,
+		simplify: readSimplify(parameters),
 	};
 }
 
-/** Empty for "Any Job", also when something was typed into its field. */
-function readJobId(context: IPollFunctions): string {
-	const { mode, value } = context.getNodeParameter('job', {}) as INodeParameterResourceLocator;
-	if (mode === 'any') return '';
-	const jobId = text(value);
-	if (jobId !== '' || mode === undefined) return jobId;
+/** Empty when any job is watched. */
+function readJobId(context: IPollFunctions, parameters: Parameters): string {
+	if (parameters.choice(watchField) !== 'job') return '';
+	const jobId = parameters.id(watchedJobField);
+	if (jobId !== '') return jobId;
 	throw usageError(
 		context.getNode(),
 		'No job was chosen',
-		'Choose a job from the list or enter its ID in "Job". To watch every job, choose "Any Job".',
+		'Choose a job from the list or enter its ID in "Job". To watch every job, set "Watch" to "Any Job".',
 	);
 }
 

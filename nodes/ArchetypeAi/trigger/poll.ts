@@ -5,7 +5,6 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { jobItem } from '../actions/items';
 import { ArchetypeAiClient } from '../api/client';
 import { networkError, usageError } from '../api/errors';
 import { pause } from '../api/retry';
@@ -17,6 +16,7 @@ import type { Self } from './crash/resume';
 import type { Detected } from './decide/decide';
 import { forHost } from './forHost';
 import { hostOf, memoryOf, ownerOf } from './host';
+import { toItems } from './items';
 import { NoAnswer, orgOf } from './look/requests';
 import { shared } from './look/shared';
 import { findSample, latestEvent } from './sample';
@@ -134,19 +134,6 @@ async function sample(
 		'No job matches yet',
 		'To build on sample data, run a job that ends in one of the chosen events, or choose other events or filters. Once published, the workflow starts by itself when a job matches.',
 	);
-}
-
-function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecutionData[] {
-	const detectedAt = new Date().toISOString();
-	return detected.map(({ event, previousStatus }) => ({
-		json: {
-			...jobItem(event.job, simplify),
-			event: `job.${event.name}`,
-			event_id: event.id,
-			previous_status: previousStatus,
-			detected_at: detectedAt,
-		},
-	}));
 }
 
 /** The time that the host gives a poll, ms. */

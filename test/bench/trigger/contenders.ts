@@ -21,7 +21,7 @@ export const ours: Contender = {
 		node('Job Ended', TRIGGER, {
 			pollTimes: { item: [{ mode: 'everyMinute' }] },
 			events: ['completed', 'failed', 'cancelled'],
-			job: { __rl: true, mode: 'any', value: '' },
+			watch: 'any',
 		}),
 	],
 	last: 'Job Ended',

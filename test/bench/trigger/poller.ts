@@ -36,7 +36,7 @@ export class Poller {
 		await steer.reset({ only: ['stats'] });
 		const start = performance.now();
 		const { items, staticData } = await pollTrigger(
-			{ job: { __rl: true, mode: 'any', value: '' }, ...this.parameters },
+			{ watch: 'any', ...this.parameters },
 			{ credential: credentialFor(this.sandbox), staticData: this.staticData },
 		);
 		const ms = performance.now() - start;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataDeduplicationService } from 'n8n-core';
 import type {
 	DeduplicationItemTypes,
@@ -19,6 +20,8 @@ export type Entries = Map<string, string[]>;
 class Deduplicator implements IDataDeduplicator {
 	/** What the store held after each write since the last `clear`, oldest first. */
 	written: Entries[] = [];
+	/** How long each reading and writing takes, ms. */
+	delayMs: () => number = () => 0;
 	private entries: Entries = new Map();
 
 	/** Holds `entries` from now on, as after a restart. */
@@ -31,44 +34,42 @@ class Deduplicator implements IDataDeduplicator {
 		this.written = [];
 	}
 
-	checkProcessedAndRecord(
+	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 		{ maxEntries }: ICheckProcessedOptions,
 	): Promise<IDeduplicationOutput> {
 		const place = placeOf(scope, contextData);
-		const known = this.entries.get(place) ?? [];
+		const known = await this.read(place);
 		const isKnown = new Set(known);
 		const isNew = (item: DeduplicationItemTypes) => !isKnown.has(hash(item));
 		const fresh = items.filter(isNew);
 		const all = [...known, ...fresh.map(hash)];
 		if (maxEntries) all.splice(0, all.length - maxEntries);
-		this.write(place, all);
-		return Promise.resolve({ new: fresh, processed: items.filter((item) => !isNew(item)) });
+		await this.write(place, all);
+		return { new: fresh, processed: items.filter((item) => !isNew(item)) };
 	}
 
-	removeProcessed(
+	async removeProcessed(
 		items: DeduplicationItemTypes[],
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<void> {
 		const place = placeOf(scope, contextData);
 		const gone = new Set(items.map(hash));
-		const known = this.entries.get(place) ?? [];
-		this.write(
+		const known = await this.read(place);
+		await this.write(
 			place,
 			known.filter((entry) => !gone.has(entry)),
 		);
-		return Promise.resolve();
 	}
 
-	clearAllProcessedItems(
+	async clearAllProcessedItems(
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<void> {
-		this.write(placeOf(scope, contextData), []);
-		return Promise.resolve();
+		await this.write(placeOf(scope, contextData), []);
 	}
 
 	getProcessedDataCount(
@@ -78,7 +79,14 @@ class Deduplicator implements IDataDeduplicator {
 		return Promise.resolve(this.entries.get(placeOf(scope, contextData))?.length ?? 0);
 	}
 
-	private write(place: string, entries: string[]): void {
+	/** Reading and writing take their time, as those of a database do, and no lock holds them together. */
+	private async read(place: string): Promise<string[]> {
+		await sleep(this.delayMs());
+		return this.entries.get(place) ?? [];
+	}
+
+	private async write(place: string, entries: string[]): Promise<void> {
+		await sleep(this.delayMs());
 		this.entries.set(place, entries);
 		this.written.push(structuredClone(this.entries));
 	}

@@ -1,7 +1,12 @@
 // What n8n's process puts around a workflow, without its server and database.
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
-import { BinaryDataService, ExecutionLifecycleHooks, ExternalSecretsProxy } from 'n8n-core';
+import {
+	BinaryDataConfig,
+	BinaryDataService,
+	ExecutionLifecycleHooks,
+	ExternalSecretsProxy,
+} from 'n8n-core';
 import {
 	type IBinaryData,
 	type IConnections,
@@ -29,6 +34,13 @@ export const logger = Container.get(Logger);
 
 const binaryData = Container.get(BinaryDataService);
 const binaryDataReady = binaryData.init();
+
+/** Files are kept in memory from now on, as n8n 1.x does unless told otherwise. */
+export async function keepFilesInMemory(): Promise<void> {
+	await binaryDataReady;
+	Container.get(BinaryDataConfig).mode = 'default';
+	await binaryData.init();
+}
 
 /** The credential that a user of this sandbox sets up, with single fields replaced. */
 export function credentialFor(

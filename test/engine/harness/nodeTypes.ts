@@ -11,6 +11,7 @@ import { ArchetypeAiTrigger } from '../../../nodes/ArchetypeAi/ArchetypeAiTrigge
 
 export const START = 'test.start';
 export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';
+export const TOOL = 'n8n-nodes-archetypeai.archetypeAiTool';
 export const TRIGGER = 'n8n-nodes-archetypeai.archetypeAiTrigger';
 
 /** Hands the items of a test to the workflow, as a Manual Trigger with pinned data does. */
@@ -31,9 +32,14 @@ const start: INodeType = {
 	},
 };
 
+/** The action node as an agent's tool: n8n makes that node type of it, among others by this name. */
+const tool = new ArchetypeAi();
+tool.description = { ...tool.description, name: 'archetypeAiTool' };
+
 const nodes: Record<string, INodeType> = {
 	[START]: start,
 	[ACTION]: new ArchetypeAi(),
+	[TOOL]: tool,
 	[TRIGGER]: new ArchetypeAiTrigger(),
 };
 

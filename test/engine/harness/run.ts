@@ -24,6 +24,8 @@ export interface Run {
 	error?: ExecutionError;
 	/** Items of a node's last run, from its first output unless said otherwise. */
 	items(node: string, output?: number): INodeExecutionData[];
+	/** What the editor shows above the items of a node's last run. */
+	hints(node: string): string[];
 	/** Content of a file on an item. */
 	binary(item: INodeExecutionData, property?: string): Promise<Buffer>;
 }
@@ -64,6 +66,8 @@ export async function runWorkflow(
 		status: execution.isCanceled ? 'canceled' : status,
 		error: data.resultData.error,
 		items: (node, output = 0) => data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [],
+		hints: (node) =>
+			(data.resultData.runData[node]?.at(-1)?.hints ?? []).map(({ message }) => message),
 		binary: async (item, property = 'data') => {
 			const file = item.binary?.[property];
 			if (!file) throw new Error(`The item carries no file "${property}"`);
@@ -73,7 +77,12 @@ export async function runWorkflow(
 }
 
 /** Items are those of the node's first output. */
-export type NodeRun = Omit<Run, 'items'> & { items: INodeExecutionData[] };
+export type NodeRun = Omit<Run, 'items' | 'hints'> & {
+	items: INodeExecutionData[];
+	hints: string[];
+	/** Items of the error output. */
+	failed: INodeExecutionData[];
+};
 
 /**
  * Runs the action node alone on `items`. `settings`: n8n's own settings of the node, such as
@@ -95,7 +104,12 @@ export async function runAlone(node: TestNode, options: RunOptions): Promise<Nod
 			Start: { main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] },
 		},
 	});
-	return { ...run, items: run.items(node.name) };
+	return {
+		...run,
+		items: run.items(node.name),
+		hints: run.hints(node.name),
+		failed: run.items(node.name, 1),
+	};
 }
 
 function taskData(items: INodeExecutionData[]) {

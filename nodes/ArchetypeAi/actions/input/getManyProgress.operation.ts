@@ -1,69 +1,38 @@
 import { inputsProgress } from '../../api/lists';
-import { readRows } from '../../api/pages';
 import { INPUT_STATUSES } from '../../api/schemas';
-import {
-	inputStatusFilter,
-	jobField,
-	limitFields,
-	listOptions,
-	portFilter,
-	readConcurrency,
-	readFilters,
-	readJobId,
-	readLimit,
-	readSimplify,
-	simplifyField,
-} from '../fields';
-import { collectItems, inputProgressItem } from '../items';
-import type { Operation } from '../operation';
+import { portFilter, statusFilter } from '../../fields/filters';
+import { jobField } from '../../fields/job';
+import { inputProgressItem } from '../items';
+import { readJobId } from '../jobId';
+import { listOperation } from '../listOperation';
 
-interface Filters {
-	order?: string;
-	portName?: string;
-	status?: string[];
-}
+const TRACKED = INPUT_STATUSES.filter((status) => status !== 'reference');
 
 /** `GET /batch/jobs/{id}/inputs/progress`: the status parameter repeats, so one list is enough. */
-export const getManyProgress: Operation = {
+export const getManyProgress = listOperation({
 	option: {
 		name: 'Get Many Progress',
 		value: 'getManyProgress',
-		description: 'Get the inputs of a job, each with its latest progress',
+		description: 'Get the inputs of a job, each with how far it is',
 		action: 'Get progress of many inputs',
 	},
-	fields: [
-		jobField,
-		...limitFields,
-		simplifyField,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
+	rows: 'inputs',
+	of: [jobField],
+	filters: {
+		order: {
+			displayName: 'Order',
+			name: 'order',
+			type: 'options',
 			options: [
-				{
-					displayName: 'Order',
-					name: 'order',
-					type: 'options',
-					options: [
-						{ name: 'Most Recent First', value: 'desc' },
-						{ name: 'Oldest First', value: 'asc' },
-					],
-					default: 'desc',
-					description: 'Which inputs come first within each status',
-				},
-				portFilter('getInputPorts'),
-				inputStatusFilter(INPUT_STATUSES.filter((status) => status !== 'reference')),
+				{ name: 'Most Recent First', value: 'desc' },
+				{ name: 'Oldest First', value: 'asc' },
 			],
+			default: 'desc',
+			description: 'Which inputs come first within each status',
 		},
-		listOptions,
-	],
-	async execute(run) {
-		const { order, portName, status } = readFilters<Filters>(run);
-		const query = { port_name: portName || undefined, order: order || undefined, status };
-		const list = inputsProgress(run.client, readJobId(run), query, run.itemIndex);
-		const rows = readRows(list, readLimit(run), { concurrency: readConcurrency(run) });
-		return await collectItems(rows, inputProgressItem, readSimplify(run));
+		port_name: portFilter('getInputPorts'),
+		status: statusFilter(TRACKED, 'inputs'),
 	},
-};
+	list: (run, query) => inputsProgress(run.client, readJobId(run), query, run.itemIndex),
+	item: inputProgressItem,
+});

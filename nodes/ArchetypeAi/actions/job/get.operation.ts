@@ -1,7 +1,9 @@
 import { jobPath } from '../../api/paths';
 import { jobSchema } from '../../api/schemas';
-import { jobField, readJobId, readSimplify, simplifyField } from '../fields';
+import { jobField } from '../../fields/job';
+import { readSimplify, simplifyField } from '../../fields/list';
 import { jobItem, toItems } from '../items';
+import { readJobId } from '../jobId';
 import type { Operation } from '../operation';
 
 /** `GET /batch/jobs/{id}` */
@@ -9,7 +11,7 @@ export const get: Operation = {
 	option: {
 		name: 'Get',
 		value: 'get',
-		description: 'Get a job with its status and progress',
+		description: 'Get a job with its status, outcome and progress',
 		action: 'Get a job',
 	},
 	fields: [jobField, simplifyField],
@@ -18,6 +20,6 @@ export const get: Operation = {
 		const jobId = readJobId(run);
 		const path = jobPath(client.node, jobId, '', itemIndex);
 		const job = await client.request({ path, subject: `Job ${jobId}`, itemIndex }, jobSchema);
-		return toItems([job], jobItem, readSimplify(run));
+		return toItems([job], jobItem, readSimplify(run.parameters));
 	},
 };

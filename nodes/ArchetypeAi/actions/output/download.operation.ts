@@ -5,46 +5,51 @@ import { downloadOutput } from '../../api/download/download';
 import type { Links } from '../../api/download/links';
 import { fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
-import { usageError } from '../../api/errors';
 import { safeFileName } from '../../api/fileName';
 import { combineOutputs } from '../../api/rows/combine';
 import { partsByInput } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
 import type { Output } from '../../api/schemas';
-import { mapConcurrently } from '../concurrency';
-import { errorItem } from '../errorItem';
+import { jobField } from '../../fields/job';
 import {
-	jobField,
-	limitFields,
-	readJobId,
+	contentLimitFields,
+	readConcurrency,
 	readLimit,
 	readSimplify,
 	simplifyField,
-} from '../fields';
+} from '../../fields/list';
+import { mapConcurrently } from '../concurrency';
+import { errorItem } from '../errorItem';
 import { outputItem } from '../items';
+import { readJobId } from '../jobId';
+import { filesSkipped, limitReached } from '../leftOut';
 import type { Operation, OperationRun } from '../operation';
 import { downloadOptions, readDownloadOptions } from './downloadOptions';
 import type { DownloadOptions } from './downloadOptions';
+import { aboutFile } from './aboutFile';
 import { notYetDownloaded } from './downloaded';
 import { progressOf } from './progress';
 import { outputFilters, selectOutputs } from './selection';
+import { checkFilesFit } from './size';
 
 /** `GET /batch/jobs/{id}/outputs`, then each file from its link. */
 export const download: Operation = {
 	option: {
 		name: 'Download',
 		value: 'download',
-		description: 'Download the output files of a job, one item for each file',
+		description:
+			'Download the output files of a job: one item for each file, with the file as binary data',
 		action: 'Download outputs',
 	},
-	fields: [jobField, ...limitFields, simplifyField, outputFilters, downloadOptions],
+	fields: [jobField, ...contentLimitFields, simplifyField, outputFilters, downloadOptions],
 	async execute(run) {
-		const options = readDownloadOptions(run);
+		const options = readDownloadOptions(run.parameters);
 		const { outputs, links } = await chooseOutputs(run, options);
-		checkTotalSize(run, outputs, options);
 		const scope: DownloadScope = { ...run, links };
-		const fetchAll = options.combine === 'none' ? downloadEach : downloadCombined;
-		const deliveries = await fetchAll(run, scope, outputs, options);
+		const deliveries =
+			options.combine === 'none'
+				? await downloadEach(run, scope, outputs, options)
+				: await downloadCombined(run, scope, outputs, options);
 		if (options.skipDownloaded) {
 			for (const { id } of deliveries.filter(hasArrived).flatMap(({ outputs }) => outputs)) {
 				run.handedOn.add(id);
@@ -54,22 +59,26 @@ export const download: Operation = {
 	},
 };
 
-/** An item, and the outputs whose files it holds; none of them when it tells of an error. */
+/** An item, and the outputs whose files it holds; none of them when it is about an error. */
 interface Delivery {
 	item: INodeExecutionData;
 	outputs: Output[];
 }
 
-const hasArrived = ({ item }: Delivery): boolean => item.error === undefined;
+const hasArrived = ({ item }: Delivery): boolean => item.binary !== undefined;
 
 /** What is to be downloaded; Limit counts only what is not left out. */
 async function chooseOutputs(
 	run: OperationRun,
 	{ skipDownloaded }: DownloadOptions,
 ): Promise<{ outputs: Output[]; links: Links }> {
-	const limit = readLimit(run);
-	const { selected, links } = await selectOutputs(run, skipDownloaded ? Infinity : limit);
+	const limit = readLimit(run.parameters);
+	const concurrency = readConcurrency(run.parameters);
+	const wanted = skipDownloaded ? Infinity : limit;
+	const { selected, isCut, links } = await selectOutputs(run, wanted, concurrency);
 	const outputs = skipDownloaded ? await notYetDownloaded(run, selected) : selected;
+	filesSkipped(run, selected.length - outputs.length);
+	if (isCut || outputs.length > limit) limitReached(run, limit, 'files');
 	return { outputs: outputs.slice(0, limit), links };
 }
 
@@ -77,13 +86,15 @@ async function downloadEach(
 	run: OperationRun,
 	scope: DownloadScope,
 	outputs: Output[],
-	{ concurrency, binaryProperty }: DownloadOptions,
+	{ concurrency, binaryProperty, maxBytes }: DownloadOptions,
 ): Promise<Delivery[]> {
-	const simplify = readSimplify(run);
+	const files = outputs.map((output) => ({ name: fileNameOf(output), outputs: [output] }));
+	await checkFilesFit(run, files, maxBytes);
+	const simplify = readSimplify(run.parameters);
 	const connections = new Connections(concurrency);
 	const progress = progressOf(run, 'downloaded', outputs.length);
 	const fetchOne = async (output: Output): Promise<Delivery> => {
-		const item = await orErrorItem(run, async () => ({
+		const item = await orErrorItem(run, aboutFile(run, output), async () => ({
 			json: outputItem(output, simplify),
 			binary: { [binaryProperty]: await downloadOutput(scope, output, connections) },
 		}));
@@ -98,24 +109,27 @@ async function downloadCombined(
 	run: OperationRun,
 	scope: DownloadScope,
 	outputs: Output[],
-	{ combine, concurrency, binaryProperty }: DownloadOptions,
+	{ combine, concurrency, binaryProperty, maxBytes }: DownloadOptions,
 ): Promise<Delivery[]> {
 	const byInput = partsByInput(outputs);
 	const [first, ...rest] = byInput.flat();
 	if (first === undefined) return [];
 	const groups = combine === 'input' ? byInput : [[first, ...rest] as [Output, ...Output[]]];
+	const files = groups.map((parts) => ({
+		parts,
+		outputs: parts,
+		name: combinedName(run, parts, combine),
+	}));
+	await checkFilesFit(run, files, maxBytes);
 	const all = new Parts(scope, [first, ...rest], concurrency);
 	const progress = progressOf(run, 'combined', outputs.length);
 
 	const deliveries: Delivery[] = [];
-	for (const parts of groups) {
-		const item = await orErrorItem(run, async () => {
-			const fileName = combinedName(run, parts, combine);
-			const file = await combineOutputs(scope, all, parts, fileName, progress);
-			return {
-				json: combinedItem(run, parts, combine, fileName),
-				binary: { [binaryProperty]: file },
-			};
+	for (const { parts, name } of files) {
+		const json = combinedItem(run, parts, combine, name);
+		const item = await orErrorItem(run, json, async () => {
+			const file = await combineOutputs(scope, all, parts, name, progress);
+			return { json, binary: { [binaryProperty]: file } };
 		});
 		deliveries.push({ item, outputs: parts });
 	}
@@ -125,9 +139,11 @@ async function downloadCombined(
 /** One lost file is no reason to lose the others, when the node continues on errors. */
 async function orErrorItem(
 	{ context }: OperationRun,
+	about: IDataObject,
 	fetch: () => Promise<INodeExecutionData>,
 ): Promise<INodeExecutionData> {
-	return context.continueOnFail() ? await fetch().catch(errorItem) : await fetch();
+	if (!context.continueOnFail()) return await fetch();
+	return await fetch().catch((error: Error) => errorItem(context, error, about));
 }
 
 /** `pred_pump7_part_0.csv` and its like as `pred_pump7.csv`; a job's file by port and job. */
@@ -158,30 +174,4 @@ function combinedItem(
 		filename,
 		parts: parts.length,
 	};
-}
-
-/** @throws NodeOperationError when the outputs are larger than allowed, or that cannot be told. */
-function checkTotalSize(
-	run: OperationRun,
-	outputs: Output[],
-	{ maxTotalBytes }: DownloadOptions,
-): void {
-	if (maxTotalBytes === Infinity) return;
-	const fail = (problem: string, advice: string) =>
-		usageError(run.context.getNode(), problem, `Nothing was downloaded. ${advice}`, run.itemIndex);
-
-	const unknown = outputs.find(({ data }) => typeof data.num_bytes !== 'number');
-	if (unknown !== undefined) {
-		throw fail(
-			`The service does not say how large ${fileNameOf(unknown)} is, so Max Total Size cannot be kept`,
-			'Narrow the filters so that they leave it out, or remove Max Total Size.',
-		);
-	}
-	const total = outputs.reduce((sum, { data }) => sum + (data.num_bytes ?? 0), 0);
-	if (total <= maxTotalBytes) return;
-	const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
-	throw fail(
-		`The ${outputs.length} files are ${megabytes(total)} together, more than Max Total Size allows (${megabytes(maxTotalBytes)})`,
-		'Narrow the filters, lower the Limit, or raise Max Total Size.',
-	);
 }

@@ -6,13 +6,16 @@ import type { OperationRun } from '../operation';
 
 /** Output ids remembered for a node; a job has some thousand outputs. */
 const MOST_REMEMBERED = 100_000;
-/** In the store only while it is being asked, see `notYetDownloaded`. */
-const ASKING = 'asking';
+/** In the store only while it is being asked, see `notYetDownloaded`. No ID of the service has blanks. */
+const ASKING = 'is being asked';
+
+/** The last work with the store of each node, so that the next one waits for it. */
+const turns = new Map<string, Promise<void>>();
 
 /**
  * The outputs that were handed on neither by this node in an earlier execution of the published
- * workflow, as the host's own store of processed items tells, nor for an earlier item. A test by hand
- * gets all of them.
+ * workflow, as the host's own store of processed items tells, nor for an earlier item. A run by hand
+ * gets all of them, and so does a sub-workflow: n8n does not say whether its parent runs by hand.
  *
  * The store cannot be asked without recording what it is asked about, so that is taken out again at
  * once. Where n8n was killed in between, a mark is left, and what the store says counts for nothing:
@@ -21,7 +24,7 @@ const ASKING = 'asking';
  * @throws NodeOperationError when the host has no such store.
  */
 export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Promise<Output[]> {
-	const { context, itemIndex, handedOn } = run;
+	const { context, itemIndex, handedOn, hints } = run;
 	const { helpers } = context;
 	if (!('checkProcessedAndRecord' in helpers)) {
 		throw usageError(
@@ -31,13 +34,21 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 			itemIndex,
 		);
 	}
-	if (isByHand(context) || outputs.length === 0) return outputs;
+	if (context.getMode() === 'integrated') {
+		hints.add(
+			'No file is skipped in a sub-workflow: n8n does not say whether its parent runs by hand.',
+		);
+	}
+	if (!remembers(context) || outputs.length === 0) return outputs;
 
 	const asked = [ASKING, ...outputs.map(({ id }) => id)];
-	const answer = await helpers.checkProcessedAndRecord(asked, 'node', { mode: 'entries' });
-	const isTold = answer.new.includes(ASKING);
-	const fresh = new Set(isTold ? answer.new : asked);
-	await helpers.removeProcessed([...fresh], 'node', { mode: 'entries' });
+	const fresh = await inTurn(context, async () => {
+		const answer = await helpers.checkProcessedAndRecord(asked, 'node', { mode: 'entries' });
+		const isTold = answer.new.includes(ASKING);
+		const news = isTold ? answer.new : asked;
+		await helpers.removeProcessed(news, 'node', { mode: 'entries' });
+		return new Set(news);
+	});
 	return outputs.filter(({ id }) => fresh.has(id) && !handedOn.has(id));
 }
 
@@ -49,10 +60,32 @@ export async function rememberDownloaded(
 	context: IExecuteFunctions,
 	ids: ReadonlySet<string>,
 ): Promise<void> {
-	if (isByHand(context) || ids.size === 0) return;
+	if (!remembers(context) || ids.size === 0) return;
 	const options = { mode: 'entries', maxEntries: MOST_REMEMBERED } as const;
-	await context.helpers.checkProcessedAndRecord([...ids], 'node', options);
+	await inTurn(context, () => context.helpers.checkProcessedAndRecord([...ids], 'node', options));
 }
 
-/** A test by hand must not take files from the published workflow. */
-const isByHand = (context: IExecuteFunctions): boolean => context.getMode() === 'manual';
+/** A run by hand must not take files from the published workflow. */
+const remembers = (context: IExecuteFunctions): boolean =>
+	!['manual', 'integrated'].includes(context.getMode());
+
+/**
+ * Does work with the store when executions of the same node have done theirs: the host reads, changes
+ * and writes one row without a lock, so that what one execution asks about could stay in it for good.
+ */
+async function inTurn<Result>(
+	context: IExecuteFunctions,
+	work: () => Promise<Result>,
+): Promise<Result> {
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const result = (turns.get(node) ?? Promise.resolve()).then(work);
+	const turn = result.then(
+		() => {},
+		() => {},
+	);
+	turns.set(node, turn);
+	void turn.then(() => {
+		if (turns.get(node) === turn) turns.delete(node);
+	});
+	return await result;
+}

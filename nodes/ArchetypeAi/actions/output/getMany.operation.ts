@@ -1,12 +1,14 @@
+import { jobField } from '../../fields/job';
 import {
-	jobField,
 	limitFields,
 	listOptions,
+	readConcurrency,
 	readLimit,
 	readSimplify,
 	simplifyField,
-} from '../fields';
+} from '../../fields/list';
 import { outputItem, toItems } from '../items';
+import { limitReached } from '../leftOut';
 import type { Operation } from '../operation';
 import { outputFilters, selectOutputs } from './selection';
 
@@ -20,7 +22,9 @@ export const getMany: Operation = {
 	},
 	fields: [jobField, ...limitFields, simplifyField, outputFilters, listOptions],
 	async execute(run) {
-		const { selected } = await selectOutputs(run, readLimit(run));
-		return toItems(selected, outputItem, readSimplify(run));
+		const limit = readLimit(run.parameters);
+		const { selected, isCut } = await selectOutputs(run, limit, readConcurrency(run.parameters));
+		if (isCut) limitReached(run, limit, 'outputs');
+		return toItems(selected, outputItem, readSimplify(run.parameters));
 	},
 };

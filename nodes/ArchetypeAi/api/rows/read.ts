@@ -1,26 +1,22 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
-import { fileInfo, fileNameOf } from '../download/scope';
+import { fileInfo } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
 import { contentError } from '../errors';
 import type { Output } from '../schemas';
 import { csvRecords } from './csv';
 import { formatOf } from './format';
 import type { Parts } from './parts';
+import { sourceFields, sourceOf } from './source';
+import type { SourceField } from './source';
 
 export interface RowOptions {
 	/** Columns to keep; all when empty. */
 	columns: string[];
 	/** Whether numbers in CSV become numbers; they stay text otherwise, as they were written. */
 	parseNumbers: boolean;
-}
-
-/** A row of an output, with where it is from. */
-export interface OutputRow {
-	output: Output;
-	/** Place of the row in its file, from 1. */
-	number: number;
-	row: IDataObject;
+	/** Whether each row says where it is from; those fields that `columns` names are there anyway. */
+	includeSource: boolean;
 }
 
 /**
@@ -36,36 +32,24 @@ export async function* readRowsOf(
 	outputs: Output[],
 	options: RowOptions,
 	onRead: () => void,
-): AsyncGenerator<OutputRow> {
+): AsyncGenerator<IDataObject> {
+	const source = sourceFields(options.columns, options.includeSource);
+	const columns = options.columns.filter((column) => !source.some((field) => field === column));
 	for (const output of outputs) formatOf(scope, output);
 	for await (const { output, chunks } of parts.each(outputs, onRead)) {
 		const text = decoded(chunks);
 		const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
 		const rows =
 			formatOf(scope, output) === 'csv'
-				? csvRows(text, options.parseNumbers, fail)
-				: jsonRows(text, fail);
+				? csvRows(text, options.parseNumbers, source, fail)
+				: jsonRows(text, source, fail);
 		let number = 0;
 		for await (const row of rows) {
 			number++;
-			yield { output, number, row: picked(row, options.columns) };
+			yield { ...picked(row, columns, options), ...sourceOf(output, number, source) };
 		}
 	}
 }
-
-/** What stands beside the columns of a row, so that it can be traced to its file and input. */
-export const sourceOf = ({
-	output,
-	number,
-}: OutputRow): Record<SourceField, unknown> & IDataObject => ({
-	_output_id: output.id,
-	_filename: fileNameOf(output),
-	_input_id: output.input_id ?? null,
-	_row: number,
-});
-
-const SOURCE_FIELDS = ['_output_id', '_filename', '_input_id', '_row'] as const;
-type SourceField = (typeof SOURCE_FIELDS)[number];
 
 /** UTF-8 as text, without a byte order mark. */
 export async function* decoded(content: AsyncIterable<Buffer>): AsyncGenerator<string> {
@@ -80,12 +64,13 @@ type Fail = (problem: string) => NodeApiError;
 async function* csvRows(
 	text: AsyncIterable<string>,
 	parseNumbers: boolean,
+	reserved: SourceField[],
 	fail: Fail,
 ): AsyncGenerator<IDataObject> {
 	let columns: string[] | undefined;
 	for await (const { fields, line } of csvRecords(text, fail)) {
 		if (columns === undefined) {
-			columns = columnNames(fields);
+			columns = columnNames(fields, reserved);
 			continue;
 		}
 		if (fields.length > columns.length && fields.slice(columns.length).some(Boolean)) {
@@ -101,9 +86,9 @@ async function* csvRows(
 	}
 }
 
-/** The names, each once and none like those beside the row: others get `_2`, `_3` and so on. */
-function columnNames(written: string[]): string[] {
-	const taken = new Set<string>(SOURCE_FIELDS);
+/** The names, each once and none of those that are reserved: others get `_2`, `_3` and so on. */
+function columnNames(written: string[], reserved: SourceField[]): string[] {
+	const taken = new Set<string>(reserved);
 	const all = new Set(written);
 	return written.map((name) => {
 		let free = name;
@@ -116,20 +101,24 @@ function columnNames(written: string[]): string[] {
 	});
 }
 
-async function* jsonRows(text: AsyncIterable<string>, fail: Fail): AsyncGenerator<IDataObject> {
+async function* jsonRows(
+	text: AsyncIterable<string>,
+	reserved: SourceField[],
+	fail: Fail,
+): AsyncGenerator<IDataObject> {
 	let number = 0;
 	for await (const line of linesOf(text)) {
 		number++;
 		if (line.trim() === '') continue;
 		const row = parsed(line);
 		if (row === undefined) throw fail(`line ${number} is not a JSON object: ${line.slice(0, 80)}`);
-		yield SOURCE_FIELDS.some((field) => field in row) ? renamed(row) : row;
+		yield reserved.some((field) => field in row) ? renamed(row, reserved) : row;
 	}
 }
 
-function renamed(row: IDataObject): IDataObject {
+function renamed(row: IDataObject, reserved: SourceField[]): IDataObject {
 	const fields = Object.keys(row);
-	const names = columnNames(fields);
+	const names = columnNames(fields, reserved);
 	return Object.fromEntries(fields.map((field, index) => [names[index]!, row[field]]));
 }
 
@@ -163,7 +152,7 @@ function asNumber(field: string): string | number {
 	return Number.isFinite(number) && !isLongId ? number : field;
 }
 
-function picked(row: IDataObject, columns: string[]): IDataObject {
-	if (columns.length === 0) return row;
+function picked(row: IDataObject, columns: string[], options: RowOptions): IDataObject {
+	if (options.columns.length === 0) return row;
 	return Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
 }

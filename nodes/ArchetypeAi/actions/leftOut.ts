@@ -1,0 +1,22 @@
+import type { OperationRun } from './operation';
+
+/** Nothing is left out of a result without a word: these say what was, and how to get it. */
+
+/** The result ends at its Limit although there is more. */
+export function limitReached({ hints }: OperationRun, limit: number, rows: string): void {
+	hints.addLimit(
+		`Limit of ${limit} ${rows} reached; there are more. Turn on Return All, or raise Limit.`,
+	);
+}
+
+/** There is nothing to return. */
+export function nothingFound({ hints }: OperationRun, rows: string, isFiltered: boolean): void {
+	hints.add(isFiltered ? `No ${rows} match the filters.` : `There are no ${rows} yet.`);
+}
+
+/** Files that "Skip Files Already Downloaded" left out. */
+export function filesSkipped({ hints }: OperationRun, count: number): void {
+	if (count === 0) return;
+	const files = count === 1 ? '1 file was' : `${count} files were`;
+	hints.add(`${files} left out: this node downloaded them before (Skip Files Already Downloaded).`);
+}

@@ -1,0 +1,140 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { usageError } from '../../api/errors';
+import type { Output } from '../../api/schemas';
+import type { OperationRun } from '../operation';
+
+/** All files of one execution that n8n may keep in memory, bytes: it takes six times as much. */
+const MEMORY_CEILING = 200e6;
+/** From here on the reader is warned. */
+const MEMORY_WARNING = 50e6;
+/** A file in memory is one text of base64, and that cannot be longer than 512 MiB. */
+const LARGEST_IN_MEMORY = 384 * 1024 ** 2;
+/** Files whose rows may become items, bytes: 20 MB of CSV made an n8n of 2.41 grow by 1 to 2 GB. */
+const ROWS_CEILING = 20e6;
+
+const SETTING = 'N8N_DEFAULT_BINARY_DATA_MODE';
+
+export const maxTotalSizeOption = (whenZero: string): INodeProperties => ({
+	displayName: 'Max Total Size (MB)',
+	name: 'maxTotalSize',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description: `Nothing is downloaded when the files are larger than this together, or when the service does not say how large one is. 0: ${whenZero}.`,
+});
+
+/** A file as it will be stored: of one output, or combined of several. */
+export interface PlannedFile {
+	name: string;
+	outputs: Output[];
+}
+
+/**
+ * Checks before anything is downloaded that the files are within `maxBytes`, and that n8n has room
+ * for them.
+ *
+ * @throws NodeOperationError that says how large they are and how to raise the ceiling.
+ */
+export async function checkFilesFit(
+	run: OperationRun,
+	files: PlannedFile[],
+	maxBytes: number | undefined,
+): Promise<void> {
+	const outputs = files.flatMap((file) => file.outputs);
+	if (maxBytes !== undefined) checkMaxTotalSize(run, outputs, maxBytes);
+
+	const total = bytesOf(outputs);
+	if (total <= MEMORY_WARNING || !(await keepsFilesInMemory(run.context))) return;
+	const largest = files.find((file) => bytesOf(file.outputs) > LARGEST_IN_MEMORY);
+	const inMemory = `n8n keeps files in its memory here. Set ${SETTING} to filesystem, and files of any size are streamed to disk`;
+	if (largest !== undefined) {
+		throw refusal(
+			run,
+			`${largest.name} is ${megabytes(bytesOf(largest.outputs))}, more than n8n can keep in memory (${megabytes(LARGEST_IN_MEMORY)})`,
+			`${inMemory}.`,
+		);
+	}
+	if (maxBytes === undefined && total > MEMORY_CEILING) {
+		throw refusal(
+			run,
+			`${sizeOf(outputs)}, and n8n would keep all of it in memory`,
+			`${inMemory}. Or narrow the filters, or allow more with the option Max Total Size.`,
+		);
+	}
+	run.hints.add(
+		`${sizeOf(outputs)}, and n8n needs about six times as much memory for it. Set ${SETTING} to filesystem to keep them on disk.`,
+	);
+}
+
+/**
+ * Checks before anything is downloaded that the rows of the files fit into n8n's memory as items.
+ *
+ * @throws NodeOperationError that says how large they are and how to raise the ceiling.
+ */
+export function checkRowsFit(
+	run: OperationRun,
+	outputs: Output[],
+	{ limit, maxBytes }: { limit: number; maxBytes: number | undefined },
+): void {
+	if (maxBytes !== undefined) return checkMaxTotalSize(run, outputs, maxBytes);
+	if (limit !== Infinity) return;
+	const total = bytesOf(outputs);
+	if (total > ROWS_CEILING) {
+		throw refusal(
+			run,
+			`${sizeOf(outputs)}, too much to read whole: n8n keeps every row in memory as an item`,
+			'Narrow the filters, set a Limit, or allow more with the option Max Total Size. To pass whole files on, use Download.',
+		);
+	}
+	const unknown = outputs.filter(({ data }) => typeof data.num_bytes !== 'number').length;
+	if (unknown > 0) {
+		run.hints.add(
+			`The service does not say how large ${unknown} of the ${outputs.length} files are, so that was not checked before reading.`,
+		);
+	}
+}
+
+/** @throws NodeOperationError when the outputs are larger than allowed, or that cannot be known. */
+function checkMaxTotalSize(run: OperationRun, outputs: Output[], maxBytes: number): void {
+	const unknown = outputs.find(({ data }) => typeof data.num_bytes !== 'number');
+	if (unknown !== undefined) {
+		throw refusal(
+			run,
+			`The service does not say how large ${unknown.data.filename ?? unknown.id} is, so Max Total Size cannot be kept`,
+			'Narrow the filters so that they leave it out, or remove Max Total Size.',
+		);
+	}
+	const total = bytesOf(outputs);
+	if (total <= maxBytes) return;
+	throw refusal(
+		run,
+		`${sizeOf(outputs)}, more than Max Total Size allows (${megabytes(maxBytes)})`,
+		'Narrow the filters, lower the Limit, or raise Max Total Size.',
+	);
+}
+
+/**
+ * Whether n8n keeps files in memory and not in a store. Only a stored file tells: with a store, it
+ * has an ID. The one that is stored here is empty.
+ */
+async function keepsFilesInMemory({ helpers }: IExecuteFunctions): Promise<boolean> {
+	const { id } = await helpers.prepareBinaryData(Buffer.alloc(0), 'empty.txt', 'text/plain');
+	return id === undefined;
+}
+
+const bytesOf = (outputs: Output[]): number =>
+	outputs.reduce((sum, { data }) => sum + (data.num_bytes ?? 0), 0);
+
+/** The subject of a sentence about how large the files are. */
+function sizeOf(outputs: Output[]): string {
+	const size = megabytes(bytesOf(outputs));
+	return outputs.length === 1
+		? `The file has ${size}`
+		: `The ${outputs.length} files have ${size} together`;
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+
+const refusal = ({ context, itemIndex }: OperationRun, problem: string, advice: string): Error =>
+	usageError(context.getNode(), problem, `Nothing was downloaded. ${advice}`, itemIndex);

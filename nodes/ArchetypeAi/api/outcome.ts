@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import type { Job } from './schemas';
+
+/** How a job ended, by its status and by what became of its inputs. */
+export type Outcome = 'succeeded' | 'partly_failed' | 'failed' | 'cancelled';
+
+const count = z.number().int().nonnegative();
+const countsSchema = z.object({
+	pending: count,
+	processing: count,
+	completed: count,
+	failed: count,
+});
+
+const ENDED_AT = new Map([
+	['COMPLETED', 'completed_at'],
+	['FAILED', 'failed_at'],
+	['CANCELLED', 'cancelled_at'],
+] as const);
+
+/**
+ * The outcome of a job; null before its end, and where `input_progress` does not tell: COMPLETED only
+ * means that the worker ended in order, also when every input failed.
+ */
+export function outcomeOf({ status, input_progress }: Job): Outcome | null {
+	if (status === 'FAILED') return 'failed';
+	if (status === 'CANCELLED') return 'cancelled';
+	if (status !== 'COMPLETED') return null;
+	const counts = countsSchema.safeParse(input_progress);
+	if (!counts.success) return null;
+	const { pending, processing, completed, failed } = counts.data;
+	if (failed > 0 && completed > 0) return 'partly_failed';
+	// Counts that are late: what is left may still fail.
+	if (pending > 0 || processing > 0) return null;
+	return failed > 0 ? 'failed' : 'succeeded';
+}
+
+/** When a job ended, as the service wrote it; null before, and where the service does not say. */
+export function endedAt(job: Job): string | null {
+	const field = ENDED_AT.get(job.status as never);
+	return (field && job[field]) ?? null;
+}

@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fileNameOf } from '../download/scope';
+import type { Output } from '../schemas';
+
+/** What can stand beside the columns of a row, so that it can be traced to its file and input. */
+export const SOURCE_FIELDS = ['_output_id', '_filename', '_input_id', '_row'] as const;
+export type SourceField = (typeof SOURCE_FIELDS)[number];
+
+/** Those that are wanted: all, or the ones that `columns` name. */
+export const sourceFields = (columns: readonly string[], includeSource: boolean): SourceField[] =>
+	SOURCE_FIELDS.filter((field) => includeSource || columns.includes(field));
+
+/** Where row `number` (from 1) of an output is from, in the given fields. */
+export function sourceOf(output: Output, number: number, fields: SourceField[]): IDataObject {
+	const source: Record<SourceField, string | number | null> = {
+		_output_id: output.id,
+		_filename: fileNameOf(output),
+		_input_id: output.input_id ?? null,
+		_row: number,
+	};
+	return Object.fromEntries(fields.map((field) => [field, source[field]]));
+}

@@ -1,0 +1,237 @@
+import { tryToParseDateTime } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INode,
+	INodeProperties,
+	INodePropertyOptions,
+	IPollFunctions,
+} from 'n8n-workflow';
+
+import { usageError } from '../api/errors';
+
+/** The description of a field: its name, its label for errors, and what it can be set to. */
+export type Field = Pick<
+	INodeProperties,
+	'name' | 'displayName' | 'type' | 'default' | 'options' | 'typeOptions'
+>;
+
+/** An entry that was not added to its collection. */
+const NOT_SET = Symbol('not set');
+const SHOWN_LENGTH = 80;
+const SWITCHES = new Map([
+	...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
+	...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
+]);
+const BYTES = new Map([
+	['', 1e6],
+	['b', 1],
+	['kb', 1e3],
+	['mb', 1e6],
+	['gb', 1e9],
+]);
+
+/**
+ * The one reader of parameters. Fields can be set by expressions, so any value can arrive: what can
+ * be meant is taken (`"false"` for a switch, `"Completed, failed"` for statuses), anything else is an
+ * error that names the field. A field whose expression gives nothing is an error, too, since it must
+ * not be taken for a filter that was left out; an empty text is no filter. Agents leave out what they
+ * do not need.
+ *
+ * Every method returns undefined for an entry that was not added to its collection, and throws
+ * NodeOperationError for a value that cannot be meant.
+ */
+export class Parameters {
+	private constructor(
+		private readonly node: INode,
+		private readonly itemIndex: number | undefined,
+		private readonly timezone: string,
+		private readonly read: (field: Field) => unknown,
+	) {}
+
+	/** The parameters of a node for one of its input items. */
+	static ofItem(context: IExecuteFunctions, itemIndex: number): Parameters {
+		return new Parameters(context.getNode(), itemIndex, context.getTimezone(), (field) =>
+			context.getNodeParameter(field.name, itemIndex, field.default),
+		);
+	}
+
+	/** The parameters of a trigger. */
+	static ofTrigger(context: IPollFunctions): Parameters {
+		return new Parameters(context.getNode(), undefined, context.getTimezone(), (field) =>
+			context.getNodeParameter(field.name, field.default),
+		);
+	}
+
+	/** The entries of a collection, such as Filters or Options. */
+	within(collection: Field): Parameters {
+		const entries = this.read(collection) ?? {};
+		if (typeof entries !== 'object') throw this.wrong(collection, entries, 'its entries');
+		const values = new Map(Object.entries(entries));
+		return new Parameters(this.node, this.itemIndex, this.timezone, ({ name }) =>
+			values.has(name) ? values.get(name) : NOT_SET,
+		);
+	}
+
+	/** A text without blanks around it; undefined when it is empty. */
+	text(field: Field): string | undefined {
+		const value = this.given(field);
+		if (value === undefined) return undefined;
+		const text = asText(value);
+		if (text === undefined) throw this.wrong(field, value, 'a text');
+		return text || undefined;
+	}
+
+	flag(field: Field): boolean | undefined {
+		const value = this.given(field);
+		if (value === undefined || typeof value === 'boolean') return value;
+		const flag = SWITCHES.get(asText(value)?.toLowerCase() ?? '');
+		if (flag === undefined) throw this.wrong(field, value, 'true or false');
+		return flag;
+	}
+
+	/** A whole number within the bounds that the field has. */
+	wholeNumber(field: Field): number | undefined {
+		const value = this.given(field);
+		if (value === undefined) return undefined;
+		const { minValue = 0, maxValue = Infinity } = field.typeOptions ?? {};
+		const number = asNumber(value);
+		if (!Number.isSafeInteger(number) || number < minValue || number > maxValue) {
+			const range =
+				maxValue === Infinity ? `of at least ${minValue}` : `from ${minValue} to ${maxValue}`;
+			throw this.wrong(field, value, `a whole number ${range}`);
+		}
+		return number;
+	}
+
+	/** A size in MB, or in the unit that a text names, as bytes; undefined when it is 0. */
+	bytes(field: Field): number | undefined {
+		const value = this.given(field);
+		if (value === undefined) return undefined;
+		const [, digits, unit = ''] = /^([\d.]+)\s*([kmg]?b)?$/i.exec(asText(value) ?? '') ?? [];
+		const size = Math.floor(Number(digits) * BYTES.get(unit.toLowerCase())!);
+		if (!Number.isFinite(size)) throw this.wrong(field, value, 'a size in MB, such as 100');
+		return size || undefined;
+	}
+
+	/** One of the field's options, by value or name; undefined when it is empty. */
+	choice(field: Field): string | undefined {
+		const value = this.given(field);
+		const texts = listOf(value);
+		if (texts === undefined || texts.length > 1) throw this.wrong(field, value, 'one choice');
+		return texts.map((text) => this.option(field, text))[0];
+	}
+
+	/** Some of the field's options, each once, by value or name: as a list, or a text with commas. */
+	choices(field: Field): string[] {
+		const value = this.given(field);
+		const texts = listOf(value);
+		if (texts === undefined) throw this.wrong(field, value, 'a list of choices');
+		return [...new Set(texts.map((text) => this.option(field, text)))];
+	}
+
+	/** Names as a list, or a text with commas between them; none when it is empty. */
+	names(field: Field): string[] {
+		const value = this.given(field);
+		const names = listOf(value);
+		if (names === undefined) throw this.wrong(field, value, 'names with commas between them');
+		return names;
+	}
+
+	/** The ID in a resource locator, also where an expression gives it as plain text; '' for none. */
+	id(field: Field): string {
+		let value = this.given(field);
+		if (typeof value === 'object' && value !== null && 'value' in value) value = value.value ?? '';
+		const id = asText(value ?? '');
+		if (id === undefined) throw this.wrong(field, value, 'an ID');
+		return id;
+	}
+
+	/** A time as epoch ms; one without a zone is meant in the workflow's. */
+	time(field: Field): number | undefined {
+		const value = this.given(field);
+		if (value === undefined || value === '') return undefined;
+		try {
+			return tryToParseDateTime(value, this.timezone).toMillis();
+		} catch {
+			throw this.wrong(field, value, 'a date and time, such as 2026-03-01T12:00:00');
+		}
+	}
+
+	/** What a filter is set to, read as its type wants it. */
+	filter(field: Field): string | string[] | undefined {
+		if (field.type === 'multiOptions') return this.choices(field);
+		return field.options === undefined ? this.text(field) : this.choice(field);
+	}
+
+	/** What a field is set to; undefined when it was not added, or an agent left it out. */
+	private given(field: Field): unknown {
+		const value = this.read(field);
+		if (value === NOT_SET) return undefined;
+		if (value !== undefined && value !== null) return value;
+		if (this.node.type.endsWith('Tool')) return undefined;
+		throw usageError(
+			this.node,
+			`"${field.displayName}" has no value: its expression gives nothing`,
+			'Correct the expression. Where nothing is meant to be set, remove the field, or let the expression give an empty text.',
+			this.itemIndex,
+		);
+	}
+
+	private option(field: Field, text: string): string {
+		const options = (field.options ?? []) as INodePropertyOptions[];
+		const wanted = folded(text);
+		const found = options.find(({ name, value }) =>
+			[name, String(value)].some((words) => folded(words) === wanted),
+		);
+		if (found !== undefined) return String(found.value);
+		const names = options.map(({ name }) => name).join(', ');
+		throw this.wrong(field, text, `one of these: ${names}`);
+	}
+
+	private wrong(field: Field, value: unknown, expected: string): Error {
+		return usageError(
+			this.node,
+			`"${field.displayName}" cannot be ${shown(value)}`,
+			`It takes ${expected}. Correct the field, or the expression in it.`,
+			this.itemIndex,
+		);
+	}
+}
+
+/** Numbers, too, since an expression gives one where it stands alone. */
+function asText(value: unknown): string | undefined {
+	if (typeof value === 'string') return value.trim();
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+
+function asNumber(value: unknown): number {
+	const text = asText(value);
+	return text ? Number(text) : NaN;
+}
+
+/** Texts of a list, of a text that holds one as JSON, or of a text with commas; undefined for others. */
+function listOf(value: unknown): string[] | undefined {
+	if (value === undefined) return [];
+	const entries = Array.isArray(value) ? (value as unknown[]) : split(asText(value));
+	const texts = entries?.map(asText);
+	return texts?.every((text) => text !== undefined)
+		? texts.filter((text) => text !== '')
+		: undefined;
+}
+
+function split(text: string | undefined): unknown[] | undefined {
+	if (!text?.startsWith('[')) return text?.split(',');
+	try {
+		return JSON.parse(text) as unknown[];
+	} catch {
+		return undefined;
+	}
+}
+
+/** `Job Completed`, `job.completed` and `JOB_COMPLETED` are one. */
+const folded = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+function shown(value: unknown): string {
+	const words = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH)}…` : words;
+}

@@ -1,0 +1,36 @@
+import type { Page } from 'playwright-core';
+
+import type { Owner } from '../../../examples/n8n/client';
+
+const SETUP = /\/setup/;
+const SIGN_IN = /\/signin/;
+
+/** Opens a new n8n, whose first page asks who it belongs to. */
+export async function openSetUp(page: Page, url: string): Promise<void> {
+	await page.goto(url);
+	await page.waitForURL(SETUP);
+	await page.locator('input[name=email]').waitFor();
+}
+
+/** Fills in that page. n8n asks for a digit and a capital letter in the password. */
+export async function setUp(page: Page, { email, password }: Owner): Promise<void> {
+	await fill(page, { email, firstName: 'Ada', lastName: 'Owner', password });
+	await submit(page, SETUP);
+}
+
+export async function signIn(page: Page, url: string, { email, password }: Owner): Promise<void> {
+	await page.goto(`${url}/signin`);
+	await fill(page, { emailOrLdapLoginId: email, password });
+	await submit(page, SIGN_IN);
+}
+
+async function fill(page: Page, values: Record<string, string>): Promise<void> {
+	for (const [name, value] of Object.entries(values)) {
+		await page.locator(`input[name=${name}]`).fill(value);
+	}
+}
+
+async function submit(page: Page, from: RegExp): Promise<void> {
+	await page.getByTestId('form-submit-button').click();
+	await page.waitForURL((url) => !from.test(url.pathname));
+}

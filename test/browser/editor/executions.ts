@@ -1,0 +1,28 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { until } from '../../../examples/n8n/until';
+
+const DRAW_MS = 30_000;
+
+/** The tab "Executions" of a workflow. */
+export class Executions {
+	constructor(private readonly page: Page) {}
+
+	async open(): Promise<void> {
+		await this.page.getByTestId('radio-button-executions').click();
+		await this.page.getByTestId('executions-sidebar').waitFor();
+	}
+
+	/** Waits until the list shows that it ended well, and opens it. */
+	async showSucceeded(id: string): Promise<void> {
+		await this.card(id).locator('[data-test-execution-status=success]').waitFor();
+		await this.card(id).click();
+		await this.page.getByTestId(`execution-preview-details-${id}`).waitFor();
+		const spinners = this.page.locator('[class*=spinner]').filter({ visible: true });
+		await until(DRAW_MS, 'The execution was not drawn', async () => (await spinners.count()) === 0);
+	}
+
+	private card(id: string): Locator {
+		return this.page.getByTestId(`execution-details-${id}`);
+	}
+}

@@ -1,0 +1,158 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { isShown } from './shown';
+
+const OPTION = '.el-select-dropdown__item:visible';
+/** The red sign beside a field that n8n is not content with. */
+const ISSUES = '[class*=parameter-issues]';
+
+/** The part of an element of a page that is read here; widths in pixels. */
+interface DrawnText {
+	innerText: string;
+	scrollWidth: number;
+	clientWidth: number;
+}
+
+/** The fields of a node's form, found by the label that a person reads. */
+export class Fields {
+	private readonly form: Locator;
+
+	constructor(private readonly page: Page) {
+		this.form = page.getByTestId('node-parameters');
+	}
+
+	/** Every label in the form, from top to bottom, those of added options too. */
+	async labels(): Promise<string[]> {
+		// n8n's tab "Settings" is there all the time.
+		const labels = this.form.getByTestId('input-label').locator('label').filter({ visible: true });
+		const texts = await labels.allInnerTexts();
+		return texts.map((text) => text.split('\n')[0]!.trim());
+	}
+
+	/** Labels that do not fit, so that n8n cuts them off. */
+	async cutOff(): Promise<string[]> {
+		const texts = this.form.getByTestId('input-label').locator('label *');
+		return await texts.evaluateAll((elements: DrawnText[]) =>
+			elements
+				.filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+				.map(({ innerText }) => innerText.trim()),
+		);
+	}
+
+	/** Labels of the fields that are red. */
+	async red(): Promise<string[]> {
+		const red = this.form.getByTestId('parameter-item').filter({ has: this.page.locator(ISSUES) });
+		const labels = await red.getByTestId('input-label').locator('label').allInnerTexts();
+		return labels.map((text) => text.split('\n')[0]!.trim());
+	}
+
+	/** A field with its label, also one within Filters or Options. */
+	field(label: string): Locator {
+		const title = this.page.getByTestId('input-label').getByText(label, { exact: true });
+		return this.form.getByTestId('parameter-item').filter({ has: title }).last();
+	}
+
+	/** What the field shows: a text, or the name of the option that is chosen. */
+	async value(label: string): Promise<string> {
+		return await this.field(label).locator('input').last().inputValue();
+	}
+
+	/** The entries of a dropdown, which is closed again. */
+	async choices(label: string): Promise<string[]> {
+		await this.openDropdown(label);
+		const texts = await this.page.locator(OPTION).allInnerTexts();
+		await this.closeDropdown(label);
+		// The second line of an entry is its description.
+		return texts.map((text) => text.split('\n')[0]!.trim());
+	}
+
+	/** Waits until a dropdown that the service fills has an entry like this. */
+	async offers(label: string, entry: RegExp): Promise<void> {
+		await this.openDropdown(label);
+		await this.page.locator(OPTION).filter({ hasText: entry }).first().waitFor();
+		await this.closeDropdown(label);
+	}
+
+	/** Chooses an entry of a dropdown. */
+	async choose(label: string, entry: string): Promise<void> {
+		await this.openDropdown(label);
+		await this.page.locator(OPTION).getByText(entry, { exact: true }).first().click();
+		await this.dropdownClosed();
+	}
+
+	/** Turns a switch. */
+	async toggle(label: string): Promise<void> {
+		await this.field(label)
+			.getByRole('switch')
+			.or(this.field(label).locator('.el-switch'))
+			.first()
+			.click();
+	}
+
+	/** Waits until the field is red. */
+	async isRed(label: string): Promise<void> {
+		await this.field(label).locator(ISSUES).first().waitFor();
+	}
+
+	/** Waits until the field's red sign says this. */
+	async says(label: string, words: string): Promise<void> {
+		await this.field(label).locator(ISSUES).hover();
+		await this.page.getByRole('tooltip').getByText(words).first().waitFor();
+	}
+
+	/** Shows the end of a long form. */
+	async scrollToEnd(): Promise<void> {
+		const items = this.form.getByTestId('parameter-item').filter({ visible: true });
+		await items.last().scrollIntoViewIfNeeded();
+	}
+
+	/** Writes an expression into a text field, and waits until n8n shows a result like this. */
+	async writeExpression(label: string, expression: string, result: string): Promise<void> {
+		const field = this.field(label);
+		await field.hover();
+		await field.getByTestId('radio-button-expression').click();
+		await field.locator('.cm-content').click();
+		await this.page.keyboard.press('Control+A');
+		await this.page.keyboard.insertText(expression);
+		await field.getByText(result).first().waitFor();
+	}
+
+	/** Adds an option to a collection. */
+	async add(collection: string, button: string, option: string): Promise<void> {
+		await this.dropdownClosed();
+		await this.adder(collection, button).first().click();
+		const entry = this.page.locator(OPTION).getByText(option, { exact: true });
+		const added = this.field(option);
+		// n8n 2 adds at once what is the only thing to add.
+		await entry.or(added).first().waitFor();
+		if (await entry.isVisible()) await entry.click();
+		await added.waitFor();
+	}
+
+	private adder(collection: string, button: string): Locator {
+		const field = this.field(collection);
+		return field.getByPlaceholder(button).or(field.getByRole('button', { name: button }));
+	}
+
+	private async closeDropdown(label: string): Promise<void> {
+		await this.field(label).getByTestId('input-label').first().click();
+		await this.dropdownClosed();
+	}
+
+	/** One that was just used takes a moment to fade. */
+	private async dropdownClosed(): Promise<void> {
+		await this.page.locator(OPTION).first().waitFor({ state: 'hidden' });
+	}
+
+	private async openDropdown(label: string): Promise<void> {
+		await this.dropdownClosed();
+		const select = this.field(label).locator('.el-select').last();
+		for (let attempt = 0; attempt < 3; attempt++) {
+			// While the service is asked for the entries, a click does nothing.
+			await select.locator('input:enabled').first().waitFor({ state: 'attached' });
+			await select.click();
+			if (await isShown(this.page.locator(OPTION).first())) return;
+		}
+		await this.page.locator(OPTION).first().waitFor();
+	}
+}

@@ -1,0 +1,60 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A field that takes a job from a list, by its ID, or from the input: `name` is the parameter's. */
+export class LocatorField {
+	readonly field: Locator;
+	private readonly items: Locator;
+
+	constructor(
+		private readonly page: Page,
+		name: string,
+	) {
+		this.field = page.getByTestId(`resource-locator-${name}`);
+		this.items = page.getByTestId('rlc-item').filter({ visible: true });
+	}
+
+	get input(): Locator {
+		return this.field.getByTestId('rlc-input');
+	}
+
+	/** Opens the list and waits for its first entry, or for why there is none. */
+	async open(): Promise<void> {
+		await this.input.click();
+		await this.items.or(this.page.getByTestId('rlc-error-container')).first().waitFor();
+	}
+
+	async entries(): Promise<string[]> {
+		return (await this.items.allInnerTexts()).map((text) => text.trim());
+	}
+
+	/** Scrolls to the end of the list until it has more than so many entries. */
+	async scrollPast(count: number): Promise<void> {
+		await this.items.first().hover();
+		await this.page.mouse.wheel(0, 100_000);
+		await this.items.nth(count).waitFor({ state: 'attached' });
+	}
+
+	/** Types into the list's search box. */
+	async search(text: string): Promise<void> {
+		const box = this.page.getByTestId('rlc-search').filter({ visible: true });
+		await box.locator('input').or(box).last().fill(text);
+	}
+
+	/** Waits for an entry that begins like this and takes it. */
+	async take(start: string): Promise<void> {
+		await this.items.filter({ hasText: start }).first().click();
+		await this.items.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Chooses "By ID" and types one. */
+	async typeId(id: string): Promise<void> {
+		await this.field.getByTestId('rlc-mode-selector').click();
+		await this.page.locator('.el-select-dropdown__item:visible').getByText('By ID').click();
+		await this.input.locator('input').or(this.input).last().fill(id);
+	}
+
+	/** Waits until the list says this instead of entries. */
+	async says(words: string): Promise<void> {
+		await this.page.getByTestId('rlc-error-container').getByText(words).waitFor();
+	}
+}

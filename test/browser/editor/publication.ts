@@ -1,0 +1,41 @@
+import type { Page } from 'playwright-core';
+
+/** "Publish" (2.x) or the switch "Active" (1.x), and what n8n tells about it. */
+export class Publication {
+	constructor(private readonly page: Page) {}
+
+	/** Opens n8n 2's dialog, or saves and switches the workflow on in n8n 1. */
+	async begin(): Promise<void> {
+		const button = this.page.getByTestId('workflow-open-publish-modal-button');
+		const switchOn = this.page.getByTestId('workflow-activate-switch');
+		await button.or(switchOn).first().waitFor();
+		if (await button.isVisible()) {
+			await button.click();
+			await this.page.getByTestId('workflow-publish-button').waitFor();
+		} else {
+			await this.page
+				.getByTestId('workflow-save-button')
+				.getByText('Save', { exact: true })
+				.click();
+			await this.page.getByTestId('workflow-save-button').getByText('Saved').waitFor();
+			await switchOn.click();
+		}
+	}
+
+	/** Confirms n8n 2's dialog, and waits until n8n says that the workflow is on. */
+	async finish(): Promise<void> {
+		const confirm = this.page.getByTestId('workflow-publish-button');
+		if (await confirm.isVisible()) await confirm.click();
+		await this.page.getByTestId('activation-modal').waitFor();
+	}
+
+	/** Closes what n8n says about it, and the list of advice behind that. */
+	async understood(): Promise<void> {
+		await this.page.getByRole('button', { name: 'Got it' }).click();
+		await this.page.getByTestId('activation-modal').waitFor({ state: 'hidden' });
+		const advice = this.page.getByText('Production Checklist');
+		if (!(await advice.isVisible())) return;
+		await this.page.keyboard.press('Escape');
+		await advice.waitFor({ state: 'hidden' });
+	}
+}

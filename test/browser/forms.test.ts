@@ -1,0 +1,139 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { until } from '../../examples/n8n/until';
+import { useServer } from '../host/server';
+import {
+	namesOf,
+	operationForms,
+	shown,
+	switches,
+	triggerForm,
+	type DescribedForm,
+	type Switch,
+} from './described';
+import { signIn } from './editor/account';
+import { describeEachEditor, scene, useSeat } from './editors';
+
+const JOB = 'pump-7-nightly';
+const DRAW_MS = 10_000;
+/** Ports of the sandbox's jobs. */
+const PORT = /^\s*worker\.\w+\s*$/;
+/** n8n adds these to every polling trigger. */
+const OF_N8N = ['Poll Times', 'Mode'];
+/** And this to resources and operations. */
+const ALSO_OF_N8N = 'Custom API Call';
+const WITHOUT_LABEL = ['notice', 'callout', 'hidden'];
+
+describeEachEditor((installation, packed) => {
+	const server = useServer(installation, packed);
+	const seat = useSeat(installation);
+
+	beforeAll(async () => {
+		server.sandbox.steer.seed({ name: JOB, inputs: 2, outputs: 2, status: 'COMPLETED' });
+		await signIn(seat.editor.page, server.n8n.url, server.owner);
+	});
+
+	async function openForm(form: DescribedForm): Promise<void> {
+		const { canvas, creator, panel } = seat.editor;
+		await canvas.openNew(server.n8n.url);
+		await canvas.addFirst();
+		const kind = form === triggerForm ? 'Triggers' : 'Actions';
+		await creator.add('Archetype AI', kind, form.action);
+		await panel.isOpen();
+	}
+
+	async function expectLabels(properties: INodeProperties[]): Promise<void> {
+		const expected = properties
+			.filter(({ type }) => !WITHOUT_LABEL.includes(type))
+			.map(({ displayName }) => displayName);
+		const read = async () => {
+			const labels = await seat.editor.fields.labels();
+			return labels.filter((label) => !OF_N8N.includes(label));
+		};
+		// n8n draws a form bit by bit.
+		const isDrawn = async () => (await read()).join() === expected.join();
+		await until(DRAW_MS, 'The form was not drawn', isDrawn).catch(() => {});
+		expect(await read()).toEqual(expected);
+	}
+
+	/** n8n marks what is missing when the form is opened again. */
+	async function expectRequiredMarked(form: DescribedForm): Promise<void> {
+		const { canvas, fields, panel } = seat.editor;
+		const required = shown(form).filter(({ name, required, type }) => {
+			const value = form.values[name];
+			const isEmpty = type === 'resourceLocator' ? !(value as { value: string }).value : !value;
+			return required && isEmpty;
+		});
+		const name = form === triggerForm ? form.description.displayName : form.action;
+		await panel.close();
+		await canvas.open(name);
+		await panel.isOpen();
+		for (const { displayName } of required) await fields.isRed(displayName);
+		expect(await fields.red()).toEqual(required.map(({ displayName }) => displayName));
+	}
+
+	async function expectField(property: INodeProperties): Promise<void> {
+		const { fields } = seat.editor;
+		const { displayName, type } = property;
+		if (type === 'collection') await expectCollection(property);
+		if (property.typeOptions?.loadOptionsMethod) {
+			await fields.offers(displayName, PORT);
+		} else if (type === 'options' || type === 'multiOptions') {
+			const entries = await fields.choices(displayName);
+			const choices = entries.filter((entry) => entry !== ALSO_OF_N8N);
+			expect(choices).toEqual(namesOf(property));
+		}
+		if (type === 'resourceLocator') {
+			const locator = seat.editor.locator(property.name);
+			await locator.open();
+			await locator.take(JOB);
+		}
+	}
+
+	async function expectCollection({ displayName, placeholder, options }: INodeProperties) {
+		const { fields } = seat.editor;
+		for (const option of (options ?? []) as INodeProperties[]) {
+			await fields.add(displayName, placeholder ?? '', option.displayName);
+			await expectField(option);
+		}
+	}
+
+	/** What a switch shows that was not there is looked at too; then it is switched back. */
+	async function expectSwitch(form: DescribedForm, { property, value, name }: Switch) {
+		const { fields } = seat.editor;
+		const { displayName } = property;
+		if (name === undefined) await fields.toggle(displayName);
+		else await fields.choose(displayName, name);
+		const before = shown(form).map((field) => field.name);
+		const after = shown(form, { ...form.values, [property.name]: value });
+		await expectLabels(after);
+		for (const field of after.filter((each) => !before.includes(each.name))) {
+			await expectField(field);
+		}
+		if (name === undefined) await fields.toggle(displayName);
+		else await fields.choose(displayName, usualNameOf(form, property));
+	}
+
+	describe.each([triggerForm, ...operationForms])('the form of $action', (form) => {
+		scene(seat, `form of ${form.action}`, async () => {
+			const { fields } = seat.editor;
+			await openForm(form);
+			await expectLabels(shown(form));
+			await seat.pictures.take(`form of ${form.action}, new`);
+			await expectRequiredMarked(form);
+			await seat.pictures.take(`form of ${form.action}, opened again`);
+			for (const each of switches(form)) await expectSwitch(form, each);
+			for (const property of shown(form)) await expectField(property);
+
+			expect(await fields.red()).toEqual([]);
+			expect(await fields.cutOff()).toEqual([]);
+			await fields.scrollToEnd();
+		});
+	});
+});
+
+/** What a dropdown calls the value that the form begins with. */
+function usualNameOf(form: DescribedForm, property: INodeProperties): string {
+	const options = (property.options ?? []) as Array<{ name: string; value: unknown }>;
+	return options.find(({ value }) => value === form.values[property.name])?.name ?? '';
+}
