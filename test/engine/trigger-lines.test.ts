@@ -261,6 +261,19 @@ describe('T14 the API key is replaced', () => {
 	});
 });
 
+test('T16 a copied workflow starts anew, and the log says so', async () => {
+	const [first = '', second = ''] = service.steer.seed({ count: 2, status: 'RUNNING' }).ids;
+	const trigger = publish({}, { workflowId: 'original' });
+	await trigger.poll();
+	await later();
+	end(first);
+	const { items, log } = await trigger.poll({ workflowId: 'copy' });
+	expect(items).toBeNull();
+	expect(log).toContainEqual(containing('copy'));
+	end(second);
+	expect(await trigger.events({ workflowId: 'copy' })).toEqual([`job.completed ${second}`]);
+});
+
 test('H2 jobs whose ids are words of the language', async () => {
 	const names = ['__proto__', 'constructor', 'toString'];
 	const { ids } = service.steer.seed({ count: 4, status: 'RUNNING' });

@@ -33,11 +33,11 @@ export function takeOver(stored: unknown, config: string, identity: Identity): S
 	for (const [id, [status, attempt, preemptions]] of Object.entries(first.active)) {
 		followed.set(keyOf(id), { id, status, attempt, preemptions, mark: DUE });
 	}
-	const { firstRuns, retries, createdFloor, order, total } = first;
+	const { firstRuns, retries, order, total } = first;
 	const state = blank(identity);
 	return {
 		...state,
-		...{ order, total, oldUpTo: createdFloor, startedAt: retries.floor },
+		...{ order, total, startedAt: retries.floor },
 		followed: packJobs(followed),
 		newJobs: { floor: firstRuns.floor, entries: '' },
 		ends: { floor: retries.floor, entries: '' },
