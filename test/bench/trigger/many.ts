@@ -20,7 +20,7 @@ export async function manyWorkflows(
 	await steer.seed({ count: 100_000, active: 10 });
 	const workflows = Array.from({ length: WORKFLOWS }, (_, at) => ({
 		workflowId: `many-${at}`,
-		staticData: {} as IDataObject,
+		staticData: {},
 	}));
 	const poll = async (workflow: (typeof workflows)[number]) => {
 		const credential = credentialFor(sandbox);

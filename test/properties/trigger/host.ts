@@ -57,15 +57,6 @@ export class ModelHost {
 		return Buffer.byteLength(JSON.stringify(this.process.stored));
 	}
 
-	get state(): Record<string, unknown> {
-		return JSON.parse(JSON.stringify(this.process.stored)) as Record<string, unknown>;
-	}
-
-	set state(stored: Record<string, unknown>) {
-		this.saved = JSON.stringify(stored);
-		this.process = { stored: this.readSaved(), memory: {} };
-	}
-
 	/** The poll at activation. `isDropped`: nothing of it is kept, as on the durable path. */
 	async activate(isDropped = false): Promise<void> {
 		await this.run();

@@ -153,7 +153,7 @@ test('T16 the state of another workflow or node is a copy, which starts anew', a
 	await poll();
 	for (const id of ids.slice(0, 2)) jobs.move(id, 'COMPLETED');
 	model.self = { ...model.self, owner: 'copy:node' };
-	model.state = model.state;
+	model.restart();
 	expect((await poll()).events).toEqual([]);
 	expect(model.log.join()).toContain('copy');
 	jobs.move(ids[2]!, 'COMPLETED');
