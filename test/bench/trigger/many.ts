@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { credentialFor, pollTrigger } from '../../engine/harness';
-import type { IDataObject } from 'n8n-workflow';
 import type { Report } from '../report';
 import type { SandboxProcess } from '../sandbox';
 
