@@ -13,8 +13,9 @@ export interface Limits {
 	requests: number;
 	requestsWithMany: number;
 	manyJobs: number;
-	/** Pages of active jobs in one poll at most. */
+	/** Pages of active jobs in one poll at most; and where they are read in the whole list. */
 	activePages: number;
+	wholePages: number;
 }
 
 export const LIMITS: Limits = {
@@ -28,4 +29,5 @@ export const LIMITS: Limits = {
 	requestsWithMany: 60,
 	manyJobs: 5_000,
 	activePages: 43,
+	wholePages: 53,
 };

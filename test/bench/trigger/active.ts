@@ -3,7 +3,7 @@ import type { SandboxProcess } from '../sandbox';
 import { Poller } from './poller';
 
 const ENDS_A_MINUTE = 100;
-const POLLS = 8;
+const POLLS = 4;
 const DAY_MS = 24 * 3_600_000;
 
 interface Load {
@@ -72,7 +72,7 @@ async function measure(sandbox: SandboxProcess, active: number) {
 	}
 	const poller = new Poller(sandbox);
 	const first = (await poller.poll()).requests;
-	for (let polls = 0; polls < 5; polls++) await poller.poll();
+	for (let polls = 0; polls < 7; polls++) await poller.poll();
 	let bytes = poller.stateBytes;
 	const quiet = (await poller.poll()).requests;
 

@@ -144,7 +144,7 @@ test('T15 20,000 active jobs: 60 requests, 320 kB, each end within five polls', 
 		expect(model.stateBytes).toBeLessThanOrEqual(320_000);
 	}
 	expect(told.sort()).toEqual(completed(ended));
-}, 120_000);
+}, 600_000);
 
 test('T16 the state of another workflow or node is a copy, which starts anew', async () => {
 	const { jobs, running, poll, model } = world();

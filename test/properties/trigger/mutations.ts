@@ -20,27 +20,6 @@ export interface Mutation {
 /** Mistakes that a reader of the trigger could make, each by one change of its text. */
 export const MUTATIONS: Mutation[] = [
 	{
-		mistake: 'jobs that left the active lists are not asked for',
-		breaks: 'prompt',
-		file: 'look/look.ts',
-		from: 'askById(requests, due(), state.lost, RESERVED)',
-		to: 'askById(requests, [], state.lost, RESERVED)',
-	},
-	{
-		mistake: 'new jobs are looked for on the first page only',
-		breaks: 'prompt',
-		file: 'look/edge.ts',
-		from: 'return { ...edge, ...(await readDown(task, list, slice)) };',
-		to: 'return edge;',
-	},
-	{
-		mistake: 'an order is believed though the counts disagree',
-		breaks: 'orders',
-		file: 'look/look.ts',
-		from: 'hasMore && edge?.left === 0 ? missing(task, edge) : 0',
-		to: '0',
-	},
-	{
 		mistake: 'the sweep is left out',
 		breaks: 'sorted',
 		file: 'look/look.ts',
@@ -55,27 +34,6 @@ export const MUTATIONS: Mutation[] = [
 		to: '=> rankOf(status) < ENDED && rankOf(status) >= 0',
 	},
 	{
-		mistake: 'one place that fails fails the poll',
-		breaks: 'troubles',
-		file: 'look/requests.ts',
-		from: '\t\t\tthis.fail(place, error);\n\t\t\treturn undefined;',
-		to: '\t\t\tthrow error;',
-	},
-	{
-		mistake: 'a place that hangs is waited for',
-		breaks: 'troubles',
-		file: 'look/requests.ts',
-		from: 'return await Promise.race([answer, late]);',
-		to: 'void late;\n\t\treturn await answer;',
-	},
-	{
-		mistake: 'a bad row is taken for a deleted one',
-		breaks: 'troubles',
-		file: 'look/requests.ts',
-		from: 'const job = await this.source.get(jobId);',
-		to: 'const job = await this.source.get(jobId).catch(() => null);',
-	},
-	{
 		mistake: 'a job that is not found once is taken to be deleted',
 		breaks: 'troubles',
 		file: 'decide/decide.ts',
@@ -88,20 +46,6 @@ export const MUTATIONS: Mutation[] = [
 		file: 'decide/decide.ts',
 		from: "const floor = edge?.order === 'whole' && isClean ? 0 : oldest;",
 		to: 'const floor = now;',
-	},
-	{
-		mistake: 'times without a zone are local ones of a server in Tokyo',
-		breaks: 'clocks',
-		file: 'decide/time.ts',
-		from: "`${text.replace(' ', 'T')}Z`",
-		to: "`${text.replace(' ', 'T')}+09:00`",
-	},
-	{
-		mistake: 'what is forgotten does not wait for what is owed',
-		breaks: 'late',
-		file: 'decide/decide.ts',
-		from: 'owed > 0 ? 0 : (edge?.readUpTo ?? 0)',
-		to: 'Infinity',
 	},
 	{
 		mistake: 'a search for what is owed begins anew in each poll',
@@ -137,13 +81,6 @@ export const MUTATIONS: Mutation[] = [
 		file: 'decide/events.ts',
 		from: 'return hasEnded && endBeforeAt !== undefined && started > endBeforeAt;',
 		to: 'return started > 0;',
-	},
-	{
-		mistake: 'what a job was before a preemption is forgotten',
-		breaks: 'everything',
-		file: 'decide/memory.ts',
-		from: '...(isSameRun ? [before.status] : [])',
-		to: '...[]',
 	},
 	{
 		mistake: 'ends of jobs from before watching are forgotten with the new ones',

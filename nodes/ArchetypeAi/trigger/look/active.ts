@@ -24,6 +24,8 @@ export class ActiveJobs {
 	private readonly ahead = new Map<number, JobPage | undefined>();
 	private pages = 0;
 	private pageSize: number;
+	/** Pages at most. */
+	private readonly most: number;
 
 	constructor(
 		private readonly requests: Requests,
@@ -37,6 +39,7 @@ export class ActiveJobs {
 			list < this.lists.length ? { cycle, list, offset } : { cycle: cycle + 1, list: 0, offset: 0 };
 		this.place = this.begin;
 		this.pageSize = limits.pageRows;
+		this.most = round.isWhole ? limits.wholePages : limits.activePages;
 	}
 
 	async read(): Promise<void> {
@@ -49,7 +52,8 @@ export class ActiveJobs {
 			this.advance();
 		} while (
 			!this.isThrough() &&
-			this.pages < this.limits.activePages &&
+			!this.isAtTurn() &&
+			this.pages < this.most &&
 			this.requests.hasTime('active jobs')
 		);
 	}
@@ -63,11 +67,18 @@ export class ActiveJobs {
 		return place.cycle > begin.cycle + 1 || !isBefore;
 	}
 
+	/** Whether a new circle begins, of many jobs, which may be better read in another list. */
+	private isAtTurn(): boolean {
+		const { list, offset, cycle } = this.place;
+		const isMany = this.followed.size > this.limits.manyJobs;
+		return isMany && list === 0 && offset === 0 && cycle > this.begin.cycle;
+	}
+
 	/** The pages to ask for at the same time: the next ones of a list, and others' first ones. */
 	private batch(): Array<{ list: number; offset: number }> {
 		const { list, offset } = this.place;
 		const total = this.totals.get(list);
-		const room = Math.min(PARALLEL, this.limits.activePages - this.pages, this.requests.left);
+		const room = Math.min(PARALLEL, this.most - this.pages, this.requests.left);
 		const batch: Array<{ list: number; offset: number }> = [];
 		if (total === undefined) {
 			// What was removed since has moved others to where the last look has been.
