@@ -19,6 +19,7 @@ import { shapeError, sizeError, statusError } from './errors';
 import type { RequestInfo } from './errors';
 import { Gate } from './gate';
 import type { Load } from './gate';
+import { inTime } from './inTime';
 import { isPassing, networkCode, networkError } from './networkErrors';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
@@ -77,7 +78,7 @@ export class ArchetypeAiClient {
 	/** @throws NodeOperationError when the credential's Base URL or API Key cannot be used. */
 	static async connect(
 		context: ApiContext,
-		limits: Pick<RetryLimits, 'deadline'> = {},
+		limits: Pick<RetryLimits, 'deadline' | 'attempts'> = {},
 	): Promise<ArchetypeAiClient> {
 		const credentials = await context.getCredentials(CREDENTIAL);
 		const signal =
@@ -143,17 +144,21 @@ export class ArchetypeAiClient {
 	 */
 	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
 		const signal = options.abortSignal as AbortSignal | undefined;
-		const context = this.contextUntil(signal);
 		const isJson = options.json === true;
-		const send = async () => {
+		const ask = async (until?: AbortSignal) => {
+			const context = this.contextUntil(until);
 			const reply = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
 				...options,
 				// As a stream, so that a limit is enforced where bytes arrive.
 				...(isJson && { encoding: 'stream' }),
+				abortSignal: until,
 				timeout: this.timeoutMs(),
 			})) as ApiReply;
 			return isJson ? await withBody(reply) : reply;
 		};
+		// Files take as long as they take; their silence is watched where they are read.
+		const send = async () =>
+			isJson ? await inTime(ask, this.timeoutMs(), signal) : await ask(signal);
 		return await this.service.gate.pass(send, loadOf, { ...this.limits, signal });
 	}
 

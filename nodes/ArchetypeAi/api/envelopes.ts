@@ -33,6 +33,19 @@ export function readEnvelopes(body: unknown): ServiceError[] {
 		.filter(({ message }) => message !== '');
 }
 
+/**
+ * Whether a reply's body is an error in one of the service's own forms: `errors[]` of objects,
+ * `detail`, or an `error` object. Gateways send HTML, or JSON of their own.
+ */
+export function isOwnEnvelope(body: unknown): boolean {
+	if (!isObject(body)) return false;
+	const { errors, error, detail } = body;
+	const isWords = (entry: unknown): boolean => isObject(entry) && readEntry(entry).message !== '';
+	if (Array.isArray(errors)) return errors.some(isWords);
+	if (isObject(error)) return text(error.message) !== '' || text(error.code) !== '';
+	return text(detail) !== '' || isObject(detail) || (Array.isArray(detail) && detail.some(isWords));
+}
+
 /** An entry of `errors` or `error`, or one of FastAPI's `detail` list: `{loc, msg}`. */
 function readEntry(entry: IDataObject): ServiceError {
 	const field = Array.isArray(entry.loc) ? `${entry.loc.map(text).join('.')}: ` : '';

@@ -4,7 +4,7 @@ import type { ZodError } from 'zod';
 
 import { advise, adviseOnLink, GATEWAY_ADVICE, isNoRoute, NO_ROUTE } from './advice';
 import type { Failure } from './advice';
-import { isObject, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
+import { isObject, isOwnEnvelope, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
 import type { ServiceError } from './envelopes';
 import { redact } from './redact';
 import { inOneLine, plain } from './text';
@@ -93,13 +93,26 @@ export function statusError(
 	const { message, advice, failure } = isNoRoute(info, reply) ? NO_ROUTE : advised;
 	const isOfGateway =
 		reply.status >= 500 && info.isLink !== true && readEnvelopes(reply.body).length === 0;
-	return apiError(info, {
+	const error = apiError(info, {
 		message,
 		lines: [isOfGateway ? GATEWAY_ADVICE : advice, ...serviceWords(info, readErrors(reply.body))],
 		httpCode: String(reply.status),
 		failure,
 	});
+	error.context[OWN_WORDS] = isOwnEnvelope(reply.body);
+	return error;
 }
+
+/** In an error's context: whether the service itself said so, and not a gateway in front of it. */
+const OWN_WORDS = 'isOwnEnvelope';
+
+/** Whether the service itself said so, in one of its own envelopes. */
+export const isOwnWord = (error: unknown): boolean =>
+	error instanceof NodeApiError && error.context[OWN_WORDS] === true;
+
+/** Whether the service itself says that it does not have something. */
+export const isNotFound = (error: unknown): boolean =>
+	error instanceof NodeApiError && error.httpCode === '404' && error.context[OWN_WORDS] === true;
 
 /** The error for a 2xx reply that is not what the endpoint promises: HTML, or fields missing or wrong. */
 export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError): NodeApiError {
@@ -126,6 +139,24 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 		failure: { cause: 'node-defect' },
 	});
 }
+
+/** The error for a row of a list that is not as it should be. */
+export function rowError(
+	info: RequestInfo,
+	row: unknown,
+	place: string,
+	problem: ZodError,
+): NodeApiError {
+	const issues = problem.issues.map((issue) => ({ ...issue, path: [place, ...issue.path] }));
+	const error = shapeError(info, {}, { ...problem, issues } as ZodError);
+	const name = nameOf(row);
+	if (name !== '') error.description = `Row: ${name}\n${error.description ?? ''}`;
+	return error;
+}
+
+/** What a row calls itself; '' when it does not. */
+export const nameOf = (row: unknown): string =>
+	isObject(row) && typeof row.id === 'string' ? shorten(row.id) : '';
 
 /** The error for a reply that is larger than any that the service sends. */
 export function sizeError(info: RequestInfo, problem: string): NodeApiError {

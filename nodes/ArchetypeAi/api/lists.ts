@@ -1,10 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { z } from 'zod';
+import type { z, ZodError } from 'zod';
 
 import type { ArchetypeAiClient } from './client';
+import { nameOf, rowError } from './errors';
 import type { List } from './pages';
 import { jobPath } from './paths';
-import { inputProgressSchema, inputSchema, jobSchema, listSchema, outputSchema } from './schemas';
+import {
+	inputProgressSchema,
+	inputSchema,
+	jobSchema,
+	rawListSchema,
+	outputSchema,
+} from './schemas';
 import type { Input, InputProgress, Job, Output } from './schemas';
 
 interface Endpoint<Row> {
@@ -18,18 +25,51 @@ interface Endpoint<Row> {
 	itemIndex?: number;
 }
 
-function list<Row>(client: ArchetypeAiClient, endpoint: Endpoint<Row>): List<Row> {
+/** What is done about rows that are not as they should be. */
+interface Leniency {
+	/** Whether a page goes without them, and says so; otherwise it fails. */
+	keepsGoing?: boolean;
+}
+
+function list<Row>(
+	client: ArchetypeAiClient,
+	endpoint: Endpoint<Row>,
+	{ keepsGoing = false }: Leniency = {},
+): List<Row> {
 	const { path, key, row, idOf, subject, query, itemIndex } = endpoint;
-	const reply = listSchema(key, row);
+	const reply = rawListSchema(key);
 	return {
 		idOf,
 		about: { node: client.node, path, itemIndex },
 		async page(offset, limit, signal) {
 			const request = { path, subject, itemIndex, signal, query: { ...query, offset, limit } };
-			const { total, rows } = await client.request(request, reply);
-			return { total, rows, at: client.serviceTime() };
+			const { total, rows: raw } = await client.request(request, reply);
+			const rows: Row[] = [];
+			const malformed: string[] = [];
+			for (const [index, each] of raw.entries()) {
+				const parsed = row.safeParse(each);
+				if (parsed.success) rows.push(parsed.data);
+				else if (keepsGoing) malformed.push(problemOf(each, index, key, parsed.error));
+				else throw rowError(client.info(request), each, `${key}.${index}`, parsed.error);
+			}
+			return {
+				total: total ?? leastTotal(offset, raw.length),
+				rows,
+				malformed,
+				at: client.serviceTime(),
+			};
 		},
 	};
+}
+
+/** Where the service does not count: there may be a row behind a page that has any. */
+const leastTotal = (offset: number, length: number): number =>
+	length === 0 ? 0 : offset + length + 1;
+
+function problemOf(row: unknown, index: number, key: string, error: ZodError): string {
+	const [issue] = error.issues;
+	const field = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;
+	return `${nameOf(row) || `${key}.${index}`} (${field})`;
 }
 
 /** `GET /batch/jobs`, with its filters `pipeline_type`, `status` (one) and `q`. */
@@ -37,11 +77,13 @@ export function jobs(
 	client: ArchetypeAiClient,
 	query: IDataObject = {},
 	itemIndex?: number,
+	leniency: Leniency = {},
 ): List<Job> {
 	const idOf = (job: Job) => job.id;
 	const subject = 'The list of jobs';
 	const path = '/batch/jobs';
-	return list(client, { path, key: 'jobs', row: jobSchema, idOf, subject, query, itemIndex });
+	const endpoint = { path, key: 'jobs', row: jobSchema, idOf, subject, query, itemIndex };
+	return list(client, endpoint, leniency);
 }
 
 /** `GET /batch/jobs/{id}/inputs`, with its filters `port_name` and `status` (one). */

@@ -15,6 +15,8 @@ export interface Page<Row> {
 	/** Rows that match, as the service counts them at this moment. */
 	total: number;
 	rows: Row[];
+	/** What is wrong with the other rows of the page, each with its ID as far as it has one. */
+	malformed?: string[];
 	/** The service's clock at this moment, epoch ms. */
 	at: number;
 }

@@ -15,6 +15,8 @@ export interface RetryLimits {
 	signal?: AbortSignal;
 	/** Epoch ms after which no further try may start. */
 	deadline?: number;
+	/** Tries in all, the first one included; five by default. */
+	attempts?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RetryLimits {
  */
 export async function withRetry<T>(
 	attempt: () => Promise<Attempt<T>>,
-	{ signal, deadline = Infinity }: RetryLimits = {},
+	{ signal, deadline = Infinity, attempts = MAX_ATTEMPTS }: RetryLimits = {},
 ): Promise<T> {
 	for (let tries = 1; ; tries++) {
 		const result = await attempt();
@@ -36,7 +38,7 @@ export async function withRetry<T>(
 		const wait = Math.max(backoffMs(tries), result.retryAfterMs ?? 0);
 		const hopeless =
 			!result.retryable ||
-			tries >= MAX_ATTEMPTS ||
+			tries >= attempts ||
 			wait > LONGEST_WAIT_MS ||
 			Date.now() + wait > deadline;
 		if (hopeless) throw result.error;

@@ -106,3 +106,14 @@ export function listSchema<Row extends z.ZodTypeAny>(key: string, row: Row) {
 		rows: reply[key] as Array<z.infer<Row>>,
 	}));
 }
+
+/**
+ * The same with its rows as they came, to be checked one by one: a bad one costs itself at most.
+ * `total` may be missing.
+ */
+export function rawListSchema(key: string) {
+	return z.object({ total: count.nullish(), [key]: z.array(z.unknown()) }).transform((reply) => ({
+		total: reply.total as number | null | undefined,
+		rows: reply[key] as unknown[],
+	}));
+}

@@ -1,37 +1,94 @@
-import type { EventName } from './events';
-import { observe, observeOne } from './observe';
+import type { Job } from '../api/schemas';
+import { keep, resume } from './crash/resume';
+import type { Self } from './crash/resume';
+import { begin, decide } from './decide/decide';
+import type { Detected } from './decide/decide';
+import { isActive } from './decide/events';
+import type { EventName } from './decide/events';
+import { Memory } from './decide/memory';
+import type { Observation } from './decide/observation';
+import type { Host } from './host';
 import { LIMITS } from './limits';
+import type { Limits } from './limits';
+import { look } from './look/look';
+import { lookAtOne } from './look/one';
+import { NoAnswer, Requests } from './look/requests';
+import type { Clock, Times } from './look/requests';
+import { logTrouble } from './trouble';
 import type { JobSource } from './source';
-import { baseline } from './state';
-import type { State } from './state';
-import { watch } from './watch';
-import type { Detected, Observation } from './watch';
 
+/** What is watched. */
 export interface Watched {
-	/** Fingerprint of the configuration, kept with the state. */
-	config: string;
 	events: ReadonlySet<EventName>;
 	/** Empty for any job. */
 	jobId: string;
+	/** Whether a job passes the filters that the service does not have. */
+	matches?: (job: Job) => boolean;
 }
 
+/** What a poll has to work with. */
+export interface Means {
+	host: Host;
+	source: JobSource;
+	clock: Clock;
+	times: Times;
+	limits?: Limits;
+}
+
+export class JobMissing extends Error {}
+
 /**
- * One look at the service and what it means: the events to deliver, and the state to keep once they
- * are. Without a state, this is where watching starts, and what is there already is no news.
+ * One poll: read the state, look, decide, keep the state. Returns the events to hand to the host.
+ * Without a state, this is where watching starts, and what is there already is not reported.
  *
- * @throws the client's error for any request that fails; the state before stays valid.
+ * @throws the first place's error when nothing at all could be learned, and JobMissing when the one
+ * job that is watched is not there; the state before stays valid.
  */
-export async function advance(
-	source: JobSource,
-	state: State | undefined,
-	{ config, events: chosen, jobId }: Watched,
-	hasTime: () => boolean,
-	limits = LIMITS,
-): Promise<{ events: Detected[]; state: State; observation: Observation }> {
-	const observation = jobId
-		? await observeOne(source, jobId)
-		: await observe(source, state, hasTime, limits);
-	const before = state ?? baseline(config, observation.now);
-	const result = watch(before, observation, chosen, limits);
-	return { ...result, events: state === undefined ? [] : result.events, observation };
+export async function advance(means: Means, self: Self, watched: Watched): Promise<Detected[]> {
+	const { host, source, clock, times, limits = LIMITS } = means;
+	const resumed = await resume(host, self);
+	const { state, isFirst } = resumed;
+	if (isFirst) host.memory.logged = host.memory.failed = undefined;
+	const terms = { chosen: watched.events, limits, hostTime: host.now(), ids: host.memory.ids };
+	const memory = new Memory(state, limits, terms.ids);
+	const isLarge = memory.followed.size > limits.manyJobs;
+	const most = isLarge ? limits.requestsWithMany : limits.requests;
+	const requests = new Requests(source, clock, times, most);
+
+	const before = { state, isFirst, memory, limits, sweepMemory: host.memory };
+	const { jobId } = watched;
+	const one = jobId === '' ? undefined : await lookAtOne(requests, state, jobId);
+	const observation = one?.observation ?? (await look(requests, before));
+	if (requests.replies === 0) throw firstOf(requests.failures);
+	if (one?.isMissing) throw new JobMissing();
+
+	const decision = isFirst
+		? { state: begin(state, observation, terms), events: [], givenUp: [] }
+		: decide(state, observation, terms);
+	const events = decision.events.filter(({ event }) => watched.matches?.(event.job) ?? true);
+	keep(host, resumed, decision.state, events.length);
+	host.memory.ids = idsOf(observation, memory, limits);
+	logTrouble(host, requests, observation, decision.givenUp);
+	// Rows may be shared with other triggers.
+	return structuredClone(events);
+}
+
+/** The error to fail with: the one that says that nothing will help, if there is one. */
+function firstOf(failures: ReadonlyMap<string, unknown>): unknown {
+	const errors = [...failures.values()];
+	const isForGood = (error: unknown) =>
+		(error as { failure?: { cause?: string } }).failure?.cause === 'credential-invalid';
+	return errors.find(isForGood) ?? errors[0] ?? new NoAnswer();
+}
+
+/** IDs of active jobs by their keys, where the state has no room for them. */
+function idsOf({ rows }: Observation, memory: Memory, limits: Limits): Map<string, string> {
+	const ids = new Map<string, string>();
+	if (memory.followed.size + rows.size <= limits.manyJobs) return ids;
+	for (const [key, { id }] of memory.followed) if (id !== undefined) ids.set(key, id);
+	for (const job of rows.values()) {
+		if (isActive(job)) ids.set(memory.keyOf(job.id), job.id);
+		else ids.delete(memory.keyOf(job.id));
+	}
+	return ids;
 }

@@ -4,7 +4,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { usageError } from '../api/errors';
 import { readSimplify } from '../fields/list';
 import { Parameters } from '../fields/parameters';
-import type { EventName } from './events';
+import type { EventName } from './decide/events';
 import {
 	eventsField,
 	pipelineKeyFilter,

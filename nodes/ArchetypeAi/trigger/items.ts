@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { jobItem } from '../actions/items';
 import { outcomeOf } from '../api/outcome';
 import type { TriggerConfig } from './config';
-import type { Detected } from './watch';
+import type { Detected } from './decide/decide';
 
 /** An item for each event: what happened and how the job ended come first, then the job. */
 export function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecutionData[] {

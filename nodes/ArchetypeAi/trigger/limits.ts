@@ -6,9 +6,16 @@ export interface Limits {
 	newEdgeRows: number;
 	pageRows: number;
 	sweepRows: number;
-	/** First-run and retried events remembered one by one; about 24 KiB together. */
-	firstRuns: number;
-	retries: number;
+	/** Jobs seen ended that are remembered one by one: new ones, and others by their latest end. */
+	newJobs: number;
+	ends: number;
+	/** Requests of a poll at most; and with more than `manyJobs` active ones. */
+	requests: number;
+	requestsWithMany: number;
+	manyJobs: number;
+	/** Pages of active jobs in one poll at most; and where they are read in the whole list. */
+	activePages: number;
+	wholePages: number;
 }
 
 export const LIMITS: Limits = {
@@ -16,6 +23,11 @@ export const LIMITS: Limits = {
 	newEdgeRows: 10,
 	pageRows: 100,
 	sweepRows: 40,
-	firstRuns: 1_200,
-	retries: 500,
+	newJobs: 1_200,
+	ends: 500,
+	requests: 200,
+	requestsWithMany: 60,
+	manyJobs: 5_000,
+	activePages: 43,
+	wholePages: 53,
 };

@@ -1,72 +1,110 @@
-import type { INodeExecutionData, IPollFunctions, NodeOperationError } from 'n8n-workflow';
+import type {
+	INodeExecutionData,
+	IPollFunctions,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import { ArchetypeAiClient } from '../api/client';
 import { usageError } from '../api/errors';
+import { networkError } from '../api/networkErrors';
+import { pause } from '../api/retry';
 import type { Job } from '../api/schemas';
-import { advance } from './advance';
+import { advance, JobMissing } from './advance';
 import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';
-import { hostOf, memoryOf } from './host';
-import type { Host } from './host';
+import type { Self } from './crash/resume';
+import type { Detected } from './decide/decide';
+import { forHost } from './forHost';
+import { hostOf, memoryOf, ownerOf } from './host';
 import { toItems } from './items';
-import { keep, resume } from './resume';
+import { NoAnswer, orgOf } from './look/requests';
+import { shared } from './look/shared';
 import { findSample, latestEvent } from './sample';
 import { jobSource } from './source';
 import type { JobSource } from './source';
-import type { Detected, Observation } from './watch';
 
 /** The most time a poll takes, ms: polls come every minute at most, and a busy one is in the way. */
-const MOST_TIME_MS = 60_000;
+const MOST_TIME_MS = 45_000;
 /** What hosts say that poll on the classic path; the durable scheduler gives less than a minute. */
 const CLASSIC_BUDGET_MS = 5 * 60_000;
-/** Part of the time in which requests begin; in the rest those end without which a poll brings nothing. */
-const ASKING_SHARE = 0.7;
 /** Part of the time for requests; the rest is for the host. */
 const REQUESTS_SHARE = 0.95;
+/** What fails is tried again at the next poll. */
+const ATTEMPTS = 2;
 
-/** One poll: read state -> observe -> decide -> keep state -> items; null when nothing changed. */
+/** One poll: read state -> look -> decide -> keep state -> items; null when nothing changed. */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const config = readConfig(this);
-	const { askUntil, deadline } = timesOf(this);
-	const client = await ArchetypeAiClient.connect(this, { deadline });
+	const begin = Date.now();
+	const deadline = begin + Math.min(MOST_TIME_MS, budgetOf(this)) * REQUESTS_SHARE;
+	const client = (
+		await ArchetypeAiClient.connect(this, { deadline, attempts: ATTEMPTS })
+	).forItem();
 	const source = jobSource(client, config.filters);
 	if (this.getMode() === 'manual') return await sample(this, config, source);
 
 	const memory = memoryOf(this);
-	// Hosts start a poll at its time, also when the one before is not done. Both would tell the same;
+	// Hosts start a poll at its time, also when the one before is not done. Both would emit the same;
 	// what this one would find, the next one does.
-	if (memory.isPolling) return null;
-	memory.isPolling = true;
+	if (memory.busyUntil !== undefined && begin < memory.busyUntil) return null;
+	memory.busyUntil = deadline;
 	try {
-		const id = fingerprint(config, client.account);
-		return await pollJobs(this, config, source, id, () => Date.now() < askUntil);
+		return await pollJobs(this, config, client, { begin, deadline });
 	} finally {
-		memory.isPolling = false;
+		client.giveUp();
+		delete memory.busyUntil;
+		memory.polledAt = Date.now();
 	}
 }
 
 async function pollJobs(
 	context: IPollFunctions,
 	config: TriggerConfig,
-	source: JobSource,
-	id: string,
-	hasTime: () => boolean,
+	client: ArchetypeAiClient,
+	times: { begin: number; deadline: number },
 ): Promise<INodeExecutionData[][] | null> {
 	const host = hostOf(context);
-	const resumed = resume(host, id);
-	const watched = { ...config, config: id, events: new Set(config.events) };
-	const { events, state, observation } = await advance(source, resumed.state, watched, hasTime);
-	if (observation.gone.has(config.jobId)) throw jobIsGone(context, config.jobId);
-
-	const news = events.filter(({ event }) => matches(event.job, config));
-	const told = news.map(({ event }) => event);
-	keep(host, resumed, state, told);
-	logRest(host, observation);
-	return news.length === 0 ? null : [toItems(news, config)];
+	const self: Self = {
+		config: fingerprint(config, ''),
+		oldConfig: fingerprint(config, client.account),
+		owner: ownerOf(context),
+		account: client.account,
+		org: async () => orgOf((await jobSource(client, {}).page(undefined, 0, 1)).rows[0]),
+	};
+	const of = JSON.stringify([client.account, config.filters]);
+	const source = shared(
+		jobSource(client, config.filters),
+		of,
+		host.memory.polledAt ?? Infinity,
+		host.now,
+	);
+	const isOver = new AbortController();
+	const clock = {
+		now: host.now,
+		until: async (time: number) => {
+			await pause(Math.max(0, time - host.now()), isOver.signal).catch(() => {});
+		},
+	};
+	const { events: names, jobId } = config;
+	const watched = { events: new Set(names), jobId, matches: (job: Job) => matches(job, config) };
+	const events = await advance({ host, source, clock, times }, self, watched)
+		.catch(async (error: unknown) => {
+			if (error instanceof JobMissing) return await Promise.reject(jobIsGone(context, jobId));
+			const shown = error instanceof NoAnswer ? noAnswer(client) : error;
+			return await Promise.reject(forHost(shown));
+		})
+		.finally(() => isOver.abort());
+	return events.length === 0 ? null : [toItems(events, config)];
 }
 
 const matches = (job: Job, { pipelineKey }: TriggerConfig): boolean =>
 	pipelineKey === '' || job.pipeline_key === pipelineKey;
+
+function noAnswer(client: ArchetypeAiClient): NodeApiError {
+	const info = client.info({ path: '/batch/jobs', subject: 'The list of jobs' });
+	return networkError(info, { code: 'ETIMEDOUT' }, client.baseUrl);
+}
 
 function jobIsGone(context: IPollFunctions, jobId: string): NodeOperationError {
 	return usageError(
@@ -86,7 +124,7 @@ async function sample(
 	let found: Detected | undefined;
 	if (config.jobId) {
 		const job = await source.get(config.jobId);
-		if (job === undefined) throw jobIsGone(context, config.jobId);
+		if (job === null) throw jobIsGone(context, config.jobId);
 		found = latestEvent([job].filter(isWanted), chosen);
 	} else {
 		found = await findSample(source, chosen, isWanted);
@@ -99,20 +137,8 @@ async function sample(
 	);
 }
 
-/** Until when a poll looks for more, and until when it waits for replies, epoch ms. */
-function timesOf(context: IPollFunctions): { askUntil: number; deadline: number } {
-	const time = Math.min(MOST_TIME_MS, budgetOf(context));
-	const now = Date.now();
-	return { askUntil: now + time * ASKING_SHARE, deadline: now + time * REQUESTS_SHARE };
-}
-
 /** The time that the host gives a poll, ms. */
 function budgetOf(context: IPollFunctions): number {
 	// Missing in hosts before 2.38.
 	return (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? CLASSIC_BUDGET_MS;
-}
-
-function logRest(host: Host, { pending, left }: Observation): void {
-	const waiting = pending.size + left;
-	if (waiting > 0) host.log(`about ${waiting} jobs are left for the next poll`);
 }

@@ -1,8 +1,8 @@
 import type { Job } from '../api/schemas';
-import { EVENT_STATUS, provenEvents } from './events';
-import type { EventName } from './events';
+import type { Detected } from './decide/decide';
+import { EVENT_STATUS, provenEvents } from './decide/events';
+import type { EventName } from './decide/events';
 import type { JobSource } from './source';
-import type { Detected } from './watch';
 
 const SAMPLE_ROWS = 50;
 
@@ -10,6 +10,8 @@ const SAMPLE_ROWS = 50;
  * A recent change that matches, for building a workflow on: the latest of the chosen events on the
  * list's first page, else of the first chosen status. Two requests at most; undefined when there is
  * none.
+ *
+ * @throws the client's error when a request fails.
  */
 export async function findSample(
 	source: JobSource,
@@ -18,7 +20,7 @@ export async function findSample(
 ): Promise<Detected | undefined> {
 	const [first = 'completed'] = chosen;
 	for (const status of [undefined, EVENT_STATUS[first]]) {
-		const { rows } = await source.list(status).page(0, SAMPLE_ROWS);
+		const { rows } = await source.page(status, 0, SAMPLE_ROWS);
 		const latest = latestEvent(rows.filter(matches), chosen);
 		if (latest !== undefined) return latest;
 	}

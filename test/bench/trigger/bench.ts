@@ -1,7 +1,9 @@
 import type { Bench } from '../report';
 import { startSandboxProcess } from '../sandbox';
+import { activeJobs } from './active';
 import { changes } from './changes';
 import { inN8n } from './inN8n';
+import { manyWorkflows } from './many';
 import { quietPolls } from './quiet';
 import { stateSize } from './state';
 
@@ -14,6 +16,8 @@ export const trigger: Bench = {
 				await quietPolls(sandbox, say),
 				await changes(sandbox, say),
 				await stateSize(sandbox, say),
+				await activeJobs(sandbox, say),
+				await manyWorkflows(sandbox, say),
 				await inN8n(sandbox, say),
 			];
 			return {

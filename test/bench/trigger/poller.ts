@@ -18,6 +18,8 @@ export interface PollCost {
 	ms: number;
 	/** Items that it handed to the workflow. */
 	items: number;
+	/** The jobs of these items. */
+	jobs: string[];
 }
 
 /** The trigger with its default events, polling a sandbox once a minute of the sandbox's clock. */
@@ -42,7 +44,8 @@ export class Poller {
 		const ms = performance.now() - start;
 		this.staticData = staticData;
 		const { requests, bytes } = (await steer.stats()).api;
-		return { requests, bytes, ms, items: items?.length ?? 0 };
+		const jobs = (items ?? []).map(({ json }) => json.id as string);
+		return { requests, bytes, ms, items: jobs.length, jobs };
 	}
 
 	/** Bytes of what n8n stores between two polls. */

@@ -35,6 +35,7 @@ export async function pollTrigger(
 		activation?: WorkflowActivateMode;
 		budgetMs?: number | null;
 		isStaged?: boolean;
+		workflowId?: string;
 	},
 ): Promise<Poll> {
 	const { credential, staticData = {}, mode = 'trigger', activation = 'activate' } = options;
@@ -50,7 +51,10 @@ export async function pollTrigger(
 	const info = (text: string) => log.push(text);
 	const listening = Object.create(logger, { info: { value: info } }) as typeof logger;
 	Object.defineProperty(context, 'logger', { value: listening });
-	const { budgetMs, isStaged } = options;
+	const { budgetMs, isStaged, workflowId } = options;
+	if (workflowId !== undefined) {
+		Object.assign(context, { getWorkflow: () => ({ id: workflowId, active: true }) });
+	}
 	const staged = structuredClone(staticData);
 	const kept = (): IDataObject => (isStaged ? staged : workflow.getStaticData('node', node));
 	Object.assign(context, { resolveNodeStaticData: kept });

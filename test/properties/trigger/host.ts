@@ -1,137 +1,129 @@
 import { advance } from '../../../nodes/ArchetypeAi/trigger/advance';
-import type { EventName } from '../../../nodes/ArchetypeAi/trigger/events';
 import type { Host } from '../../../nodes/ArchetypeAi/trigger/host';
 import { LIMITS } from '../../../nodes/ArchetypeAi/trigger/limits';
 import type { Limits } from '../../../nodes/ArchetypeAi/trigger/limits';
-import { keep, resume } from '../../../nodes/ArchetypeAi/trigger/resume';
-import type { Detected } from '../../../nodes/ArchetypeAi/trigger/watch';
-import { Outage } from './model';
-import type { ModelService } from './model';
+import type { JobSource } from '../../../nodes/ArchetypeAi/trigger/source';
+import type { ModelService } from './service';
 
-const CONFIG = 'config';
 const NOTHING = '{}';
-/** Between two polls by the host's clock, which is not the service's. */
-const TICK_MS = 5_000;
+const DURABLE_BUDGET_MS = 36_000;
+const CLASSIC_BUDGET_MS = 45_000;
 
 /**
- * What may happen to the host in a poll: it dies before it saved the state, between state and
- * execution, or after both; it runs the poll twice; or the workflow is published again meanwhile, and
- * the poll's result counts no more.
+ * What may happen to n8n in a poll: it dies before it saved the state, between the save and the start
+ * of the execution, or after both; it runs the poll twice, the first time in vain; or the workflow is
+ * published again meanwhile, and the poll's result counts no more.
  */
-export type Accident = 'killed' | 'killed between' | 'killed after' | 'double' | 'republished';
+export const ACCIDENTS = {
+	classic: ['killed', 'killed between', 'killed after', 'republished'],
+	durable: ['killed', 'killed between', 'killed after', 'double'],
+} as const;
+export type Accident = (typeof ACCIDENTS)[keyof typeof ACCIDENTS][number];
 
-/** How a poll is cut short. */
-export interface Cuts {
-	/** Requests after which the time is up. */
-	budget?: number;
-	/** Runs before each request, with its number in the poll. */
-	beforeRequest?: (index: number) => void;
+export interface HostOptions {
+	isDurable: boolean;
+	chosen: ReadonlySet<string>;
+	jobId?: string;
+	/** How far the host's clock is ahead, ms. */
+	skewMs?: number;
+	limits?: Limits;
 }
 
 /**
  * A model of n8n's two ways to poll. The classic one saves what is stored at activation and when a
- * poll tells something, and the execution then; the durable one saves both at once after each poll.
+ * poll emits; the durable one after each poll. To begin an execution is another step on both.
  */
 export class ModelHost {
-	readonly told: string[] = [];
-	/** What each poll told. */
-	readonly polls: Detected[][] = [];
-	/** Jobs that the last poll left for the next one. */
-	left = 0;
-	/** Requests that began when the time was up, at the most of all polls; and of these, by id. */
-	late = { requests: 0, gets: 0 };
+	/** Ids of events that began an execution. */
+	readonly begun: string[] = [];
+	/** What the last polls wrote to the log. */
+	log: string[] = [];
 	restarts = 0;
+	/** Polls that failed. */
+	readonly errors: unknown[] = [];
+	/** What went wrong with the host's own rules. */
+	readonly broken: string[] = [];
+	/** Changed to test copies and new keys. */
+	self = { owner: 'workflow:node', account: 'key', config: 'config', org: 'org_1' };
 	private saved = NOTHING;
 	private process: Pick<Host, 'stored' | 'memory'> = { stored: {}, memory: {} };
-	private now = 0;
 
 	constructor(
 		private readonly service: ModelService,
-		private readonly events: ReadonlySet<EventName>,
-		private readonly isDurable: boolean,
-		private readonly limits: Limits = LIMITS,
+		readonly options: HostOptions,
 	) {}
 
+	get stateBytes(): number {
+		return Buffer.byteLength(JSON.stringify(this.process.stored));
+	}
+
 	/** The poll at activation. `isDropped`: nothing of it is kept, as on the durable path. */
-	async activate(isDropped: boolean): Promise<void> {
-		await this.run({});
+	async activate(isDropped = false): Promise<void> {
+		await this.run();
 		if (!isDropped) this.save();
 	}
 
-	async poll(cuts: Cuts = {}, accident?: Accident): Promise<void> {
-		this.now += TICK_MS;
+	async poll(accident?: Accident): Promise<string[]> {
 		// Watching begins anew when n8n is killed before it kept anything.
 		const dies = accident?.startsWith('killed') === true && this.saved !== NOTHING;
-		if (accident === 'double') this.tell(await this.run(cuts));
+		if (accident === 'double') this.begun.push(...((await this.run()) ?? []));
 		if (accident === 'republished') {
-			await this.run(cuts);
+			await this.run();
 			this.process.stored = this.readSaved();
-			return;
+			return [];
 		}
-		const news = await this.run(cuts);
-		if (news !== undefined && !(dies && accident === 'killed')) {
-			if (this.isDurable || news.length > 0) this.save();
-			if (!(dies && accident === 'killed between')) this.tell(news);
+		const events = await this.run();
+		if (events !== undefined && !(dies && accident === 'killed')) {
+			if (this.options.isDurable || events.length > 0) this.save();
+			if (!(dies && accident === 'killed between')) this.begun.push(...events);
 		}
 		if (dies) this.restart();
+		return events ?? [];
+	}
+
+	/** A new process knows what was saved. */
+	restart(): void {
+		this.restarts++;
+		this.process = { stored: this.readSaved(), memory: {} };
 	}
 
 	private save(): void {
 		this.saved = JSON.stringify(this.process.stored);
 	}
 
-	private tell(news: Detected[] = []): void {
-		this.polls.push(news);
-		this.told.push(...news.map(({ event }) => event.id));
-	}
-
-	/** A new process knows what was saved. */
-	private restart(): void {
-		this.restarts++;
-		this.process = { stored: this.readSaved(), memory: {} };
-	}
-
 	private readSaved(): Host['stored'] {
 		return JSON.parse(this.saved) as Host['stored'];
 	}
 
-	/** One poll; undefined when a request failed. */
-	private async run({
-		budget = Infinity,
-		beforeRequest = () => {},
-	}: Cuts): Promise<Detected[] | undefined> {
+	/** One poll: event ids; undefined when it failed. */
+	private async run(): Promise<string[] | undefined> {
+		const { isDurable, chosen, jobId = '', skewMs = 0, limits = LIMITS } = this.options;
+		const { time } = this.service;
 		// The durable path reads what is stored anew each time.
-		if (this.isDurable) this.process.stored = this.readSaved();
-		const { service } = this;
-		const until = service.requests + budget;
-		let getsInTime = service.gets;
-		service.beforeRequest = (index) => {
-			if (service.requests <= until) getsInTime = service.gets;
-			beforeRequest(index);
-		};
-		const hasTime = () => service.requests < until;
+		if (isDurable) this.process.stored = this.readSaved();
+		const now = () => time.now + skewMs;
+		this.log = [];
 		const host: Host = {
 			...this.process,
-			isAtomic: this.isDurable,
-			now: () => this.now,
-			log: () => {},
+			...{ isAtomic: isDurable, now },
+			log: (text) => this.log.push(text),
 		};
-		const watched = { config: CONFIG, events: this.events, jobId: '' };
+		const begin = now();
+		const deadline = begin + (isDurable ? DURABLE_BUDGET_MS : CLASSIC_BUDGET_MS);
+		const clock = { now, until: async (at: number) => await time.until(at - skewMs) };
+		const { owner, account, config, org } = this.self;
+		const self = { owner, account, config, oldConfig: 'old', org: () => Promise.resolve(org) };
+		const watched = { events: chosen as never, jobId };
+		const source = this.service as unknown as JobSource;
 		try {
-			const resumed = resume(host, CONFIG);
-			const looked = await advance(service.source(), resumed.state, watched, hasTime, this.limits);
-			const { events, state, observation } = looked;
-			const news = events.map(({ event }) => event);
-			keep(host, resumed, state, news);
-			this.left = observation.left + observation.pending.size;
-			return events;
+			const means = { host, source, clock, times: { begin, deadline }, limits };
+			const events = await time.drive(advance(means, self, watched));
+			return events.map(({ event }) => event.id);
 		} catch (error) {
-			if (!(error instanceof Outage)) throw error;
+			this.errors.push(error);
 			return undefined;
 		} finally {
-			service.beforeRequest = () => {};
-			this.late.requests = Math.max(this.late.requests, service.requests - until);
-			this.late.gets = Math.max(this.late.gets, service.gets - getsInTime);
+			if (now() > deadline) this.broken.push(`a poll took ${now() - begin} ms`);
 		}
 	}
 }

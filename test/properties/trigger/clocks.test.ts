@@ -1,3 +1,3 @@
 import { testPromise } from './testPromise';
 
-testPromise('timestamps');
+testPromise('clocks');

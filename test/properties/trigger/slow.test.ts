@@ -1,3 +1,3 @@
 import { testPromise } from './testPromise';
 
-testPromise('unsorted');
+testPromise('slow');

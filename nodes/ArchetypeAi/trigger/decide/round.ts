@@ -1,0 +1,66 @@
+import { ACTIVE_STATUSES } from './events';
+import type { FollowedJobs } from './followed';
+import type { State } from './state';
+
+/** The place of a list in which the whole list is read in place of those of active jobs. */
+export const WHOLE = '*';
+/** Lists of statuses that nobody documented, at most. */
+const MOST_UNKNOWN = 4;
+
+export type Round = State['round'];
+
+/** Marks of polls: a job has that of the poll which saw it last. */
+const MARKS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** The mark of a job that was not seen where it should have been. */
+export const DUE = '!';
+
+export const FIRST_ROUND: Round = {
+	...{ mark: 'a', cycle: 0, list: 0, offset: 0 },
+	...{ isWhole: false, recent: [] },
+};
+
+/** The lists that show active jobs: of each status in which there are any. */
+export function listsOf({ isWhole }: Round, followed: FollowedJobs): string[] {
+	if (isWhole) return [WHOLE];
+	const known: readonly string[] = ACTIVE_STATUSES;
+	const others = new Set<string>();
+	for (const { status } of followed.values()) if (!known.includes(status)) others.add(status);
+	return [...known, ...[...others].sort().slice(0, MOST_UNKNOWN)];
+}
+
+/** Where a poll stopped reading, in lists that are read in a circle. */
+export type Place = Pick<Round, 'cycle' | 'list' | 'offset'>;
+
+/**
+ * The round after a poll that has read on to a place, and the marks of jobs that are due: since the
+ * polls they are of, the circle was read once, and those jobs were not in it.
+ */
+export function turn(round: Round, to: Place): { round: Round; due: ReadonlySet<string> } {
+	const recent = [...round.recent, { mark: round.mark, ...to }];
+	const isDue = (at: Place) =>
+		to.cycle > at.cycle + 1 || (to.cycle === at.cycle + 1 && !isBefore(to, at));
+	const left = recent.filter((poll) => !isDue(poll));
+	const used = new Set(left.map(({ mark }) => mark));
+	const due = new Set([...MARKS].filter((mark) => !used.has(mark)));
+	return {
+		due,
+		round: {
+			...round,
+			...to,
+			mark: nextMark(round.mark, used),
+			recent: left,
+		},
+	};
+}
+
+const isBefore = (a: Place, b: Place): boolean =>
+	a.list < b.list || (a.list === b.list && a.offset < b.offset);
+
+/** A mark that no job has; the same one again when there is none left. */
+function nextMark(mark: string, used: ReadonlySet<string>): string {
+	for (let step = 1; step < MARKS.length; step++) {
+		const next = MARKS[(MARKS.indexOf(mark) + step) % MARKS.length];
+		if (next !== undefined && !used.has(next)) return next;
+	}
+	return mark;
+}

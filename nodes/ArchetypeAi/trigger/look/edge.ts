@@ -1,0 +1,182 @@
+import type { Job } from '../../api/schemas';
+import { owedBy } from '../decide/decide';
+import { createdAt } from '../decide/events';
+import type { Memory } from '../decide/memory';
+import type { Edge } from '../decide/observation';
+import type { State } from '../decide/state';
+import type { Limits } from '../limits';
+import { Backlog } from './backlog';
+import type { Read } from './backlog';
+import type { JobPage } from '../source';
+import { EdgeList } from './list';
+import type { Slice } from './list';
+import { isOneMoment, orderOf } from './order';
+import type { Requests } from './requests';
+import { join } from './strip';
+
+/** Further pages from the edge before new jobs are looked for from the oldest one up. */
+const EDGE_PAGES = 2;
+/** How late a job may show up in the lists after its own `created_at`, ms. */
+const LATENESS_MS = 5 * 60_000;
+/** Rows whose times may be ahead of all others without counting as the time. */
+const OUTLIERS = 2;
+/** Jobs by which a further page has to find what ended, to be worth it. */
+const WORTH = 10;
+
+/** Nothing is left between the edge and what was seen before. */
+const WHOLE = { left: 0, readUpTo: Infinity };
+
+/** What an edge is read for. */
+export interface EdgeTask {
+	requests: Requests;
+	/** None when watching begins. */
+	state?: State;
+	memory: Memory;
+	limits: Limits;
+	/** IDs of jobs that are due and that no row has shown. */
+	due: () => string[];
+}
+
+/**
+ * The edge of the whole list, where new jobs appear: from the newest row on until one that an earlier
+ * look has seen. When there are more than fit into a few pages, from the oldest new one up. Undefined
+ * when it could not be read.
+ */
+export async function readEdge(task: EdgeTask): Promise<Edge | undefined> {
+	const { state, limits, due } = task;
+	const room = state === undefined ? limits.pageRows : limits.edgeRows + due().length;
+	const limit = Math.min(limits.pageRows, room);
+	const found = (await atKnownEnd(task, limit)) ?? (await atFront(task, limit));
+	if (found === undefined) return undefined;
+	const { list, slice } = found;
+	const { order } = list;
+	const edge = { order, rows: slice.rows, total: slice.total, ...WHOLE };
+	if (found.isPart) return { ...edge, readUpTo: 0 };
+	if (state === undefined && order !== 'whole') return await beginning(task, list, edge);
+	if (order === 'whole' || order === 'unknown') return edge;
+	return { ...edge, ...(await readDown(task, list, slice)) };
+}
+
+/**
+ * Where watching begins, a short list is read whole: then it does not matter what the times in its
+ * rows say.
+ */
+async function beginning(task: EdgeTask, list: EdgeList, edge: Edge): Promise<Edge> {
+	const { requests, limits } = task;
+	if (edge.total > limits.newJobs / 2) return edge;
+	const seen = new Map(edge.rows.map((row) => [row.id, row]));
+	let { total } = edge;
+	for (let depth = edge.rows.length; depth < total && requests.hasTime('edge');) {
+		const slice = await list.slice(Math.max(0, depth - 1), limits.pageRows, total);
+		if (slice === undefined || slice.length < 2) break;
+		for (const row of slice.rows) seen.set(row.id, row);
+		total = slice.total;
+		depth = slice.depth + slice.length;
+	}
+	const isWhole = seen.size >= total;
+	return isWhole ? { ...edge, order: 'whole', rows: [...seen.values()], total } : edge;
+}
+
+interface Found {
+	list: EdgeList;
+	slice: Slice;
+	/** Whether the rows are not those of the edge, which there was no time to read. */
+	isPart?: boolean;
+}
+
+/** Where the list grew at its end at the last look, the place where it ended is the edge. */
+async function atKnownEnd(task: EdgeTask, limit: number): Promise<Found | undefined> {
+	const { requests, state, limits } = task;
+	if (state?.order !== 'oldest') return undefined;
+	const offset = Math.max(0, state.total + limits.newEdgeRows - limit);
+	const page = await requests.page('edge', { offset, limit });
+	if (page === undefined || orderOf(page.rows, false) !== 'oldest') return undefined;
+	const isEnd = offset + page.length >= page.total;
+	if (!isEnd) return await atEnd(task, page, offset);
+	const list = new EdgeList(requests, 'oldest');
+	return { list, slice: list.sliceOf(page, offset, limit) };
+}
+
+/** The end of a list that grows there; `page` shows how long it is, and how many rows a page has. */
+async function atEnd({ requests }: EdgeTask, page: JobPage, at: number): Promise<Found> {
+	const list = new EdgeList(requests, 'oldest');
+	const limit = page.length;
+	const offset = Math.max(0, page.total - limit);
+	const end = await requests.page('edge', { offset, limit });
+	if (end === undefined) return { list, slice: list.sliceOf(page, at, limit), isPart: true };
+	return { list, slice: list.sliceOf(end, offset, limit) };
+}
+
+/** The list's first page, which shows its order. */
+async function atFront(task: EdgeTask, limit: number): Promise<Found | undefined> {
+	const { requests } = task;
+	const page = await requests.page('edge', { offset: 0, limit });
+	if (page === undefined) return undefined;
+	let order = orderOf(page.rows, page.length >= page.total);
+	if (order === 'newest' && isOneMoment(page.rows)) {
+		const other = await requests.page('edge', { offset: page.total - 1, limit: 1 });
+		const [last] = other?.rows ?? [];
+		const [first] = page.rows;
+		if (last && first && createdAt(last) > createdAt(first)) order = 'oldest';
+	}
+	if (order === 'oldest') return await atEnd(task, page, 0);
+	const list = new EdgeList(requests, order);
+	return { list, slice: list.sliceOf(page, 0, limit) };
+}
+
+/** From the edge towards older jobs, as far as there can be new ones. */
+async function readDown(task: EdgeTask, list: EdgeList, first: Slice): Promise<Read> {
+	const { requests, limits, memory } = task;
+	let { rows, total } = first;
+	let end = first.depth + first.length;
+	const come = total - (task.state?.total ?? 0) + (task.state?.left ?? 0);
+	const isFar = come > (EDGE_PAGES + 1) * limits.pageRows;
+	for (let pages = isFar ? EDGE_PAGES : 0; end < total; pages++) {
+		const isSettled =
+			isKnownAt(rows, task) && missing(task, { ...WHOLE, order: list.order, rows, total }) <= 0;
+		const dueBefore = task.due().length;
+		const looksForEnds = isSettled && dueBefore > 1 && pages < EDGE_PAGES;
+		if ((isSettled && !looksForEnds) || !requests.hasTime('edge')) break;
+		if (pages === EDGE_PAGES) {
+			if (isKnown(memory, rows.at(-1))) break;
+			return await new Backlog(task, list, rows, end, total).read();
+		}
+		const slice = await list.slice(Math.max(0, end - 1), limits.pageRows, total);
+		if (slice === undefined || slice.length === 0) break;
+		const joined = join(rows, slice.rows);
+		if (joined === undefined) {
+			if (isKnown(memory, rows.at(-1))) break;
+			return await new Backlog(task, list, rows, end, total).read();
+		}
+		rows = joined;
+		total = slice.total;
+		end = Math.max(end, slice.depth + slice.length);
+		if (isSettled && dueBefore - task.due().length < WORTH) break;
+	}
+	if (end < total && !isKnown(memory, rows.at(-1))) {
+		return await new Backlog(task, list, rows, end, total).read();
+	}
+	return { rows, total, ...WHOLE };
+}
+
+const isKnown = (memory: Memory, row: Job | undefined): boolean =>
+	row !== undefined && memory.knows(row);
+
+/** Whether a piece from the edge ends with rows that were seen, and behind those that may be late. */
+function isKnownAt(rows: Job[], { memory, requests, state }: EdgeTask): boolean {
+	const [beforeLast = rows.at(-1), last] = rows.slice(-2);
+	if (!isKnown(memory, beforeLast) || !isKnown(memory, last ?? beforeLast)) return false;
+	const times = rows.map(createdAt).sort((a, b) => b - a);
+	const newest = times[Math.min(OUTLIERS, times.length - 1)] ?? 0;
+	const late = Math.max(newest, requests.at) - LATENESS_MS;
+	return (times.at(-1) ?? 0) <= Math.max(late, state?.oldUpTo ?? 0);
+}
+
+/** How many rows the service counts beyond those that were there and those that were found. */
+export function missing({ state, requests, memory }: EdgeTask, edge: Edge): number {
+	if (state === undefined) return 0;
+	const seen = new Map(requests.rows);
+	for (const row of edge.rows) seen.set(row.id, row);
+	const found = [...seen.values()].filter((row) => !memory.knows(row)).length;
+	return owedBy(state, edge) - found;
+}

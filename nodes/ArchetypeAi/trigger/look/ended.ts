@@ -1,0 +1,55 @@
+import type { Memory } from '../decide/memory';
+import { DUE, turn } from '../decide/round';
+import type { Place } from '../decide/round';
+import type { State } from '../decide/state';
+import type { Requests } from './requests';
+
+const PARALLEL = 4;
+
+/** IDs of followed jobs that were not where they should have been, the longest unseen in front. */
+export function dueJobs(
+	memory: Memory,
+	{ lost, round }: State,
+	place: Place,
+	requests: Requests,
+): string[] {
+	const { due } = turn(round, place);
+	const looked = new Set(lost.map(([id]) => id));
+	const ids: string[] = [];
+	for (const { id, mark } of memory.followed.values()) {
+		if (id === undefined || (mark !== DUE && !due.has(mark))) continue;
+		if (!requests.rows.has(id) && !looked.has(id)) ids.push(id);
+	}
+	return ids;
+}
+
+/** Asks for jobs by ID: those that are due as time allows, and one of those that were not found. */
+export async function askById(
+	requests: Requests,
+	due: string[],
+	lost: State['lost'],
+	reserved: number,
+): Promise<{ notFound: Set<string>; unanswered: Set<string> }> {
+	const notFound = new Set<string>();
+	const unanswered = new Set<string>();
+	const ask = async (id: string) => {
+		const job = await requests.job(id);
+		if (job === null) notFound.add(id);
+		if (job === undefined) unanswered.add(id);
+	};
+	// Those not found are asked for last, so the first of them waits the longest.
+	const next = lost.find(([id]) => !requests.rows.has(id));
+	if (next !== undefined && requests.left > reserved) await ask(next[0]);
+	for (let at = 0; at < due.length; at += PARALLEL) {
+		// Some in any case, so that a service that is slow for long does not keep them waiting.
+		if (at > 0 && !requests.hasTime('jobs by ID')) break;
+		const room = Math.max(0, requests.left - reserved);
+		const some = due.slice(at, at + Math.min(PARALLEL, room));
+		if (some.length === 0) break;
+		await Promise.all(some.map(ask));
+	}
+	return { notFound, unanswered };
+}
+
+/** Requests that asks by ID leave to others. */
+export const RESERVED = 1;

@@ -1,0 +1,52 @@
+import type { Job } from '../../api/schemas';
+import type { Order } from '../decide/state';
+import type { JobPage } from '../source';
+import type { PlaceName, Requests } from './requests';
+
+/** Rows of a list beside each other, newest first. */
+export interface Slice {
+	rows: Job[];
+	/** How many rows are newer, and how many are here, with those that cannot be used. */
+	depth: number;
+	length: number;
+	total: number;
+}
+
+/**
+ * The list of all jobs from its edge, whichever way the service sorts it. A depth counts the rows that
+ * were newer when the look began; what comes in between does not move it.
+ */
+export class EdgeList {
+	private first?: number;
+	/** Rows of a page at most, as far as pages have shown. */
+	private size = Infinity;
+
+	constructor(
+		private readonly requests: Requests,
+		readonly order: Order,
+		private readonly place: PlaceName = 'edge',
+	) {}
+
+	/** Rows from a depth on; undefined when they could not be had. */
+	async slice(depth: number, limit: number, total: number): Promise<Slice | undefined> {
+		const first = (this.first ??= total);
+		const come = total - first;
+		const isOldest = this.order === 'oldest';
+		const most = Math.min(limit, this.size);
+		const wanted = isOldest ? Math.min(most, first - depth) : most;
+		if (wanted <= 0) return undefined;
+		const offset = isOldest ? Math.max(0, first - depth - wanted) : Math.max(0, depth + come);
+		const page = await this.requests.page(this.place, { offset, limit: wanted });
+		return page && this.sliceOf(page, offset, wanted);
+	}
+
+	/** A page that was read already, as a slice; `wanted`: the rows asked for. */
+	sliceOf(page: JobPage, offset: number, wanted: number): Slice {
+		const first = (this.first ??= page.total);
+		const { rows, length, total } = page;
+		const isShort = length < wanted && offset + length < total;
+		if (isShort && length > 0) this.size = Math.max(2, length);
+		if (this.order !== 'oldest') return { rows, length, total, depth: offset - (total - first) };
+		return { rows: [...rows].reverse(), length, total, depth: first - offset - length };
+	}
+}

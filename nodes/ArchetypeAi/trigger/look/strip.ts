@@ -1,0 +1,12 @@
+import type { Job } from '../../api/schemas';
+
+/**
+ * Two pieces of a list as one, newest first, when they share a row that shows that nothing is between
+ * them: the last one of the newer piece. Undefined otherwise.
+ */
+export function join(newer: Job[], older: Job[]): Job[] | undefined {
+	const last = newer.at(-1);
+	if (last === undefined || older.length === 0) return undefined;
+	const shared = older.findIndex(({ id }) => id === last.id);
+	return shared === -1 ? undefined : [...newer, ...older.slice(shared + 1)];
+}

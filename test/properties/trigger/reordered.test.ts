@@ -1,3 +1,0 @@
-import { testPromise } from './testPromise';
-
-testPromise('reordered');

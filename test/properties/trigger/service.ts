@@ -1,0 +1,149 @@
+import type { Jobs, Row } from './life';
+import { ENDS } from './life';
+import type { VirtualTime } from './virtualTime';
+
+export const ORDERS = [
+	'newest',
+	'oldest',
+	'updated',
+	'byId',
+	'shuffled',
+	'newest at first',
+] as const;
+export type ListOrder = (typeof ORDERS)[number];
+
+/** Which requests go wrong: those of a place of the service, not the n-th one. */
+export type Where = 'edge' | 'deep' | 'active' | 'ended' | 'by id' | 'running' | 'all';
+
+export interface Trouble {
+	where: Where;
+	/** `lost`: the service says that it has no such job; `row`: rows of every other job are malformed. */
+	how: 'error' | 'hang' | 'slow' | 'lost' | 'rows';
+}
+
+export interface ServiceOptions {
+	order: ListOrder;
+	/** Rows of a page at most, whatever is asked for. */
+	clamp: number;
+	latencyMs: number;
+	/** How far the clock in replies' headers is ahead, ms. */
+	headerSkewMs: number;
+	/** How much later rows are counted than they show, ms. */
+	lateTotalMs: number;
+}
+
+/** Rows that the first page of a list "newest at first" has in order. */
+const DEEP_FROM = 30;
+const SLOW_MS = 14_000;
+
+/** A page as the trigger's source gives it. */
+export interface ModelPage {
+	total: number;
+	rows: Row[];
+	length: number;
+	malformed: string[];
+	at: number;
+}
+
+/** The service as it answers over a network, in virtual time. */
+export class ModelService {
+	requests = 0;
+	/** Requests by kind, since it was cleared. */
+	readonly asked: string[] = [];
+	trouble: Trouble[] = [];
+	/** Runs before each request is answered. */
+	onRequest: () => void = () => {};
+	private readonly appeared = new Map<string, number>();
+
+	constructor(
+		readonly time: VirtualTime,
+		readonly jobs: Jobs,
+		readonly options: ServiceOptions,
+	) {}
+
+	async page(status: string | undefined, offset: number, limit: number): Promise<ModelPage> {
+		this.asked.push(`${status ?? 'all'} ${offset}+${limit}`);
+		const isDeep = status === undefined && offset >= DEEP_FROM;
+		const isActive = status !== undefined && !ENDS.includes(status);
+		const places: Where[] = ['all'];
+		if (status === undefined) places.push(isDeep ? 'deep' : 'edge');
+		else places.push(isActive ? 'active' : 'ended');
+		if (status === 'RUNNING') places.push('running');
+		await this.answer(places);
+		const { clamp, lateTotalMs, headerSkewMs } = this.options;
+		const rows = this.sorted().filter((row) => status === undefined || row.status === status);
+		const late = rows.filter(({ id }) => this.isCounted(id, lateTotalMs)).length;
+		const page = rows.slice(offset, offset + Math.min(limit, clamp));
+		const isBad = ({ id }: Row) => this.isMalformed(id, places);
+		return {
+			total: lateTotalMs > 0 ? late : rows.length,
+			rows: page.filter((row) => !isBad(row)),
+			length: page.length,
+			malformed: page.filter(isBad).map(({ id }) => id),
+			// Like an HTTP Date header: whole seconds.
+			at: Math.floor((this.time.now + headerSkewMs) / 1000) * 1000,
+		};
+	}
+
+	async get(id: string): Promise<Row | null> {
+		this.asked.push(`job ${id}`);
+		await this.answer(['all', 'by id']);
+		if (this.trouble.some(({ how, where }) => how === 'lost' && where === 'by id')) return null;
+		if (this.isMalformed(id, ['by id'])) throw new Error('malformed');
+		return this.jobs.shown(id) ?? null;
+	}
+
+	private async answer(places: Where[]): Promise<void> {
+		this.requests++;
+		this.onRequest();
+		const here = this.trouble.filter(({ where }) => places.includes(where));
+		const isSlow = here.some(({ how }) => how === 'slow');
+		if (here.some(({ how }) => how === 'hang')) await new Promise(() => {});
+		await this.time.sleep(isSlow ? SLOW_MS : this.options.latencyMs);
+		if (here.some(({ how }) => how === 'error')) throw new Error('the service failed');
+	}
+
+	private isMalformed(id: string, places: Where[]): boolean {
+		if (this.jobs.lives.get(id)?.isMalformed) return true;
+		const isHere = ({ how, where }: Trouble) => how === 'rows' && places.includes(where);
+		return this.trouble.some(isHere) && id.length % 2 === 0;
+	}
+
+	private isCounted(id: string, lateMs: number): boolean {
+		const since = this.appeared.get(id) ?? this.time.now;
+		this.appeared.set(id, since);
+		return this.time.now - since >= lateMs;
+	}
+
+	private sorted(): Row[] {
+		const rows = this.jobs.ids().flatMap((id) => this.jobs.shown(id) ?? []);
+		const { order } = this.options;
+		rows.sort(by(({ created_at, id }) => `${created_at} ${id}`));
+		if (order === 'oldest') return rows;
+		if (order === 'newest') return rows.reverse();
+		if (order === 'updated') {
+			return rows.sort(by(({ updated_at, id }) => `${updated_at} ${id}`)).reverse();
+		}
+		if (order === 'byId') return rows.sort(by(({ id }) => id));
+		if (order === 'shuffled') {
+			const salt = this.requests;
+			return rows.sort(by(({ id }) => String(scramble(id, salt)).padStart(12, '0')));
+		}
+		const newest = rows.reverse();
+		const first = newest.slice(0, this.options.clamp);
+		return [...first, ...newest.slice(this.options.clamp).sort(by(({ id }) => id))];
+	}
+}
+
+const by =
+	(key: (row: Row) => string) =>
+	(a: Row, b: Row): number => {
+		const [left, right] = [key(a), key(b)];
+		return left < right ? -1 : left > right ? 1 : 0;
+	};
+
+function scramble(text: string, salt: number): number {
+	let hash = salt >>> 0;
+	for (const letter of text) hash = (Math.imul(hash ^ letter.charCodeAt(0), 16_777_619) + 7) >>> 0;
+	return hash;
+}
