@@ -24,7 +24,7 @@ describe('a list that stops at its Limit says so', () => {
 	/** Limit by an expression: for a number in the field, the editor has a hint of its own. */
 	const limited = (limit: number) => ({ returnAll: false, limit: `={{ ${limit} }}` });
 	const said = (limit: number, rows: string) =>
-		`Limit of ${limit} ${rows} reached; there are more. Turn on Return All, or raise Limit.`;
+		`Limit of ${limit} ${limit === 1 ? rows.slice(0, -1) : rows} reached; there are more. Turn on Return All, or raise Limit.`;
 
 	test.each([
 		['jobs', { resource: 'job', operation: 'getMany' }],
@@ -117,6 +117,12 @@ describe('nothing to return is explained', () => {
 		for (const operation of ['getMany', 'download', 'readRows']) {
 			expect((await ofJob(operation, id)).hints).toEqual(['There are no outputs yet.']);
 		}
+	});
+
+	test('files without rows', async () => {
+		const [id = ''] = service.steer.seed({ outputs: 0 }).ids;
+		await service.steer.addOutputs(id, [{ filename: 'a.csv', content: 'x,y\n' }]);
+		expect((await ofJob('readRows', id)).hints).toEqual(['The files have no rows.']);
 	});
 
 	test('many items say the same once', async () => {

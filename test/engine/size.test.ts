@@ -59,6 +59,28 @@ describe('where n8n keeps files on disk', () => {
 		expect(error?.message).toBe('The file has 3 MB, more than Max Total Size allows (2 MB)');
 	});
 
+	test('the files of several items count together', async () => {
+		const ids = [await jobWith([claims('a.csv', 15)]), await jobWith([claims('b.csv', 15)])];
+		const both = (operation: string, options: INodeParameters) =>
+			runNode(
+				{
+					...{ resource: 'output', operation, options },
+					jobId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+				},
+				{
+					credential: service.credential,
+					items: ids.map((id) => ({ json: { id } })),
+					settings: { onError: 'continueRegularOutput' },
+				},
+			);
+		const rows = await both('readRows', {});
+		expect(rows.items.at(-1)?.json.error).toContain(
+			'The files of this item have 15 MB, and 30 MB with those of the items before, too much',
+		);
+		const downloads = await both('download', { maxTotalSize: 20 });
+		expect(downloads.items.at(-1)?.json.error).toContain('more than Max Total Size allows (20 MB)');
+	});
+
 	test('sizes that the service does not say are no secret', async () => {
 		const id = await jobWith([claims('a.csv', 1), claims('b.csv', 1)]);
 		const path = `/batch/jobs/${id}/outputs`;

@@ -186,15 +186,15 @@ describeEachHost((installation, packed) => {
 				[pump]: {},
 				[fan]: {},
 			});
-			const names: string[] = [];
+			const written = await readdir(server.files);
+			expect(written).toHaveLength(4);
 			for (const output of (await Promise.all(jobs.map(outputsOf))).flat()) {
-				const name = `${output.id}_${output.data.filename}`;
+				// Two jobs have files of one name, of which one got a number.
+				const [name = '', ...others] = written.filter((each) => each.startsWith(`${output.id}_`));
+				expect(others).toEqual([]);
 				const sent = Buffer.from(await (await fetch(output.data.ref)).arrayBuffer());
 				expect((await readFile(join(server.files, name))).equals(sent)).toBe(true);
-				names.push(name);
 			}
-			expect((await readdir(server.files)).sort()).toEqual(names.sort());
-			expect(names).toHaveLength(4);
 		});
 	});
 

@@ -4,8 +4,9 @@ import type { OperationRun } from './operation';
 
 /** The result ends at its Limit although there is more. */
 export function limitReached({ hints }: OperationRun, limit: number, rows: string): void {
+	const what = limit === 1 ? rows.replace(/s$/, '') : rows;
 	hints.addLimit(
-		`Limit of ${limit} ${rows} reached; there are more. Turn on Return All, or raise Limit.`,
+		`Limit of ${limit} ${what} reached; there are more. Turn on Return All, or raise Limit.`,
 	);
 }
 
@@ -17,6 +18,8 @@ export function nothingFound({ hints }: OperationRun, rows: string, isFiltered: 
 /** Files that "Skip Files Already Downloaded" left out. */
 export function filesSkipped({ hints }: OperationRun, count: number): void {
 	if (count === 0) return;
-	const files = count === 1 ? '1 file was' : `${count} files were`;
-	hints.add(`${files} left out: this node downloaded them before (Skip Files Already Downloaded).`);
+	const [files, them] = count === 1 ? ['1 file was', 'it'] : [`${count} files were`, 'them'];
+	hints.add(
+		`${files} left out: this node downloaded ${them} before (Skip Files Already Downloaded).`,
+	);
 }

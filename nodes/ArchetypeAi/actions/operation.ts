@@ -17,6 +17,8 @@ export interface OperationRun {
 	itemIndex: number;
 	parameters: Parameters;
 	hints: Hints;
+	/** Bytes of all files that earlier items of this execution have fetched. */
+	planned: { bytes: number };
 	/** Ids of outputs whose files this execution gives, to be remembered when all its items are there. */
 	handedOn: Set<string>;
 }

@@ -20,13 +20,14 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const results: INodeExecutionData[] = [];
 	const hints = new Hints();
 	const handedOn = new Set<string>();
+	const planned = { bytes: 0 };
 
 	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
 		const parameters = Parameters.ofItem(this, itemIndex);
 		const run = {
 			...{ context: this, client: client.forItem(), itemIndex },
-			...{ parameters, hints, handedOn },
+			...{ parameters, hints, handedOn, planned },
 		};
 		try {
 			const items = await findOperation(this, itemIndex).execute(run);

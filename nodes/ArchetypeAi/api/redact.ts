@@ -5,7 +5,7 @@ const LINK = /^(?:[^?#]*[^\w?#])?\//;
 /** `Bearer` and a token. Words have no digits and fewer letters: "Bearer authentication required". */
 const BEARER = /(Bearer:?\s+)(?:(?=[^\s"']*\d)[^\s"']{8,}|[^\s"']{20,})/gi;
 /** The telling parts of a presigned link's query, where they stand without the link. */
-const SIGNATURE = /(Signature|Credential|Security-Token|AWSAccessKeyId|\bsig)=[^\s"<>&]+/gi;
+const SIGNATURE = /(Signature|Credential|Security-Token|AWSAccessKeyId|\bsig)(?:=|%3D)[^\s"<>&]+/gi;
 
 /**
  * The text without link signatures, bearer tokens and the given secrets: what may be put into a

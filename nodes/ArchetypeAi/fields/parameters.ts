@@ -172,7 +172,7 @@ export class Parameters {
 		throw usageError(
 			this.node,
 			`"${field.displayName}" has no value: its expression gives nothing`,
-			'Correct the expression. Where nothing is meant to be set, remove the field, or let the expression give an empty text.',
+			'Correct the expression. An entry of Filters or Options can be removed instead; there, an empty text sets nothing.',
 			this.itemIndex,
 		);
 	}

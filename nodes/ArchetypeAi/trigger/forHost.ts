@@ -3,7 +3,11 @@ import { NodeApiError } from 'n8n-workflow';
 import { isOwnWord } from '../api/errors';
 
 /** What hosts stop polling for, until somebody acts. */
-const FOR_GOOD: ReadonlySet<unknown> = new Set(['credential-invalid', 'configuration-invalid']);
+const FOR_GOOD: ReadonlySet<unknown> = new Set([
+	'credential-invalid',
+	'configuration-invalid',
+	'node-defect',
+]);
 
 /**
  * A poll's error as the host is to take it. Gateways answer in place of the service for a while, so an

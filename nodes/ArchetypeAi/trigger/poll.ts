@@ -30,6 +30,8 @@ const MOST_TIME_MS = 45_000;
 const CLASSIC_BUDGET_MS = 5 * 60_000;
 /** Part of the time for requests; the rest is for the host. */
 const REQUESTS_SHARE = 0.95;
+/** Rows that are looked through for their organization, since some may not say it. */
+const ORG_ROWS = 20;
 /** What fails is tried again at the next poll. */
 const ATTEMPTS = 2;
 
@@ -70,7 +72,7 @@ async function pollJobs(
 		oldConfig: fingerprint(config, client.account),
 		owner: ownerOf(context),
 		account: client.account,
-		org: async () => orgOf((await jobSource(client, {}).page(undefined, 0, 1)).rows[0]),
+		org: async () => orgOf((await jobSource(client, {}).page(undefined, 0, ORG_ROWS)).rows),
 	};
 	const of = JSON.stringify([client.account, config.filters]);
 	const source = shared(

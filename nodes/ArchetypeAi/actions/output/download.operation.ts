@@ -166,10 +166,13 @@ function combinedItem(
 	combine: DownloadOptions['combine'],
 	filename: string,
 ): IDataObject {
-	const [{ port_name, input_id, input_file_id }] = parts;
+	const [{ id, port_name, input_id, input_file_id }] = parts;
 	const ofInput = { input_id: input_id ?? null, input_file_id: input_file_id ?? null };
+	const jobId = readJobId(run);
 	return {
-		job_id: readJobId(run),
+		// What tells the file from all others, as the ID of an output does.
+		id: combine === 'input' ? (input_id ?? id) : jobId,
+		job_id: jobId,
 		port_name,
 		...(combine === 'input' ? ofInput : {}),
 		filename,

@@ -6,8 +6,10 @@ import type { OperationRun } from '../operation';
 
 /** Output ids remembered for a node; a job has some thousand outputs. */
 const MOST_REMEMBERED = 100_000;
-/** In the store only while it is being asked, see `notYetDownloaded`. No ID of the service has blanks. */
-const ASKING = 'is being asked';
+/** In the store only while it is being asked, see `notYetDownloaded`. */
+const ASKING = 'asking';
+/** An output in the store: no ID of the service can be a word of ours. */
+const entryOf = (outputId: string): string => `output ${outputId}`;
 
 /** The last work with the store of each node, so that the next one waits for it. */
 const turns = new Map<string, Promise<void>>();
@@ -41,7 +43,7 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 	}
 	if (!remembers(context) || outputs.length === 0) return outputs;
 
-	const asked = [ASKING, ...outputs.map(({ id }) => id)];
+	const asked = [ASKING, ...outputs.map(({ id }) => entryOf(id))];
 	const fresh = await inTurn(context, async () => {
 		const answer = await helpers.checkProcessedAndRecord(asked, 'node', { mode: 'entries' });
 		const isTold = answer.new.includes(ASKING);
@@ -49,7 +51,7 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 		await helpers.removeProcessed(news, 'node', { mode: 'entries' });
 		return new Set(news);
 	});
-	return outputs.filter(({ id }) => fresh.has(id) && !handedOn.has(id));
+	return outputs.filter(({ id }) => fresh.has(entryOf(id)) && !handedOn.has(id));
 }
 
 /**
@@ -62,12 +64,14 @@ export async function rememberDownloaded(
 ): Promise<void> {
 	if (!remembers(context) || ids.size === 0) return;
 	const options = { mode: 'entries', maxEntries: MOST_REMEMBERED } as const;
-	await inTurn(context, () => context.helpers.checkProcessedAndRecord([...ids], 'node', options));
+	await inTurn(context, () =>
+		context.helpers.checkProcessedAndRecord([...ids].map(entryOf), 'node', options),
+	);
 }
 
 /** A run by hand must not take files from the published workflow. */
 const remembers = (context: IExecuteFunctions): boolean =>
-	!['manual', 'integrated'].includes(context.getMode());
+	!['manual', 'evaluation', 'integrated'].includes(context.getMode());
 
 /**
  * Does work with the store when executions of the same node have done theirs: the host reads, changes

@@ -69,6 +69,7 @@ export const readRows: Operation = {
 		}
 		checkColumns(run, options, isWhole);
 		for (const sentence of options.findings.sentences) run.hints.add(sentence);
+		if (items.length === 0 && outputs.length > 0) run.hints.add('The files have no rows.');
 		return items;
 	},
 };

@@ -44,7 +44,7 @@ export async function checkFilesFit(
 	const outputs = files.flatMap((file) => file.outputs);
 	if (maxBytes !== undefined) checkMaxTotalSize(run, outputs, maxBytes);
 
-	const total = bytesOf(outputs);
+	const total = plan(run, outputs);
 	if (total <= MEMORY_WARNING || !(await keepsFilesInMemory(run.context))) return;
 	const largest = files.find((file) => bytesOf(file.outputs) > LARGEST_IN_MEMORY);
 	const inMemory = `n8n keeps files in its memory here. Set ${SETTING} to filesystem, and files of any size are streamed to disk`;
@@ -58,12 +58,12 @@ export async function checkFilesFit(
 	if (maxBytes === undefined && total > MEMORY_CEILING) {
 		throw refusal(
 			run,
-			`${sizeOf(outputs)}, and n8n would keep all of it in memory`,
+			`${sizeOf(outputs, total)}, and n8n would keep all of it in memory`,
 			`${inMemory}. Or narrow the filters, or allow more with the option Max Total Size.`,
 		);
 	}
 	run.hints.add(
-		`${sizeOf(outputs)}, and n8n needs about six times as much memory for it. Set ${SETTING} to filesystem to keep them on disk.`,
+		`${sizeOf(outputs, total)}, and n8n needs about six times as much memory for it. Set ${SETTING} to filesystem to keep them on disk.`,
 	);
 }
 
@@ -77,13 +77,13 @@ export function checkRowsFit(
 	outputs: Output[],
 	{ limit, maxBytes }: { limit: number; maxBytes: number | undefined },
 ): void {
-	if (maxBytes !== undefined) return checkMaxTotalSize(run, outputs, maxBytes);
-	if (limit !== Infinity) return;
-	const total = bytesOf(outputs);
+	if (maxBytes !== undefined) checkMaxTotalSize(run, outputs, maxBytes);
+	const total = plan(run, outputs);
+	if (maxBytes !== undefined || limit !== Infinity) return;
 	if (total > ROWS_CEILING) {
 		throw refusal(
 			run,
-			`${sizeOf(outputs)}, too much to read whole: n8n keeps every row in memory as an item`,
+			`${sizeOf(outputs, total)}, too much to read whole: n8n keeps every row in memory as an item`,
 			'Narrow the filters, set a Limit, or allow more with the option Max Total Size. To pass whole files on, use Download.',
 		);
 	}
@@ -105,11 +105,11 @@ function checkMaxTotalSize(run: OperationRun, outputs: Output[], maxBytes: numbe
 			'Narrow the filters so that they leave it out, or remove Max Total Size.',
 		);
 	}
-	const total = bytesOf(outputs);
+	const total = run.planned.bytes + bytesOf(outputs);
 	if (total <= maxBytes) return;
 	throw refusal(
 		run,
-		`${sizeOf(outputs)}, more than Max Total Size allows (${megabytes(maxBytes)})`,
+		`${sizeOf(outputs, total)}, more than Max Total Size allows (${megabytes(maxBytes)})`,
 		'Narrow the filters, lower the Limit, or raise Max Total Size.',
 	);
 }
@@ -123,18 +123,28 @@ async function keepsFilesInMemory({ helpers }: IExecuteFunctions): Promise<boole
 	return id === undefined;
 }
 
+/** Bytes of these files and of those of the items before, which are one execution. */
+function plan({ planned }: OperationRun, outputs: Output[]): number {
+	planned.bytes += bytesOf(outputs);
+	return planned.bytes;
+}
+
 const bytesOf = (outputs: Output[]): number =>
 	outputs.reduce((sum, { data }) => sum + (data.num_bytes ?? 0), 0);
 
 /** The subject of a sentence about how large the files are. */
-function sizeOf(outputs: Output[]): string {
+function sizeOf(outputs: Output[], total: number): string {
 	const size = megabytes(bytesOf(outputs));
+	if (total > bytesOf(outputs)) {
+		return `The files of this item have ${size}, and ${megabytes(total)} with those of the items before`;
+	}
 	return outputs.length === 1
 		? `The file has ${size}`
 		: `The ${outputs.length} files have ${size} together`;
 }
 
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+const megabytes = (bytes: number): string =>
+	`${bytes < 10e6 ? Math.ceil(bytes / 1e5) / 10 : Math.ceil(bytes / 1e6)} MB`;
 
 const refusal = ({ context, itemIndex }: OperationRun, problem: string, advice: string): Error =>
 	usageError(context.getNode(), problem, `Nothing was downloaded. ${advice}`, itemIndex);

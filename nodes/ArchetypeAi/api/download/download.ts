@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { IBinaryData } from 'n8n-workflow';
 
-import { storageError } from '../errors';
+import { keepingError } from '../errors';
 import type { Output } from '../schemas';
 import type { Connections } from './connections';
 import { openContent } from './content';
@@ -45,6 +45,5 @@ async function* followedBy(act: () => void, chunks: AsyncIterable<Buffer>): Asyn
 
 function storeError(scope: DownloadScope, output: Output, error: unknown): NodeApiError {
 	if (error instanceof NodeApiError) return error;
-	const problem = `it could not be stored: ${(error as Error).message}`;
-	return storageError(fileInfo(scope, output), problem);
+	return keepingError(fileInfo(scope, output), (error as Error).message);
 }

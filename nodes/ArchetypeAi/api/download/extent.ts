@@ -28,6 +28,11 @@ export function extentOf(file: OpenFile, asked: number): Extent | Unclear {
 	const { statusCode, headers } = file;
 	if (statusCode === 200 || statusCode === 203) {
 		const length = lengthIn(headers);
+		const whole = /^bytes 0-\d+\/(\d+)$/i.exec(text(headers['content-range']));
+		const isWhole = !headers['content-range'] || Number(whole?.[1]) === length;
+		if (!isWhole) {
+			return { problem: 'the storage sent a part of it as if it were the whole', isPart: true };
+		}
 		return { start: 0, length, total: length };
 	}
 	if (statusCode === 204 || statusCode === 205) return { start: 0, length: 0, total: 0 };

@@ -71,7 +71,9 @@ export async function* wholeContent(
 		const hasEnded = broken.by === undefined;
 		isEncoded ||= hasEnded && current.isWhole && isDecoded(current.file, received, true);
 		const isShort = !isEncoded && expected !== undefined && received < expected;
-		if (hasEnded && !isShort) break;
+		// A range may be shorter than was asked for: without a size, only the storage tells the end.
+		const mayEnd = expected !== undefined || isEncoded || current.isWhole;
+		if (hasEnded && !isShort && mayEnd) break;
 
 		// Places in an object that is encoded are those of other bytes.
 		if (isEncoded || isOtherBytes(broken.by)) canRange = false;
@@ -135,7 +137,8 @@ class OtherBytes extends Error {}
 
 /** Whether a range brought other bytes, or such as the host could not decode. */
 const isOtherBytes = (error: unknown): boolean =>
-	error instanceof OtherBytes || /^Z_/.test((error as { code?: string } | undefined)?.code ?? '');
+	error instanceof OtherBytes ||
+	/^(Z_|ERR__)/.test((error as { code?: string } | undefined)?.code ?? '');
 
 /**
  * Looks what the storage sends when it is asked once more. Where that is what has come, its checksums

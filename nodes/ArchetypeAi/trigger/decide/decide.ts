@@ -148,7 +148,7 @@ function lostJobs(
 	const kept = missing.filter(([, at]) => !isOld(at)).slice(-MOST_LOST);
 	const keptIds = new Set(kept.map(([id]) => id));
 	const givenUp = missing.map(([id]) => id).filter((id) => !keptIds.has(id));
-	for (const id of givenUp) memory.followed.delete(memory.keyOf(id));
+	for (const id of givenUp) memory.giveUp(id, hostTime);
 	// They have a place of their own and are not due.
 	for (const id of keptIds) memory.follows(id)!.mark = state.round.mark;
 	return { kept, givenUp };

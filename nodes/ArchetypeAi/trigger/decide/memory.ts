@@ -69,7 +69,8 @@ export class Memory {
 		const followed = this.followed.get(key);
 		const ends = [this.newJobs.attemptOf(key), this.ends.attemptOf(key)];
 		const attempt = Math.max(...ends.map((end) => end ?? -1));
-		if (followed !== undefined && followed.attempt >= attempt) {
+		// A run that was seen ended has ended, whatever unknown status it shows afterwards.
+		if (followed !== undefined && followed.attempt > attempt) {
 			const { status, preemptions } = followed;
 			return { attempt: followed.attempt, rank: rankOf(status), preemptions, status };
 		}
@@ -118,6 +119,14 @@ export class Memory {
 		);
 		const preemptions = Math.max(job.preemption_count ?? 0, isSameRun ? before.preemptions : 0);
 		this.followed.set(key, { id: job.id, status, attempt, preemptions, mark });
+	}
+
+	/** Follows a job no more. Should it be seen again, the ends of its earlier runs are no news. */
+	giveUp(jobId: string, at: number): void {
+		const key = this.keyOf(jobId);
+		const { attempt = 0 } = this.followed.get(key) ?? {};
+		if (attempt > 0) this.ends.add(key, attempt - 1, at);
+		this.followed.delete(key);
 	}
 
 	/** Undefined when what was seen of the job does not tell. */

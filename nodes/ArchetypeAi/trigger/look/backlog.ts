@@ -36,20 +36,20 @@ export class Backlog {
 		if (boundary !== undefined) return await this.readUp(boundary);
 		const { total, top, topEnd } = this;
 		const wasStuck = this.task.state?.search === STUCK;
-		if (!wasStuck) return { rows: [], total, left: topEnd, readUpTo: 0, isStuck: true };
+		const left = Math.max(topEnd, this.expected());
+		if (!wasStuck) return { rows: [], total, left, readUpTo: 0, isStuck: true };
 		// So slow a service brings the newest first; the counts tell that the others are owed.
 		return { rows: top, total, left: 0, readUpTo: 0 };
 	}
 
 	/** The page that has the oldest new job, or some that are older; undefined without an answer. */
 	private async findBoundary(): Promise<Slice | undefined> {
-		const { limits, state, requests } = this.task;
-		const { pageRows } = limits;
+		const { limits, requests } = this.task;
+		const pageRows = this.list.pageRows(limits.pageRows);
 		let low = this.topEnd;
 		let high = Infinity;
 		let step = pageRows;
-		const expected = this.total - (state?.total ?? 0) + (state?.left ?? 0);
-		let depth = Math.max(low - 1, expected - Math.floor(pageRows / 2));
+		let depth = Math.max(low - 1, this.expected() - Math.floor(pageRows / 2));
 		let best: Slice | undefined;
 		for (let steps = 0; steps < MOST_STEPS && requests.hasTime('edge', steps < NEEDED); steps++) {
 			depth = Math.min(depth, Math.max(0, this.total - 1));
@@ -74,12 +74,18 @@ export class Backlog {
 		return best;
 	}
 
+	/** How many new jobs there are, by the counts. */
+	private expected(): number {
+		const { state } = this.task;
+		return this.total - (state?.total ?? 0) + (state?.left ?? 0);
+	}
+
 	/** From the oldest new job towards the edge. */
 	private async readUp(boundary: Slice): Promise<Read> {
 		const { requests, limits } = this.task;
 		let rows = boundary.rows;
 		let depth = boundary.depth;
-		let size = Math.max(2, Math.min(limits.pageRows, boundary.length));
+		let size = Math.max(2, this.list.pageRows(limits.pageRows));
 		let back = 1;
 		for (let stepsBack = 0; depth > 0;) {
 			const joined = join(this.top, rows);

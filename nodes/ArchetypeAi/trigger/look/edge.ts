@@ -135,7 +135,8 @@ async function readDown(task: EdgeTask, list: EdgeList, first: Slice): Promise<R
 		const isSettled =
 			isKnownAt(rows, task) && missing(task, { ...WHOLE, order: list.order, rows, total }) <= 0;
 		const dueBefore = task.due().length;
-		const looksForEnds = isSettled && dueBefore > 1 && pages < EDGE_PAGES;
+		const looksForEnds =
+			isSettled && dueBefore > 1 && pages < EDGE_PAGES && requests.leavesTimeFor('jobs by ID');
 		if ((isSettled && !looksForEnds) || !requests.hasTime('edge')) break;
 		if (pages === EDGE_PAGES) {
 			if (isKnown(memory, rows.at(-1))) break;

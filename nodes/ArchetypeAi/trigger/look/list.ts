@@ -27,12 +27,17 @@ export class EdgeList {
 		private readonly place: PlaceName = 'edge',
 	) {}
 
+	/** Rows of a page: `most`, or fewer where the service gives no more. */
+	pageRows(most: number): number {
+		return Math.min(most, this.size);
+	}
+
 	/** Rows from a depth on; undefined when they could not be had. */
 	async slice(depth: number, limit: number, total: number): Promise<Slice | undefined> {
 		const first = (this.first ??= total);
 		const come = total - first;
 		const isOldest = this.order === 'oldest';
-		const most = Math.min(limit, this.size);
+		const most = this.pageRows(limit);
 		const wanted = isOldest ? Math.min(most, first - depth) : most;
 		if (wanted <= 0) return undefined;
 		const offset = isOldest ? Math.max(0, first - depth - wanted) : Math.max(0, depth + come);

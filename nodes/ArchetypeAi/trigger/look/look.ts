@@ -42,16 +42,21 @@ export async function look(requests: Requests, before: Before): Promise<Observat
 		...{ requests, memory, limits, due },
 		state: isFirst ? undefined : state,
 	};
+	// Where the service is slow, the edge may take all the time; what is owed must not wait for it.
+	const early =
+		state.owed > 0 && !isFirst
+			? sweepPage(requests, state, state.total, limits, sweepMemory)
+			: undefined;
 	const edge = await readEdge(task);
 	const total = edge?.total ?? state.total;
 	const hasMore = !isFirst && edge?.order !== 'whole';
 	const left = () => (hasMore && edge?.left === 0 ? missing(task, edge) : 0);
-	let { sweep } = state;
+	let sweep = (await early) ?? state.sweep;
 	let searched = { search: edge?.isStuck ? STUCK : -1, isSearched: false };
 	const walk = async () => {
 		if (edge !== undefined && left() > 0) {
 			searched = await search(requests, edge, state.search, limits, left);
-		} else if (hasMore) {
+		} else if (hasMore && early === undefined) {
 			sweep = await sweepPage(requests, { ...state, ...edge }, total, limits, sweepMemory);
 		}
 	};

@@ -87,6 +87,11 @@ export class Requests {
 		return this.left > 0 && mayEnd && (isNeeded || now < this.share(begin));
 	}
 
+	/** Whether a request more leaves time for one of that place. */
+	leavesTimeFor(place: PlaceName): boolean {
+		return this.clock.now() + 2 * this.latencyMs < this.share(SHARES[place].end);
+	}
+
 	/**
 	 * A page of jobs, of one status or of all; undefined when it could not be had in the time of its
 	 * place. What comes later than that, but in time for the look, counts as well.
@@ -122,7 +127,7 @@ export class Requests {
 
 	private keep(rows: Job[]): void {
 		keepNewest(this.rows, rows);
-		if (this.org === '') this.org = orgOf(rows[0]);
+		if (this.org === '') this.org = orgOf(rows);
 	}
 
 	/** The answer, or undefined once the time of its place is up. */
@@ -166,6 +171,8 @@ export class Requests {
 	}
 }
 
-/** Whose job it is; '' when the row does not say. */
-export const orgOf = (job: Job | undefined): string =>
-	typeof job?.org_id === 'string' ? job.org_id : '';
+/** Whose jobs they are; '' when no row says so. */
+export function orgOf(jobs: Job[]): string {
+	const owner = jobs.map(({ org_id }) => org_id).find((id) => typeof id === 'string' && id !== '');
+	return (owner as string | undefined) ?? '';
+}
