@@ -23,7 +23,7 @@ export const MUTATIONS: Mutation[] = [
 		mistake: 'the sweep is left out',
 		breaks: 'sorted',
 		file: 'look/look.ts',
-		from: '} else if (hasMore) {',
+		from: '} else if (hasMore && early === undefined) {',
 		to: '} else if (false) {',
 	},
 	{
@@ -32,13 +32,6 @@ export const MUTATIONS: Mutation[] = [
 		file: 'decide/events.ts',
 		from: '=> rankOf(status) < ENDED',
 		to: '=> rankOf(status) < ENDED && rankOf(status) >= 0',
-	},
-	{
-		mistake: 'a job that is not found once is taken to be deleted',
-		breaks: 'troubles',
-		file: 'decide/decide.ts',
-		from: 'const isOld = (at: number) => Math.abs(hostTime - at) > LOST_MS;',
-		to: 'const isOld = (at: number) => at > 0;',
 	},
 	{
 		mistake: 'watching begins by the clock in the header',
