@@ -41,13 +41,6 @@ export const MUTATIONS: Mutation[] = [
 		to: 'const floor = now;',
 	},
 	{
-		mistake: 'a search for what is owed begins anew in each poll',
-		breaks: 'slow',
-		file: 'look/look.ts',
-		from: 'search(requests, edge, state.search, limits, left)',
-		to: 'search(requests, edge, -1, limits, () => 0)',
-	},
-	{
 		mistake: 'the newest of the jobs that are left are reported and the others forgotten',
 		breaks: 'slow',
 		file: 'decide/decide.ts',
