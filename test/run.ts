@@ -176,7 +176,7 @@ function printSummary(
 		total.passed += result.passed;
 		total.failed += result.failed;
 		total.skipped += result.skipped;
-		const time = `${result.seconds.toFixed(1)} s`.padStart(8);
+		const time = `${(result.seconds / 60).toFixed(1)} min`.padStart(8);
 		console.log(`  ${step.name.padEnd(11)}${sentence(result).padEnd(34)}${time}`);
 	}
 	for (const { name } of chosen.filter((step) => inServers.includes(step.name))) {
