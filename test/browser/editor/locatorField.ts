@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { until } from '../../../examples/n8n/until';
 
 const SHOW_MS = 10_000;
+const TAKEN_MS = 1_500;
 
 /** A field that takes a job from a list, by its ID, or from the input: `name` is the parameter's. */
 export class LocatorField {
@@ -62,7 +63,11 @@ export class LocatorField {
 	async typeId(id: string): Promise<void> {
 		await this.field.getByTestId('rlc-mode-selector').click();
 		await this.page.locator('.el-select-dropdown__item:visible').getByText('By ID').click();
-		await this.input.locator('input').or(this.input).last().fill(id);
+		const input = this.input.locator('input').or(this.input).last();
+		await input.fill(id);
+		await input.press('Tab');
+		// n8n takes over what was typed a moment later, and shows nothing of that.
+		await this.page.waitForTimeout(TAKEN_MS);
 	}
 
 	/** Waits until the list says this instead of entries. */
