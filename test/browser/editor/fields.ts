@@ -98,7 +98,8 @@ export class Fields {
 	/** Waits until the field's red sign says this. */
 	async says(label: string, words: string): Promise<void> {
 		await this.field(label).locator(ISSUES).hover();
-		await this.page.getByRole('tooltip').getByText(words).first().waitFor();
+		// n8n 2 has the tooltip twice, once for screen readers alone.
+		await this.page.getByText(words).filter({ visible: true }).first().waitFor();
 	}
 
 	/** Shows the end of a long form. */
