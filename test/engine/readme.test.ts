@@ -76,7 +76,7 @@ test('Skip Files Already Downloaded remembers the last 100,000 files of a node, 
 		{ credential: service.credential, mode: 'trigger' },
 	);
 	const [ids, scope, , options] = asked.mock.lastCall!;
-	expect(ids).toEqual(items.map(({ json }) => json.id));
+	expect(ids).toEqual(items.map(({ json }) => `output ${json.id as string}`));
 	expect(scope).toBe('node');
 	expect(options).toMatchObject({ maxEntries: 100_000 });
 });

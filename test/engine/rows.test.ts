@@ -562,7 +562,7 @@ describe('Filters and options', () => {
 	test('more bytes than Max Total Size: an error before anything is downloaded', async () => {
 		const [id = ''] = service.steer.seed({ outputs: 3, outputBytes: 900_000 }).ids;
 		const { error } = await run('download', id, { options: { maxTotalSize: 2 } });
-		expect(error?.message).toContain('3 MB together');
+		expect(error?.message).toContain('2.7 MB together');
 		expect(service.steer.stats().storage.requests).toBe(0);
 	});
 

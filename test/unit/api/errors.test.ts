@@ -210,7 +210,7 @@ describe('an error says what happened, to what, and what to do', () => {
 	test('content that is of no use is no download that failed, and does not pass by itself', () => {
 		const error = contentError(link, 'line 2 is no JSON');
 		expect(error.message).toBe('File part_0.csv (out_1) cannot be used here: line 2 is no JSON');
-		expect(error.description).toContain('On Error');
+		expect(error.description).toContain('leave it out with Filters');
 		expect(error.failure).toBeUndefined();
 	});
 
