@@ -5,7 +5,7 @@ import { Listr } from 'listr2';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { npmPack, type NpmPackReport } from '../examples/n8n/pack';
+import { npmPack, type NpmPackReport } from '../tools/n8n/pack';
 
 interface Step {
 	name: string;
@@ -58,7 +58,7 @@ const steps: Step[] = [
 		title: "n8n's gate, on source and tarball",
 		needsBuild: true,
 		commands: [
-			['node', 'examples/setup.mjs', 'test/gate'],
+			['node', 'tools/setup.mjs', 'test/gate'],
 			['node', 'test/gate/gate.mjs'],
 		],
 	},

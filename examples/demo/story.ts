@@ -4,11 +4,11 @@ import { join, relative } from 'node:path';
 import { Listr, type ListrTask } from 'listr2';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { N8nClient, type Execution, type Owner, type SavedWorkflow } from '../n8n/client';
-import { installN8n, type N8nInstallation } from '../n8n/install';
-import { packPackage, type PackedPackage } from '../n8n/pack';
-import { startN8n, type N8nServer } from '../n8n/server';
-import { until } from '../n8n/until';
+import { N8nClient, type Execution, type Owner, type SavedWorkflow } from '../../tools/n8n/client';
+import { installN8n, type N8nInstallation } from '../../tools/n8n/install';
+import { packPackage, type PackedPackage } from '../../tools/n8n/pack';
+import { startN8n, type N8nServer } from '../../tools/n8n/server';
+import { until } from '../../tools/n8n/until';
 import { readExample, readOutputsExample } from '../workflows';
 import { keepLogin, keptLogin, loginInWords } from './login';
 import { ServiceClient, type Job } from './service';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { WorkflowTemplate } from '../n8n/client';
+import type { WorkflowTemplate } from '../../tools/n8n/client';
 
 /** The example workflows: names of the JSON files in this folder. */
 export const EXAMPLES = [

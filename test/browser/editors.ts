@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import type { Browser } from 'playwright-core';
 
-import type { N8nInstallation } from '../../examples/n8n/install';
-import type { PackedPackage } from '../../examples/n8n/pack';
+import type { N8nInstallation } from '../../tools/n8n/install';
+import type { PackedPackage } from '../../tools/n8n/pack';
 import { describeEachHost } from '../host/hosts';
 import { Editor } from './editor';
 import { findChromium, launchBrowser, newPage, NO_BROWSER } from './editor/browser';

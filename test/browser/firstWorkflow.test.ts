@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 
 import getPort from 'get-port';
 
-import { until } from '../../examples/n8n/until';
+import { until } from '../../tools/n8n/until';
 import { useEmptyServer } from '../host/server';
 import { openSetUp, setUp } from './editor/account';
 import { describeEachEditor, nextScene, useSeat } from './editors';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { until } from '../../examples/n8n/until';
+import { until } from '../../tools/n8n/until';
 import { useServer } from '../host/server';
 import {
 	namesOf,

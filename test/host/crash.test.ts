@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { SavedWorkflow } from '../../examples/n8n/client';
-import { tailOf } from '../../examples/n8n/log';
-import { until } from '../../examples/n8n/until';
+import type { SavedWorkflow } from '../../tools/n8n/client';
+import { tailOf } from '../../tools/n8n/log';
+import { until } from '../../tools/n8n/until';
 import { describeEachHost } from './hosts';
 import { Life } from './life';
 import { schedulersOf } from './schedulers';

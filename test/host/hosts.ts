@@ -1,5 +1,5 @@
-import type { N8nInstallation, N8nLine } from '../../examples/n8n/install';
-import type { PackedPackage } from '../../examples/n8n/pack';
+import type { N8nInstallation, N8nLine } from '../../tools/n8n/install';
+import type { PackedPackage } from '../../tools/n8n/pack';
 
 /** A server that can be started, or why not. */
 export type HostState =

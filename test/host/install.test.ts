@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { N8nClient } from '../../examples/n8n/client';
-import { startN8n } from '../../examples/n8n/server';
+import { N8nClient } from '../../tools/n8n/client';
+import { startN8n } from '../../tools/n8n/server';
 import { describeEachHost } from './hosts';
 import { ACTION, TRIGGER } from './workflows';
 

@@ -5,8 +5,8 @@ import type {
 	Execution,
 	SavedWorkflow,
 	WorkflowTemplate,
-} from '../../examples/n8n/client';
-import { until } from '../../examples/n8n/until';
+} from '../../tools/n8n/client';
+import { until } from '../../tools/n8n/until';
 import type { TestServer } from './server';
 import { hurried } from './workflows';
 

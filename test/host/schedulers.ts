@@ -1,4 +1,4 @@
-import type { N8nInstallation } from '../../examples/n8n/install';
+import type { N8nInstallation } from '../../tools/n8n/install';
 
 /** A way in which n8n polls, and the environment that chooses it. */
 export interface Scheduler {

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { N8nClient, type CredentialReference, type Owner } from '../../examples/n8n/client';
-import type { N8nInstallation } from '../../examples/n8n/install';
-import type { PackedPackage } from '../../examples/n8n/pack';
-import { startN8n, type N8nServer } from '../../examples/n8n/server';
+import { N8nClient, type CredentialReference, type Owner } from '../../tools/n8n/client';
+import type { N8nInstallation } from '../../tools/n8n/install';
+import type { PackedPackage } from '../../tools/n8n/pack';
+import { startN8n, type N8nServer } from '../../tools/n8n/server';
 import { startSandbox, type Sandbox } from '../../sandbox';
 
 const API_KEY = 'sk_host_test';

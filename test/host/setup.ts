@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { installN8n, type N8nLine } from '../../examples/n8n/install';
-import { packPackage } from '../../examples/n8n/pack';
+import { installN8n, type N8nLine } from '../../tools/n8n/install';
+import { packPackage } from '../../tools/n8n/pack';
 import { leaveForTests, type HostState } from './hosts';
 
 const LINES: N8nLine[] = ['2.x', '1.x'];

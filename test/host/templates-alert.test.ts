@@ -1,7 +1,7 @@
 // The alert, with a service that refuses the key and then is down: what n8n does with a poll that
 // fails, in each version, and how many mails come of it.
-import type { Execution, SavedWorkflow, WorkflowTemplate } from '../../examples/n8n/client';
-import { until } from '../../examples/n8n/until';
+import type { Execution, SavedWorkflow, WorkflowTemplate } from '../../tools/n8n/client';
+import { until } from '../../tools/n8n/until';
 import { readExample } from '../../examples/workflows';
 import { startMailServer, type MailServer } from './counterparts/smtp';
 import { describeEachHost } from './hosts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import type { ParsedMail } from 'mailparser';
 
-import type { CredentialReference, WorkflowTemplate } from '../../examples/n8n/client';
+import type { CredentialReference, WorkflowTemplate } from '../../tools/n8n/client';
 import { readExample, readOutputsExample, withFields } from '../../examples/workflows';
 import { findPostgres, startDatabase, type Database } from './counterparts/postgres';
 import { startObjectStore, type ObjectStore } from './counterparts/s3';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow';
 
-import type { WorkflowTemplate } from '../../examples/n8n/client';
+import type { WorkflowTemplate } from '../../tools/n8n/client';
 import { EXAMPLES, readExample } from '../../examples/workflows';
 import { describeEachHost } from './hosts';
 import { useServer } from './server';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../../examples/n8n/until';
+import { until } from '../../tools/n8n/until';
 import { Gateway, mapJobs, serviceError } from '../engine/trigger-gateway';
 import type { Handler } from '../engine/trigger-gateway';
 import { describeEachHost } from './hosts';

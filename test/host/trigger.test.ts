@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { SavedWorkflow } from '../../examples/n8n/client';
-import { until } from '../../examples/n8n/until';
+import type { SavedWorkflow } from '../../tools/n8n/client';
+import { until } from '../../tools/n8n/until';
 import { describeEachHost } from './hosts';
 import { schedulersOf } from './schedulers';
 import { useServer } from './server';

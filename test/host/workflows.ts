@@ -1,6 +1,6 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowTemplate } from '../../examples/n8n/client';
+import type { WorkflowTemplate } from '../../tools/n8n/client';
 
 export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';
 export const TRIGGER = 'n8n-nodes-archetypeai.archetypeAiTrigger';

@@ -9,7 +9,7 @@ const copy = mkdtempSync(join(tmpdir(), 'gate-test-'));
 const packed = ['package.json', 'index.js', 'dist', 'nodes', 'credentials'];
 
 beforeAll(async () => {
-	await execa('node', ['examples/setup.mjs', 'test/gate'], { cwd: root, stdio: 'inherit' });
+	await execa('node', ['tools/setup.mjs', 'test/gate'], { cwd: root, stdio: 'inherit' });
 	for (const name of packed) cpSync(join(root, name), join(copy, name), { recursive: true });
 }, 300_000);
 

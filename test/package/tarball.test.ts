@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { npmPack, type NpmPackReport } from '../../examples/n8n/pack';
+import { npmPack, type NpmPackReport } from '../../tools/n8n/pack';
 
 const root = join(__dirname, '../..');
 let packed: NpmPackReport;

@@ -1,4 +1,4 @@
-import { installN8n } from '../../../examples/n8n/install';
+import { installN8n } from '../../../tools/n8n/install';
 import type { Bench } from '../report';
 import { startSandboxProcess } from '../sandbox';
 import { atLatency, atOnce } from './compare';

@@ -1,4 +1,4 @@
-import { installN8n } from '../../../examples/n8n/install';
+import { installN8n } from '../../../tools/n8n/install';
 import type { Bar, Bench, Report } from '../report';
 import { startSandboxProcess, type SandboxProcess } from '../sandbox';
 import { readInProcess, type Reading, type ReaderName } from './reader';

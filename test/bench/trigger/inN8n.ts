@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { N8nClient, type SavedWorkflow } from '../../../examples/n8n/client';
-import { installN8n } from '../../../examples/n8n/install';
-import { packPackage } from '../../../examples/n8n/pack';
-import { startN8n } from '../../../examples/n8n/server';
-import { until } from '../../../examples/n8n/until';
+import { N8nClient, type SavedWorkflow } from '../../../tools/n8n/client';
+import { installN8n } from '../../../tools/n8n/install';
+import { packPackage } from '../../../tools/n8n/pack';
+import { startN8n } from '../../../tools/n8n/server';
+import { until } from '../../../tools/n8n/until';
 import { chain } from '../../host/workflows';
 import type { Bar, Report, Table } from '../report';
 import type { SandboxProcess } from '../sandbox';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-import type { Owner } from '../../../examples/n8n/client';
+import type { Owner } from '../../../tools/n8n/client';
 
 const SETUP = /\/setup/;
 const SIGN_IN = /\/signin/;

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { until } from '../../../examples/n8n/until';
+import { until } from '../../../tools/n8n/until';
 
 const DRAW_MS = 30_000;
 

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { until } from '../../../examples/n8n/until';
+import { until } from '../../../tools/n8n/until';
 
 const SHOW_MS = 10_000;
 const TAKEN_MS = 1_500;

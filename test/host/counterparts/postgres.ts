@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import getPort from 'get-port';
 import type { IDataObject } from 'n8n-workflow';
 
-import { until } from '../../../examples/n8n/until';
+import { until } from '../../../tools/n8n/until';
 
 const USER = 'n8n';
 const START_TIMEOUT_MS = 30_000;

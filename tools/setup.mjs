@@ -2,8 +2,8 @@
 // The first link of `npm test`, `npm run demo` and `npm run sandbox`, so it runs on a bare clone:
 // plain Node, no dependency.
 //
-//   node examples/setup.mjs            the project itself
-//   node examples/setup.mjs FOLDER...  folders with a manifest and a lock file of their own
+//   node tools/setup.mjs            the project itself
+//   node tools/setup.mjs FOLDER...  folders with a manifest and a lock file of their own
 
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
