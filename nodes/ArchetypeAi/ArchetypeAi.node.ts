@@ -6,7 +6,8 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { resources, router } from './actions/router';
+import { actionFields } from './actions/resources';
+import { router } from './actions/router';
 import { archetypeAiApiTest } from './api/credentialTest';
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
@@ -27,21 +28,7 @@ export class ArchetypeAi implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'archetypeAiApi', required: true, testedBy: 'archetypeAiApiTest' }],
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Input', value: 'input' },
-					{ name: 'Job', value: 'job' },
-					{ name: 'Output', value: 'output' },
-				],
-				default: 'job',
-			},
-			...resources.flatMap(({ description }) => description),
-		],
+		properties: actionFields,
 	};
 
 	methods = { credentialTest: { archetypeAiApiTest }, listSearch, loadOptions };

@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
+import { resources } from '../../nodes/ArchetypeAi/actions/resources';
 import { npmPack, type NpmPackReport } from '../../tools/n8n/pack';
 
 const root = join(__dirname, '../..');
@@ -10,153 +12,33 @@ beforeAll(async () => {
 	packed = await npmPack(['--dry-run']);
 }, 30_000);
 
-/** A file that is added or taken away is named here, so that nothing is published by accident. */
-const files = [
-	'LICENSE',
-	'README.md',
-	'dist/credentials/ArchetypeAiApi.credentials.js',
-	'dist/nodes/ArchetypeAi/ArchetypeAi.node.js',
-	'dist/nodes/ArchetypeAi/ArchetypeAi.node.json',
-	'dist/nodes/ArchetypeAi/ArchetypeAiTrigger.node.js',
-	'dist/nodes/ArchetypeAi/ArchetypeAiTrigger.node.json',
-	'dist/nodes/ArchetypeAi/actions/concurrency.js',
-	'dist/nodes/ArchetypeAi/actions/errorItem.js',
-	'dist/nodes/ArchetypeAi/actions/hints.js',
-	'dist/nodes/ArchetypeAi/actions/input/Input.resource.js',
-	'dist/nodes/ArchetypeAi/actions/input/getMany.operation.js',
-	'dist/nodes/ArchetypeAi/actions/input/getManyProgress.operation.js',
-	'dist/nodes/ArchetypeAi/actions/items.js',
-	'dist/nodes/ArchetypeAi/actions/job/Job.resource.js',
-	'dist/nodes/ArchetypeAi/actions/job/get.operation.js',
-	'dist/nodes/ArchetypeAi/actions/job/getMany.operation.js',
-	'dist/nodes/ArchetypeAi/actions/jobId.js',
-	'dist/nodes/ArchetypeAi/actions/leftOut.js',
-	'dist/nodes/ArchetypeAi/actions/listOperation.js',
-	'dist/nodes/ArchetypeAi/actions/merge.js',
-	'dist/nodes/ArchetypeAi/actions/operation.js',
-	'dist/nodes/ArchetypeAi/actions/output/Output.resource.js',
-	'dist/nodes/ArchetypeAi/actions/output/aboutFile.js',
-	'dist/nodes/ArchetypeAi/actions/output/download.operation.js',
-	'dist/nodes/ArchetypeAi/actions/output/downloadOptions.js',
-	'dist/nodes/ArchetypeAi/actions/output/downloaded.js',
-	'dist/nodes/ArchetypeAi/actions/output/getMany.operation.js',
-	'dist/nodes/ArchetypeAi/actions/output/progress.js',
-	'dist/nodes/ArchetypeAi/actions/output/readRows.operation.js',
-	'dist/nodes/ArchetypeAi/actions/output/rowOptions.js',
-	'dist/nodes/ArchetypeAi/actions/output/selection.js',
-	'dist/nodes/ArchetypeAi/actions/output/size.js',
-	'dist/nodes/ArchetypeAi/actions/router.js',
-	'dist/nodes/ArchetypeAi/api/advice.js',
-	'dist/nodes/ArchetypeAi/api/apiKey.js',
-	'dist/nodes/ArchetypeAi/api/baseUrl.js',
-	'dist/nodes/ArchetypeAi/api/body.js',
-	'dist/nodes/ArchetypeAi/api/client.js',
-	'dist/nodes/ArchetypeAi/api/credentialTest.js',
-	'dist/nodes/ArchetypeAi/api/download/connections.js',
-	'dist/nodes/ArchetypeAi/api/download/content.js',
-	'dist/nodes/ArchetypeAi/api/download/damage.js',
-	'dist/nodes/ArchetypeAi/api/download/download.js',
-	'dist/nodes/ArchetypeAi/api/download/encoding.js',
-	'dist/nodes/ArchetypeAi/api/download/extent.js',
-	'dist/nodes/ArchetypeAi/api/download/fresh.js',
-	'dist/nodes/ArchetypeAi/api/download/links.js',
-	'dist/nodes/ArchetypeAi/api/download/open.js',
-	'dist/nodes/ArchetypeAi/api/download/overlap.js',
-	'dist/nodes/ArchetypeAi/api/download/ref.js',
-	'dist/nodes/ArchetypeAi/api/download/scope.js',
-	'dist/nodes/ArchetypeAi/api/download/silence.js',
-	'dist/nodes/ArchetypeAi/api/download/store.js',
-	'dist/nodes/ArchetypeAi/api/download/whole.js',
-	'dist/nodes/ArchetypeAi/api/envelopes.js',
-	'dist/nodes/ArchetypeAi/api/errors.js',
-	'dist/nodes/ArchetypeAi/api/fileName.js',
-	'dist/nodes/ArchetypeAi/api/gate.js',
-	'dist/nodes/ArchetypeAi/api/glob.js',
-	'dist/nodes/ArchetypeAi/api/groupBy.js',
-	'dist/nodes/ArchetypeAi/api/hosts.js',
-	'dist/nodes/ArchetypeAi/api/inTime.js',
-	'dist/nodes/ArchetypeAi/api/json.js',
-	'dist/nodes/ArchetypeAi/api/lists.js',
-	'dist/nodes/ArchetypeAi/api/networkErrors.js',
-	'dist/nodes/ArchetypeAi/api/outcome.js',
-	'dist/nodes/ArchetypeAi/api/pages.js',
-	'dist/nodes/ArchetypeAi/api/paths.js',
-	'dist/nodes/ArchetypeAi/api/readAhead.js',
-	'dist/nodes/ArchetypeAi/api/redact.js',
-	'dist/nodes/ArchetypeAi/api/retry.js',
-	'dist/nodes/ArchetypeAi/api/rows/columns.js',
-	'dist/nodes/ArchetypeAi/api/rows/combine.js',
-	'dist/nodes/ArchetypeAi/api/rows/csv.js',
-	'dist/nodes/ArchetypeAi/api/rows/decode.js',
-	'dist/nodes/ArchetypeAi/api/rows/dialect.js',
-	'dist/nodes/ArchetypeAi/api/rows/exactNumbers.js',
-	'dist/nodes/ArchetypeAi/api/rows/findings.js',
-	'dist/nodes/ArchetypeAi/api/rows/format.js',
-	'dist/nodes/ArchetypeAi/api/rows/gunzip.js',
-	'dist/nodes/ArchetypeAi/api/rows/jsonl.js',
-	'dist/nodes/ArchetypeAi/api/rows/limits.js',
-	'dist/nodes/ArchetypeAi/api/rows/lines.js',
-	'dist/nodes/ArchetypeAi/api/rows/numbers.js',
-	'dist/nodes/ArchetypeAi/api/rows/open.js',
-	'dist/nodes/ArchetypeAi/api/rows/order.js',
-	'dist/nodes/ArchetypeAi/api/rows/pace.js',
-	'dist/nodes/ArchetypeAi/api/rows/parts.js',
-	'dist/nodes/ArchetypeAi/api/rows/read.js',
-	'dist/nodes/ArchetypeAi/api/rows/recognize.js',
-	'dist/nodes/ArchetypeAi/api/rows/source.js',
-	'dist/nodes/ArchetypeAi/api/schemas.js',
-	'dist/nodes/ArchetypeAi/api/text.js',
-	'dist/nodes/ArchetypeAi/api/time.js',
-	'dist/nodes/ArchetypeAi/archetypeAi.dark.svg',
-	'dist/nodes/ArchetypeAi/archetypeAi.svg',
-	'dist/nodes/ArchetypeAi/fields/filters.js',
-	'dist/nodes/ArchetypeAi/fields/job.js',
-	'dist/nodes/ArchetypeAi/fields/list.js',
-	'dist/nodes/ArchetypeAi/fields/parameters.js',
-	'dist/nodes/ArchetypeAi/methods/listSearch.js',
-	'dist/nodes/ArchetypeAi/methods/loadOptions.js',
-	'dist/nodes/ArchetypeAi/trigger/advance.js',
-	'dist/nodes/ArchetypeAi/trigger/config.js',
-	'dist/nodes/ArchetypeAi/trigger/crash/resume.js',
-	'dist/nodes/ArchetypeAi/trigger/crash/takeover.js',
-	'dist/nodes/ArchetypeAi/trigger/crash/unconfirmed.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/decide.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/events.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/followed.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/hash.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/ledger.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/memory.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/observation.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/round.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/state.js',
-	'dist/nodes/ArchetypeAi/trigger/decide/time.js',
-	'dist/nodes/ArchetypeAi/trigger/fields.js',
-	'dist/nodes/ArchetypeAi/trigger/forHost.js',
-	'dist/nodes/ArchetypeAi/trigger/host.js',
-	'dist/nodes/ArchetypeAi/trigger/items.js',
-	'dist/nodes/ArchetypeAi/trigger/limits.js',
-	'dist/nodes/ArchetypeAi/trigger/look/active.js',
-	'dist/nodes/ArchetypeAi/trigger/look/backlog.js',
-	'dist/nodes/ArchetypeAi/trigger/look/edge.js',
-	'dist/nodes/ArchetypeAi/trigger/look/ended.js',
-	'dist/nodes/ArchetypeAi/trigger/look/list.js',
-	'dist/nodes/ArchetypeAi/trigger/look/look.js',
-	'dist/nodes/ArchetypeAi/trigger/look/one.js',
-	'dist/nodes/ArchetypeAi/trigger/look/order.js',
-	'dist/nodes/ArchetypeAi/trigger/look/requests.js',
-	'dist/nodes/ArchetypeAi/trigger/look/shared.js',
-	'dist/nodes/ArchetypeAi/trigger/look/strip.js',
-	'dist/nodes/ArchetypeAi/trigger/look/sweep.js',
-	'dist/nodes/ArchetypeAi/trigger/poll.js',
-	'dist/nodes/ArchetypeAi/trigger/sample.js',
-	'dist/nodes/ArchetypeAi/trigger/source.js',
-	'dist/nodes/ArchetypeAi/trigger/trouble.js',
-	'index.js',
-	'package.json',
-];
+/** What stands beside the built nodes and credentials. */
+const OTHERS = ['LICENSE', 'README.md', 'index.js', 'package.json'];
 
-test('the tarball holds these files and no others', () => {
-	expect(packed.files.map(({ path }) => path).sort()).toEqual(files);
+/** Where the build puts each file of a source folder. */
+const builtFrom = (folder: string): string[] =>
+	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((name) => /\.(?:ts|json|svg)$/.test(name))
+		.map((name) => `dist/${folder}/${name.replaceAll(sep, '/').replace(/\.ts$/, '.js')}`);
+
+/** Each operation of the node, in a file of its name. */
+const operationFiles = resources.flatMap(({ option, operations }) =>
+	operations.map(
+		(operation) =>
+			`dist/nodes/ArchetypeAi/actions/${option.value}/${operation.option.value}.operation.js`,
+	),
+);
+
+test('the tarball holds what is built from the sources of nodes and credentials, and nothing else', () => {
+	const files = [...OTHERS, ...builtFrom('nodes'), ...builtFrom('credentials')];
+	expect(packed.files.map(({ path }) => path).sort()).toEqual(files.sort());
+});
+
+test('the tarball holds each operation in a file of its own', () => {
+	const packedOperations = packed.files
+		.map(({ path }) => path)
+		.filter((path) => path.endsWith('.operation.js'));
+	expect(packedOperations.sort()).toEqual([...operationFiles].sort());
 });
 
 test('the tarball stays small', () => {

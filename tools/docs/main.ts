@@ -5,24 +5,34 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 
 import { makePage } from './page';
+import { withOperations } from './readme';
 
-const FILE = join(__dirname, '..', '..', 'docs', 'operations.md');
+const root = join(__dirname, '..', '..');
+
+/** The pages that are made from the nodes, each from what it says now. */
+const PAGES: Record<string, (now: string) => string | Promise<string>> = {
+	'README.md': withOperations,
+	'docs/operations.md': makePage,
+};
 
 void main().then((exitCode) => process.exit(exitCode));
 
-/** Writes the page, or with `--check` compares it with the file: 1 when they differ. */
+/** Writes the pages, or with `--check` compares them with the files: 1 when they differ. */
 async function main(): Promise<number> {
 	const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
-	const page = await format(await makePage(), {
-		...(await resolveConfig(FILE)),
-		filepath: FILE,
-	});
-	if (!values.check) {
-		await writeFile(FILE, page);
-		console.log('Wrote docs/operations.md');
-		return 0;
+	let exitCode = 0;
+	for (const [name, make] of Object.entries(PAGES)) {
+		const file = join(root, name);
+		const now = await readFile(file, 'utf8').catch(() => '');
+		const options = { ...(await resolveConfig(file)), filepath: file };
+		const page = await format(await make(now), options);
+		if (!values.check) {
+			await writeFile(file, page);
+			console.log(`Wrote ${name}`);
+		} else if (page !== now) {
+			console.error(`${name} is not what the nodes say. Run "npm run docs" and commit it.`);
+			exitCode = 1;
+		}
 	}
-	if (page === (await readFile(FILE, 'utf8').catch(() => ''))) return 0;
-	console.error('docs/operations.md is not what the nodes say. Run "npm run docs" and commit it.');
-	return 1;
+	return exitCode;
 }

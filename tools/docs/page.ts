@@ -1,40 +1,39 @@
-import type {
-	INodeProperties,
-	INodePropertyOptions,
-	INodeTypeDescription,
-	NodeParameterValue,
-} from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 // With their extensions: of two files of one name, tsx would load the codex.
 import { ArchetypeAi } from '../../nodes/ArchetypeAi/ArchetypeAi.node.ts';
 import { ArchetypeAiTrigger } from '../../nodes/ArchetypeAi/ArchetypeAiTrigger.node.ts';
+import type { Operation } from '../../nodes/ArchetypeAi/actions/operation';
+import type { Resource } from '../../nodes/ArchetypeAi/actions/resource';
+import { resources } from '../../nodes/ArchetypeAi/actions/resources';
 import { fieldTables } from './fields';
 import { sampleOf, triggerSample, type Sample } from './samples';
-import { asMarkdown } from './words';
+import { asMarkdown, headingLink } from './words';
 
 const LONGEST_TEXT = 80;
 const MOST_ENTRIES = 3;
 
-interface Operation {
-	resource: INodePropertyOptions;
-	option: INodePropertyOptions;
-	fields: INodeProperties[];
+interface Chapter {
+	resource: Resource;
+	operation: Operation;
 }
 
 /** `docs/operations.md`, made from the descriptions of the nodes and from a run of each operation. */
 export async function makePage(): Promise<string> {
 	const action = new ArchetypeAi().description;
 	const trigger = new ArchetypeAiTrigger().description;
-	const operations = operationsOf(action);
-	const chapters: string[] = [];
-	for (const operation of operations) chapters.push(await chapterOf(operation));
+	const chapters = resources.flatMap((resource) =>
+		resource.operations.map((operation) => ({ resource, operation })),
+	);
+	const texts: string[] = [];
+	for (const chapter of chapters) texts.push(await textOf(chapter));
 	return [
 		'<!-- Made by `npm run docs` from the nodes and from runs of them. Do not edit by hand. -->',
 		'# Every operation, field and item',
 		'What the two nodes can do, what each field means, and what comes out. The samples are real: each operation was run in n8n against the [sandbox](../sandbox/README.md), on a job with two pumps, one of which had sent too little data. Long texts are cut; IDs and times are examples.',
 		'Every field also accepts an [expression](https://docs.n8n.io/code/expressions/). Text is understood where its meaning is clear: `"failed, cancelled"` for several choices, `"no"` for a switch. Anything else is an error that names the field.',
 		'## Contents',
-		contents(operations, trigger),
+		contents(chapters, trigger),
 		`## ${trigger.displayName}`,
 		`${trigger.description}.`,
 		'n8n adds **Poll Times**: how often the trigger polls, at most once a minute.',
@@ -43,53 +42,32 @@ export async function makePage(): Promise<string> {
 		`## ${action.displayName}`,
 		`${action.description}.`,
 		...(action.usableAsTool ? ['An AI agent can use each operation as a tool.'] : []),
-		...chapters,
+		...texts,
 	].join('\n\n');
 }
 
-function operationsOf({ properties }: INodeTypeDescription): Operation[] {
-	const resources = properties.find(({ name }) => name === 'resource')?.options ?? [];
-	return (resources as INodePropertyOptions[]).flatMap((resource) => {
-		const own = properties.filter((field) => isShown(field, 'resource', resource.value));
-		const options = own.find(({ name }) => name === 'operation')?.options ?? [];
-		return (options as INodePropertyOptions[]).map((option) => ({
-			...{ resource, option },
-			fields: own.filter((field) => isShown(field, 'operation', option.value)),
-		}));
-	});
-}
+const titleOf = ({ resource, operation }: Chapter): string =>
+	`${resource.option.name}: ${operation.option.name}`;
 
-const isShown = ({ displayOptions }: INodeProperties, by: string, value: NodeParameterValue) =>
-	displayOptions?.show?.[by]?.includes(value) ?? false;
-
-const titleOf = ({ resource, option }: Operation): string => `${resource.name}: ${option.name}`;
-
-function contents(operations: Operation[], trigger: INodeTypeDescription): string {
-	const rows = operations.map(
-		(operation) =>
-			`| ${link(titleOf(operation))} | ${asMarkdown(operation.option.description ?? '')} |`,
+function contents(chapters: Chapter[], trigger: INodeTypeDescription): string {
+	const rows = chapters.map(
+		(chapter) =>
+			`| ${headingLink(titleOf(chapter))} | ${asMarkdown(chapter.operation.option.description ?? '')} |`,
 	);
 	return [
 		'| Operation | What it does |',
 		'| --- | --- |',
-		`| ${link(trigger.displayName)} | ${asMarkdown(trigger.description)} |`,
+		`| ${headingLink(trigger.displayName)} | ${asMarkdown(trigger.description)} |`,
 		...rows,
 	].join('\n');
 }
 
-/** A link to a heading, by the anchor that GitHub gives it. */
-const link = (heading: string): string =>
-	`[${heading}](#${heading
-		.toLowerCase()
-		.replace(/[^\w -]/g, '')
-		.replaceAll(' ', '-')})`;
-
-async function chapterOf(operation: Operation): Promise<string> {
-	const { resource, option, fields } = operation;
+async function textOf(chapter: Chapter): Promise<string> {
+	const { option, fields } = chapter.operation;
 	const run = (parameters: object) =>
-		sampleOf(String(resource.value), String(option.value), parameters as never);
+		sampleOf(chapter.resource.option.value, option.value, parameters as never);
 	return [
-		`### ${titleOf(operation)}`,
+		`### ${titleOf(chapter)}`,
 		`${asMarkdown(option.description ?? option.name)}.`,
 		fieldTables(fields),
 		await sampleText('One item:', run, fields),

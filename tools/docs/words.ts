@@ -64,3 +64,12 @@ export function asMarkdown(html: string): string {
 	);
 	return text.replace(/[\\|*_<>`]/g, '\\$&').replace(/\0(\d+)\0/g, (_, at: string) => links[+at]!);
 }
+
+/** A link to a heading, of this page or of `file`, by the anchor that GitHub gives it. */
+export function headingLink(heading: string, file = ''): string {
+	const anchor = heading
+		.toLowerCase()
+		.replace(/[^\w -]/g, '')
+		.replaceAll(' ', '-');
+	return `[${heading}](${file}#${anchor})`;
+}

@@ -1,4 +1,3 @@
-import { updateDisplayOptions } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,
@@ -28,34 +27,4 @@ export interface Operation {
 	option: INodePropertyOptions & { value: string; action: string };
 	fields: INodeProperties[];
 	execute(run: OperationRun): Promise<INodeExecutionData[]>;
-}
-
-export interface Resource {
-	name: string;
-	operations: Record<string, Operation>;
-	/** The operation list and all fields, shown only where they belong. */
-	description: INodeProperties[];
-}
-
-/** Puts a resource together from its operations; the first one is the default. */
-export function resource(name: string, operations: [Operation, ...Operation[]]): Resource {
-	const first = operations[0].option.value;
-	return {
-		name,
-		operations: Object.fromEntries(operations.map((entry) => [entry.option.value, entry])),
-		description: [
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: [name] } },
-				options: operations.map(({ option }) => option),
-				default: first,
-			},
-			...operations.flatMap(({ option, fields }) =>
-				updateDisplayOptions({ show: { resource: [name], operation: [option.value] } }, fields),
-			),
-		],
-	};
 }

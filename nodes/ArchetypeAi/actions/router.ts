@@ -6,13 +6,9 @@ import { Parameters } from '../fields/parameters';
 import { errorItem } from './errorItem';
 import { Hints } from './hints';
 import { aboutJob } from './jobId';
-import { input } from './input/Input.resource';
-import { job } from './job/Job.resource';
-import type { Operation, Resource } from './operation';
+import type { Operation, OperationRun } from './operation';
 import { rememberDownloaded } from './output/downloaded';
-import { output } from './output/Output.resource';
-
-export const resources: Resource[] = [input, job, output];
+import { findOperation } from './resources';
 
 /** Items in, items out: the same handling of errors and item links for every operation. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -25,12 +21,17 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
 		const parameters = Parameters.ofItem(this, itemIndex);
-		const run = {
-			...{ context: this, client: client.forItem(), itemIndex },
-			...{ parameters, hints, handedOn, planned },
+		const run: OperationRun = {
+			context: this,
+			client: client.forItem(),
+			itemIndex,
+			parameters,
+			hints,
+			handedOn,
+			planned,
 		};
 		try {
-			const items = await findOperation(this, itemIndex).execute(run);
+			const items = await chosenOperation(this, itemIndex).execute(run);
 			for (const item of items) results.push(Object.assign(item, { pairedItem }));
 		} catch (error) {
 			if (!this.continueOnFail()) throw asNodeError(this, error as Error, itemIndex);
@@ -44,10 +45,10 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	return [results];
 }
 
-function findOperation(context: IExecuteFunctions, itemIndex: number): Operation {
+function chosenOperation(context: IExecuteFunctions, itemIndex: number): Operation {
 	const resource = context.getNodeParameter('resource', itemIndex);
 	const operation = context.getNodeParameter('operation', itemIndex);
-	const found = resources.find(({ name }) => name === resource)?.operations[operation];
+	const found = findOperation(resource, operation);
 	if (found === undefined) {
 		throw new NodeOperationError(
 			context.getNode(),
