@@ -5,6 +5,8 @@ import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+import { imports } from './tools/lint/imports.mjs';
+
 // n8n's gate ignores every disable comment, so they are without effect here too. ESLint warns
 // about each one it finds, and `npm run lint` fails on warnings.
 const noInlineConfig = { linterOptions: { noInlineConfig: true } };
@@ -79,6 +81,7 @@ export default defineConfig(
 	typescript,
 	plainScripts,
 	commonJs,
+	imports,
 	gate,
 	gateManifest,
 	gateCredentials,

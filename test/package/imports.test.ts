@@ -1,0 +1,53 @@
+// Imports run one way: what the lint rule refuses, and what it lets through.
+import { execa } from 'execa';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const nodes = 'nodes/ArchetypeAi';
+
+const refused: Array<[file: string, imported: string, complaint: RegExp]> = [
+	[`${nodes}/api/errors.ts`, '../actions/router', /api must not import actions/],
+	[`${nodes}/api/errors.ts`, '../fields/job', /api must not import fields/],
+	[`${nodes}/api/errors.ts`, './rows/csv', /api must not import rows/],
+	[`${nodes}/fields/job.ts`, '../actions/router', /fields must not import actions/],
+	[`${nodes}/actions/router.ts`, '../trigger/poll', /actions must not import trigger/],
+	[`${nodes}/trigger/poll.ts`, '../api/rows/csv', /trigger must not import rows/],
+	[`${nodes}/trigger/decide/decide.ts`, '../../api/client', /decide must not import api/],
+	[`${nodes}/trigger/decide/decide.ts`, '../look/look', /decide must not import look/],
+	[`${nodes}/actions/router.ts`, '../../../sandbox', /actions must not import sandbox/],
+	['sandbox/errors.ts', '../nodes/ArchetypeAi/api/errors', /sandbox must not import api/],
+	[`${nodes}/api/errors.ts`, './client', /import-x\/no-cycle: Dependency cycle/],
+];
+
+const allowed: Array<[file: string, line: string]> = [
+	[`${nodes}/trigger/decide/decide.ts`, "export type { Job } from '../../api/schemas';"],
+	[`${nodes}/trigger/decide/decide.ts`, "export * from '../limits';"],
+	[`${nodes}/actions/router.ts`, "export * from '../api/client';"],
+	['test/engine/router.test.ts', "export * from '../../nodes/ArchetypeAi/actions/router';"],
+];
+
+let messages: string[][];
+
+beforeAll(async () => {
+	const texts = [
+		...refused.map(([file, imported]) => ({ file, text: `export * from '${imported}';\n` })),
+		...allowed.map(([file, line]) => ({ file, text: `${line}\n` })),
+	];
+	const { stdout } = await execa('node', ['test/package/lintTexts.mjs'], {
+		cwd: root,
+		input: JSON.stringify(texts),
+		// Under Jest's NODE_ENV=test the gate's rules believe to be in tests of their own.
+		env: { NODE_ENV: undefined },
+	});
+	messages = JSON.parse(stdout) as string[][];
+}, 120_000);
+
+test.each(refused)('%s may not import %s', (file, imported, complaint) => {
+	const index = refused.findIndex((row) => row[0] === file && row[1] === imported);
+	expect(messages[index]).toContainEqual(expect.stringMatching(complaint));
+});
+
+test.each(allowed)('%s may say %s', (file, line) => {
+	const index = allowed.findIndex((row) => row[0] === file && row[1] === line);
+	expect(messages[refused.length + index]).toEqual([]);
+});

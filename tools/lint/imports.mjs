@@ -1,0 +1,94 @@
+// Which way imports run: node -> actions or trigger -> fields and methods -> api, and never in a
+// circle. The picture of it stands in CONTRIBUTING.md.
+import boundaries from 'eslint-plugin-boundaries';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+
+const nodes = 'nodes/ArchetypeAi';
+
+/** Each folder is a part. The first that fits counts, so what lies deeper stands first. */
+const folders = {
+	decide: `${nodes}/trigger/decide`,
+	look: `${nodes}/trigger/look`,
+	crash: `${nodes}/trigger/crash`,
+	trigger: `${nodes}/trigger`,
+	actions: `${nodes}/actions`,
+	fields: `${nodes}/fields`,
+	methods: `${nodes}/methods`,
+	rows: `${nodes}/api/rows`,
+	files: `${nodes}/api/{files,download}`,
+	api: `${nodes}/api`,
+	node: nodes,
+	credential: 'credentials',
+	sandbox: 'sandbox',
+	examples: 'examples',
+	tools: 'tools',
+	test: 'test',
+};
+
+/** What each part may import besides itself. Tests and tools may import anything. */
+const allowed = {
+	node: ['actions', 'trigger', 'methods', 'fields', 'api'],
+	actions: ['fields', 'files', 'rows', 'api'],
+	trigger: ['decide', 'look', 'crash', 'fields', 'api', 'actions'],
+	look: ['decide', 'trigger', 'api'],
+	crash: ['decide', 'trigger', 'api'],
+	decide: [],
+	methods: ['fields', 'api'],
+	fields: ['api'],
+	rows: ['files', 'api'],
+	files: ['api'],
+	api: [],
+	credential: ['api'],
+	sandbox: [],
+	examples: ['sandbox', 'tools'],
+};
+
+const policies = [
+	...Object.keys(folders).map((type) => ({
+		from: { element: { type } },
+		allow: { to: { element: { types: { anyOf: [type, ...(allowed[type] ?? [])] } } } },
+	})),
+	...['tools', 'test'].map((type) => ({
+		from: { element: { type } },
+		allow: { to: { element: { types: { anyOf: Object.keys(folders) } } } },
+	})),
+	// Pure: the shapes of the service's rows and the trigger's constants, and nothing that asks.
+	{
+		from: { element: { type: 'decide' } },
+		allow: { to: { element: { type: 'api' } }, dependency: { kind: 'type' } },
+	},
+	{
+		from: { element: { type: 'decide' } },
+		allow: { to: { file: { categories: 'constants' } } },
+	},
+];
+
+export const imports = {
+	files: ['**/*.ts'],
+	plugins: { boundaries, 'import-x': importX },
+	settings: {
+		'boundaries/elements': Object.entries(folders).map(([type, pattern]) => ({
+			type,
+			pattern,
+			partialMatch: false,
+		})),
+		'boundaries/files': [{ category: 'constants', pattern: `${nodes}/trigger/limits.ts` }],
+		'import/resolver': { typescript: { project: 'test/tsconfig.json' } },
+		'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'test/tsconfig.json' })],
+		'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+	},
+	rules: {
+		'boundaries/dependencies': [
+			'error',
+			{
+				default: 'disallow',
+				message:
+					'{{from.element.type}} must not import {{to.element.type}} ({{dependency.source}}): see tools/lint/imports.mjs.',
+				policies,
+			},
+		],
+		'boundaries/no-unknown-files': 'error',
+		'import-x/no-cycle': ['error', { ignoreExternal: true }],
+	},
+};
