@@ -12,13 +12,14 @@ export interface InputPort {
 	tracked: boolean;
 	/** Each input must carry `metadata.class`. */
 	labelled: boolean;
+	/** Takes a checkpoint of a training in place of a file. */
+	takesCheckpoints?: boolean;
 	description: string;
 }
 
 export interface Pipeline {
 	key: string;
 	type: PipelineType;
-	version: string;
 	inputs: Record<string, InputPort>;
 	/** Name of its only output port. */
 	output: string;
@@ -37,7 +38,6 @@ export interface Pipeline {
 const machineState: Pipeline = {
 	key: 'machine-state-classification',
 	type: 'batch',
-	version: '1.1.1',
 	inputs: {
 		'worker.inference': {
 			...{ required: true, tracked: true, labelled: false },
@@ -46,6 +46,10 @@ const machineState: Pipeline = {
 		'worker.n_shots': {
 			...{ required: true, tracked: false, labelled: true },
 			description: 'CSVs of one class each',
+		},
+		'worker.fine_tune_checkpoint': {
+			...{ required: false, tracked: false, labelled: false, takesCheckpoints: true },
+			description: 'A checkpoint of a training, in place of the labelled CSVs',
 		},
 	},
 	output: 'worker.results',
@@ -58,7 +62,6 @@ const machineState: Pipeline = {
 const activityDetection: Pipeline = {
 	key: 'activity-detection',
 	type: 'batch',
-	version: '0.0.20',
 	inputs: {
 		'worker.data': {
 			...{ required: true, tracked: true, labelled: false },
@@ -78,6 +81,11 @@ export const pipelines: readonly Pipeline[] = [machineState, activityDetection];
 /** Returns the pipeline with this key and type, or undefined. */
 export function findPipeline(type: PipelineType, key: string): Pipeline | undefined {
 	return pipelines.find((pipeline) => pipeline.type === type && pipeline.key === key);
+}
+
+/** Returns the version that runs when none is asked for: the newest that is published. */
+export function publishedVersion({ registry }: Pipeline): string {
+	return registry.versions.filter(({ status }) => status === 'published').at(-1)!.version;
 }
 
 /** Returns the names a pipeline's ports have; those of machine states for an unknown one. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MICROS_PER_MS } from './clock';
-import { findPipeline } from './pipelines';
+import { findPipeline, publishedVersion } from './pipelines';
 import type { Service } from './service';
 import type { SeedRows } from './store/jobs';
 import { hasEnded, jobStatuses, pipelineTypes, type JobStatus } from './store/types';
@@ -58,7 +58,8 @@ const IDS_RETURNED = 1000;
 export function seedJobs(service: Service, request: z.output<typeof seedSchema>): Seeded {
 	const { jobs } = service;
 	const { inputs, failedInputs, shots, inputBytes, outputs, outputBytes } = request;
-	const version = findPipeline(request.pipelineType, request.pipelineKey)?.version;
+	const pipeline = findPipeline(request.pipelineType, request.pipelineKey);
+	const version = pipeline && publishedVersion(pipeline);
 	const first = jobs.seed(
 		{
 			name: request.name,

@@ -168,7 +168,9 @@ export class JobRun {
 		}
 		const { config } = (parameters.worker ?? {}) as { config?: unknown };
 		const { inputs } = this.service.jobs.record(this.job);
-		const references = inputs.filter(({ status }) => status === 'reference');
+		const references = inputs.filter(
+			({ status, isCheckpoint }) => status === 'reference' && !isCheckpoint,
+		);
 		const read = (input: Input) => this.read(input);
 		return pipeline.worker(config ?? {}, references, read, this.service.behaviour);
 	}

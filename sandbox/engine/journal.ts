@@ -49,7 +49,8 @@ export class Journal {
 		this.event(job, 'info', ['INFO', 'Using accelerator: cpu']);
 		this.event(job, 'running_job', ['INFO', 'Running job']);
 		for (const input of this.service.jobs.record(job).inputs) {
-			if (input.status === 'reference') this.vectorizing(job, { input, index: null });
+			if (input.status === 'reference' && !input.isCheckpoint)
+				this.vectorizing(job, { input, index: null });
 		}
 	}
 

@@ -17,9 +17,9 @@ export const machineStateConfig = z
 		reader_config: z
 			.object({
 				data_columns: z.array(z.string().min(1)).min(1),
-				timestamp_column: z.string().min(1),
-				window_size: z.number().int().min(2),
-				step_size: z.number().int().min(1),
+				timestamp_column: z.string().min(1).default('timestamp'),
+				window_size: z.number().int().min(2).default(64),
+				step_size: z.number().int().min(1).default(16),
 			})
 			.passthrough(),
 		classifier_config: z
@@ -32,7 +32,13 @@ export const machineStateConfig = z
 			.passthrough()
 			.default({}),
 		/** Batches of `batch_size` windows that go into one output file. */
-		flush_every_n_iteration: z.number().int().min(1).default(100),
+		flush_every_n_iteration: z
+			.number()
+			.int()
+			.min(1)
+			.nullable()
+			.default(null)
+			.transform((given) => given ?? 100),
 	})
 	.passthrough();
 

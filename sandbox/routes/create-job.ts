@@ -2,24 +2,26 @@ import { z } from 'zod';
 import { invalid, notFound } from '../errors';
 import { randomId } from '../ids';
 import { describeProblems } from '../options';
-import { findPipeline, type Pipeline } from '../pipelines';
+import { findPipeline, publishedVersion, type Pipeline } from '../pipelines';
 import type { Service } from '../service';
 import type { Job } from '../store/jobs';
 import { pipelineTypes, type Input } from '../store/types';
 import { read } from './query';
+
+const metadata = z.record(z.unknown()).default({});
+const checkpoint = z.object({
+	kind: z.literal('checkpoint'),
+	checkpoint_id: z.string().min(1),
+	metadata,
+});
+const file = z.object({ file_id: z.string().min(1), metadata });
 
 const body = z.object({
 	name: z.string().min(1).max(1000),
 	pipeline_type: z.enum(pipelineTypes),
 	pipeline_key: z.string().min(1),
 	pipeline_version: z.string().optional(),
-	inputs: z
-		.record(
-			z.array(
-				z.object({ file_id: z.string().min(1), metadata: z.record(z.unknown()).default({}) }),
-			),
-		)
-		.default({}),
+	inputs: z.record(z.array(z.union([checkpoint, file]))).default({}),
 	parameters: z
 		.record(
 			z.object({
@@ -39,6 +41,7 @@ type Request = z.output<typeof body>;
 export function createJob(service: Service, given: unknown): Job {
 	const request = read(body, given);
 	const pipeline = pipelineOf(request);
+	const pipelineVersion = versionOf(pipeline, request);
 	checkPorts(pipeline, request);
 	checkConfig(pipeline, request);
 	const job = service.jobs.create(
@@ -46,7 +49,7 @@ export function createJob(service: Service, given: unknown): Job {
 			name: request.name,
 			pipelineType: pipeline.type,
 			pipelineKey: pipeline.key,
-			pipelineVersion: pipeline.version,
+			pipelineVersion,
 			parameters: request.parameters,
 		},
 		inputsOf(service, pipeline, request),
@@ -56,13 +59,20 @@ export function createJob(service: Service, given: unknown): Job {
 	return job;
 }
 
-function pipelineOf({ pipeline_type, pipeline_key, pipeline_version }: Request): Pipeline {
+function pipelineOf({ pipeline_type, pipeline_key }: Request): Pipeline {
 	const pipeline = findPipeline(pipeline_type, pipeline_key);
 	if (!pipeline) throw notFound(`Pipeline '${pipeline_key}' of type '${pipeline_type}'`);
-	if (pipeline_version && pipeline_version !== pipeline.version) {
+	return pipeline;
+}
+
+/** The version that is asked for, a draft, too; else the newest published one. */
+function versionOf(pipeline: Pipeline, { pipeline_key, pipeline_version }: Request): string {
+	if (!pipeline_version) return publishedVersion(pipeline);
+	const found = pipeline.registry.versions.find(({ version }) => version === pipeline_version);
+	if (!found || found.status === 'deactivated') {
 		throw notFound(`Pipeline '${pipeline_key}' version '${pipeline_version}'`);
 	}
-	return pipeline;
+	return found.version;
 }
 
 function checkPorts(pipeline: Pipeline, { inputs }: Request) {
@@ -75,9 +85,14 @@ function checkPorts(pipeline: Pipeline, { inputs }: Request) {
 	for (const [name, port] of Object.entries(pipeline.inputs)) {
 		const given = inputs[name] ?? [];
 		if (port.required && given.length === 0) throw invalid(`inputs: port '${name}' is required`);
-		const unlabelled = given.find(({ metadata }) => typeof metadata.class !== 'string');
+		const wrongKind = given.find((each) => isCheckpoint(each) !== (port.takesCheckpoints ?? false));
+		if (wrongKind) {
+			const kind = port.takesCheckpoints ? 'checkpoints' : 'files';
+			throw invalid(`inputs: port '${name}' takes ${kind}, not ${nameOf(wrongKind)}`);
+		}
+		const unlabelled = given.find((each) => typeof each.metadata.class !== 'string');
 		if (port.labelled && unlabelled) {
-			throw invalid(`inputs: ${unlabelled.file_id} on port '${name}' needs metadata.class`);
+			throw invalid(`inputs: ${nameOf(unlabelled)} on port '${name}' needs metadata.class`);
 		}
 	}
 }
@@ -95,22 +110,37 @@ function checkConfig(pipeline: Pipeline, { parameters }: Request) {
 function inputsOf(service: Service, pipeline: Pipeline, { inputs }: Request): Input[] {
 	const missing = Object.values(inputs)
 		.flat()
-		.filter(({ file_id }) => !service.files.get(file_id));
+		.filter((each) => !isCheckpoint(each) && !service.files.get(each.file_id));
 	if (missing.length > 0) {
-		const names = missing.map(({ file_id }) => file_id).join(', ');
-		throw invalid(`Failed to resolve file inputs: ${names}`);
+		throw invalid(`Failed to resolve file inputs: ${missing.map(nameOf).join(', ')}`);
 	}
 	return Object.entries(inputs).flatMap(([port_name, given]) =>
-		given.map(({ file_id, metadata }): Input => {
-			const { file_type, num_bytes } = service.files.get(file_id)!;
-			return {
-				...{ id: randomId('inp'), port_name, file_id, key: `files/${file_id}` },
-				...{ file_type, num_bytes, metadata },
-				status: pipeline.inputs[port_name]!.tracked ? 'pending' : 'reference',
-				error_message: null,
-				created_at: service.clock.now(),
-				completed_at: null,
-			};
-		}),
+		given.map((each): Input => ({
+			...{ id: randomId('inp'), port_name, ...contentOf(service, each) },
+			metadata: each.metadata,
+			status: pipeline.inputs[port_name]!.tracked ? 'pending' : 'reference',
+			error_message: null,
+			created_at: service.clock.now(),
+			completed_at: null,
+		})),
 	);
+}
+
+type Given = Request['inputs'][string][number];
+
+const isCheckpoint = (given: Given): given is z.output<typeof checkpoint> => 'kind' in given;
+
+/** What an error calls it. */
+const nameOf = (given: Given): string =>
+	isCheckpoint(given) ? given.checkpoint_id : given.file_id;
+
+/** What stands behind an input. What `file_id` holds for a checkpoint is not documented. */
+function contentOf(service: Service, given: Given) {
+	if (isCheckpoint(given)) {
+		const { checkpoint_id } = given;
+		return { file_id: checkpoint_id, key: '', file_type: '', num_bytes: 0, isCheckpoint: true };
+	}
+	const { file_id } = given;
+	const { file_type, num_bytes } = service.files.get(file_id)!;
+	return { file_id, key: `files/${file_id}`, file_type, num_bytes };
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { notFound } from '../errors';
+import type { RegistryVersion } from '../pipeline-schemas';
 import { pipelines, type Pipeline } from '../pipelines';
 import type { Service } from '../service';
 import { pipelineTypes } from '../store/types';
@@ -24,24 +25,22 @@ interface PipelinePath {
 export function registryRoutes(app: FastifyInstance, service: Service) {
 	app.get('/batch/registry/pipelines', async (request) => {
 		const query = read(listQuery, request.query);
-		const rows = pipelines
-			.map(renderPipeline)
-			.filter((row) =>
-				(['pipeline_type', 'visibility', 'status'] as const).every(
-					(name) => query[name] === undefined || query[name] === row[name],
-				),
-			);
+		const rows = allVersions().filter((row) =>
+			(['pipeline_type', 'visibility', 'status'] as const).every(
+				(name) => query[name] === undefined || query[name] === row[name],
+			),
+		);
 		const { page, envelope } = pageFrom(service.behaviour, 'pipelines', rows, query);
 		return { ...envelope, pipelines: page };
 	});
 
 	app.get<PipelinePath>('/batch/registry/pipelines/:id', async ({ params }) =>
-		renderPipeline(pipelineOf(params.id)),
+		versionOf(params.id),
 	);
 
 	app.get<PipelinePath>('/batch/registry/pipelines/:id/schema', async ({ params }) => {
 		const { id, pipeline_key, pipeline_version, user_config_schema, config_schema, ...rest } =
-			renderPipeline(pipelineOf(params.id));
+			versionOf(params.id);
 		const { inputs, outputs } = rest;
 		// Its name here differs from the one in the pipeline itself.
 		const user_schema = user_config_schema;
@@ -49,13 +48,19 @@ export function registryRoutes(app: FastifyInstance, service: Service) {
 	});
 }
 
-function pipelineOf(id: string): Pipeline {
-	const pipeline = pipelines.find((each) => each.registry.id === id);
-	if (!pipeline) throw notFound(`Pipeline ${id}`);
-	return pipeline;
+function versionOf(id: string) {
+	const version = allVersions().find((each) => each.id === id);
+	if (!version) throw notFound(`Pipeline ${id}`);
+	return version;
 }
 
-function renderPipeline(pipeline: Pipeline) {
+/** A row for each version of each pipeline, oldest first. */
+const allVersions = () =>
+	pipelines
+		.flatMap((pipeline) => pipeline.registry.versions.map((each) => renderVersion(pipeline, each)))
+		.sort((a, b) => a.created_at.localeCompare(b.created_at));
+
+function renderVersion(pipeline: Pipeline, { id, version, status, createdAt }: RegistryVersion) {
 	const { registry, inputs, output } = pipeline;
 	const ports = Object.entries(inputs).map(([port, { description, ...of }]) => [
 		port,
@@ -69,9 +74,9 @@ function renderPipeline(pipeline: Pipeline) {
 		},
 	]);
 	return {
-		id: registry.id,
+		id,
 		pipeline_key: pipeline.key,
-		pipeline_version: pipeline.version,
+		pipeline_version: version,
 		name: registry.name,
 		description: registry.description,
 		pipeline_type: pipeline.type,
@@ -85,8 +90,8 @@ function renderPipeline(pipeline: Pipeline) {
 		retry_policy: { max_retries: 0 },
 		visibility: 'platform',
 		org_id: null,
-		status: 'published',
-		created_at: registry.createdAt,
-		updated_at: registry.createdAt,
+		status,
+		created_at: createdAt,
+		updated_at: createdAt,
 	};
 }

@@ -40,26 +40,31 @@ export function renderJob(service: Service, job: Job, on: 'read' | 'write') {
 
 /** Returns an Input of `GET /batch/jobs/{id}/inputs`, with a fresh link to its file. */
 export function renderInput(service: Service, request: FastifyRequest, job: Job, input: Input) {
-	const { path } = service.links.sign('GET', input.key, service.behaviour.linkTtlMs);
 	return {
 		id: input.id,
 		job_id: job.id,
 		port_name: input.port_name,
 		file_id: input.file_id,
-		data: {
-			ref: `${storageOrigin(service, request)}${path}`,
-			filename: input.file_id,
-			file_type: input.file_type,
-			file_extension: extensionOf(input.file_id),
-			num_bytes: input.num_bytes,
-			metadata: input.metadata,
-			file_tags: null,
-			file_attributes: null,
-		},
+		data: input.isCheckpoint ? null : renderFile(service, request, input),
 		status: input.status,
 		error_message: input.error_message,
 		created_at: isoMicros(input.created_at),
 		completed_at: isoOrNull(input.completed_at),
+	};
+}
+
+/** Returns the DataRef of an input's file. */
+function renderFile(service: Service, request: FastifyRequest, input: Input) {
+	const { path } = service.links.sign('GET', input.key, service.behaviour.linkTtlMs);
+	return {
+		ref: `${storageOrigin(service, request)}${path}`,
+		filename: input.file_id,
+		file_type: input.file_type,
+		file_extension: extensionOf(input.file_id),
+		num_bytes: input.num_bytes,
+		metadata: input.metadata,
+		file_tags: null,
+		file_attributes: null,
 	};
 }
 

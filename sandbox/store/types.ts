@@ -67,6 +67,8 @@ export interface Input {
 	id: string;
 	port_name: string;
 	file_id: string;
+	/** It is a checkpoint of a training, behind which there is no file. */
+	isCheckpoint?: boolean;
 	/** Key of the file in storage. */
 	key: string;
 	file_type: string;

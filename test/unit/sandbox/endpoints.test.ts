@@ -306,12 +306,57 @@ describe('X2: the registry', () => {
 		const list = async (query: string) =>
 			(await call<{ total: number; limit: number }>(sandbox, `/batch/registry/pipelines${query}`))
 				.body;
-		expect(await list('')).toMatchObject({ total: 2, offset: 0, limit: 20 });
+		expect(await list('')).toMatchObject({ total: 4, offset: 0, limit: 20 });
 		expect((await list('?pipeline_type=training')).total).toBe(0);
-		expect((await list('?status=published&visibility=platform')).total).toBe(2);
-		expect((await list('?status=draft')).total).toBe(0);
+		expect((await list('?status=published&visibility=platform')).total).toBe(3);
+		expect((await list('?status=draft')).total).toBe(1);
 		expect((await call(sandbox, '/batch/registry/pipelines?visibility=all')).status).toBe(400);
 		expect((await call(sandbox, '/batch/registry/pipelines/ppl_nope')).status).toBe(404);
+	});
+
+	test('a job runs the newest published version, or the one that is asked for, a draft, too', async () => {
+		const sandbox = await withFiles({ 'a.csv': machine });
+		const versionOf = async (pipeline_version?: string) =>
+			(await submit(sandbox, ['a.csv'], { pipeline_version })).body.pipeline_version;
+		expect(await versionOf()).toBe('1.1.1');
+		expect(await versionOf('1.1.0')).toBe('1.1.0');
+		expect(await versionOf('1.1.2-draft')).toBe('1.1.2-draft');
+		expect((await submit(sandbox, ['a.csv'], { pipeline_version: '9' })).status).toBe(404);
+	});
+
+	test('a schema says that it was made, is in the form of pydantic, and its defaults are taken', async () => {
+		const sandbox = await withFiles({ 'a.csv': machine });
+		const { body } = await call<{ user_schema: { $comment: string; $defs: object } }>(
+			sandbox,
+			'/batch/registry/pipelines/ppl_18zrcb6m1c96ds77sgqbs7cf84/schema',
+		);
+		expect(body.user_schema.$comment).toMatch(/^Made for the sandbox/);
+		expect(Object.keys(body.user_schema.$defs)).toContain('ReaderConfig');
+		const config = { reader_config: { data_columns: ['level'] }, flush_every_n_iteration: null };
+		const parameters = { worker: { config } };
+		expect((await submit(sandbox, ['a.csv'], { parameters })).status).toBe(201);
+	});
+
+	test('a checkpoint is taken as an input of its port, and nowhere else', async () => {
+		const sandbox = await withFiles({ 'a.csv': machine });
+		const checkpoint = { kind: 'checkpoint', checkpoint_id: 'ckp_1', metadata: {} };
+		const shots = [{ file_id: 'off.csv', metadata: { class: 'off' } }];
+		const inputs = { 'worker.inference': [{ file_id: 'a.csv' }], 'worker.n_shots': shots };
+		const port = 'worker.fine_tune_checkpoint';
+		const create = (more: object) => submit(sandbox, [], { inputs: { ...inputs, ...more } });
+		const { status, body } = await create({ [port]: [checkpoint] });
+		expect(status).toBe(201);
+		const listed = await call<{ inputs: object[] }>(
+			sandbox,
+			`/batch/jobs/${body.id}/inputs?port_name=${port}`,
+		);
+		expect(listed.body.inputs).toMatchObject([
+			{ file_id: 'ckp_1', data: null, status: 'reference' },
+		]);
+		await sandbox.steer.clock({ advance: 60_000 });
+		expect((await get(sandbox, body.id)).status).toBe('COMPLETED');
+		expect((await create({ 'worker.inference': [checkpoint] })).status).toBe(400);
+		expect((await create({ [port]: [{ file_id: 'a.csv' }] })).status).toBe(400);
 	});
 
 	test('describes ports that a job can be created with', async () => {
@@ -329,7 +374,8 @@ describe('X2: the registry', () => {
 			'worker.inference': { mode: 'plain_file_list', tracked: true, distribute: 'scatter' },
 			'worker.n_shots': { mode: 'n_shot_file_list', tracked: false, distribute: 'replicate' },
 		});
-		const given = Object.entries(inputs).map(([port, { mode }]) => [
+		const ofFiles = Object.entries(inputs).filter(([port]) => !port.includes('checkpoint'));
+		const given = ofFiles.map(([port, { mode }]) => [
 			port,
 			[{ file_id: 'a.csv', metadata: mode === 'n_shot_file_list' ? { class: 'on' } : {} }],
 		]);
