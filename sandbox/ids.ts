@@ -1,10 +1,9 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
 
+import { TypeID } from 'typeid-js';
+
 /** A UUID is 16 bytes; a table of ids keeps them one after another. */
 export const ID_BYTES = 16;
-
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
 
 /** Multiplying by an odd number modulo 2^32 can be undone by multiplying by its inverse. */
 const SPREAD = 0x9e3779b1;
@@ -22,43 +21,18 @@ export function randomId(prefix: string): string {
 	return encodeId(prefix, randomUuids(1));
 }
 
-/** Returns the TypeID of the UUID found at `at` in `bytes`: Crockford base32, lower case. */
+/** Returns the TypeID of the UUID found at `at` in `bytes`. */
 export function encodeId(prefix: string, bytes: Uint8Array, at = 0): string {
-	let text = `${prefix}_`;
-	let pending = 0;
-	// 26 characters hold 130 bits: the first two are zero.
-	let bits = 2;
-	for (let i = 0; i < ID_BYTES; i++) {
-		pending = (pending << 8) | bytes[at + i]!;
-		bits += 8;
-		while (bits >= 5) {
-			bits -= 5;
-			text += ALPHABET[(pending >>> bits) & 31];
-		}
-		pending &= (1 << bits) - 1;
-	}
-	return text;
+	return TypeID.fromUUIDBytes(prefix, bytes.subarray(at, at + ID_BYTES)).toString();
 }
 
 /** Returns the 16 bytes of a TypeID with this prefix, or undefined for any other text. */
 export function decodeId(prefix: string, id: string): Uint8Array | undefined {
-	const text = id.slice(prefix.length + 1);
-	if (!id.startsWith(`${prefix}_`) || text.length !== 26 || text[0]! > '7') return undefined;
-	const bytes = new Uint8Array(ID_BYTES);
-	let pending = 0;
-	let bits = -2;
-	let at = 0;
-	for (const character of text) {
-		const value = VALUES.get(character);
-		if (value === undefined) return undefined;
-		pending = ((pending << 5) | value) & 0xfff;
-		bits += 5;
-		if (bits >= 8) {
-			bits -= 8;
-			bytes[at++] = (pending >>> bits) & 255;
-		}
+	try {
+		return TypeID.fromString(id, prefix).toUUIDBytes();
+	} catch {
+		return undefined;
 	}
-	return bytes;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { alignedTable } from '../../tools/alignedTable';
 import type { InputProgress } from './service';
 import type { CheckedResult } from './verify';
 
@@ -46,28 +47,24 @@ export function summary(progress: InputProgress[]): string {
 
 /** The downloaded results, one line for each classified file and one for all. */
 export function table(results: CheckedResult[]): string {
-	const lines = results.map(({ input, files, rows, bytes, mostOften }) => {
-		const counts = { files: files.length, rows, bytes };
-		return { 'classified file': input, ...counts, 'most often': mostOften };
-	});
-	const total = (column: 'files' | 'rows' | 'bytes') =>
-		lines.reduce((sum, line) => sum + line[column], 0);
-	const all = { files: total('files'), rows: total('rows'), bytes: total('bytes') };
-	return columnify([...lines, { 'classified file': 'all', ...all, 'most often': '' }]);
-}
-
-/** Records as aligned columns under their keys, numbers to the right. */
-function columnify(records: Array<Record<string, string | number>>): string {
-	const columns = Object.keys(records[0] ?? {}).map((key) => {
-		const cells = records.map((record) => record[key] ?? '');
-		const width = Math.max(key.length, ...cells.map((cell) => String(cell).length));
-		const pad = (text: string) =>
-			typeof cells[0] === 'number' ? text.padStart(width) : text.padEnd(width);
-		return { head: pad(key), cells: cells.map((cell) => pad(String(cell))) };
-	});
-	const head = columns.map((column) => column.head);
-	const rows = records.map((_, row) => columns.map((column) => column.cells[row]));
-	return [head, ...rows].map((cells) => cells.join('  ').trimEnd()).join('\n');
+	const total = (of: (result: CheckedResult) => number) =>
+		results.reduce((sum, result) => sum + of(result), 0);
+	const rows = [
+		...results.map(({ input, files, rows, bytes, mostOften }) => [
+			...[input, files.length, rows, bytes, mostOften],
+		]),
+		[
+			'all',
+			total(({ files }) => files.length),
+			total(({ rows }) => rows),
+			total(({ bytes }) => bytes),
+			'',
+		],
+	];
+	return alignedTable(
+		['classified file', 'files', 'rows', 'bytes', 'most often'],
+		rows.map((row) => row.map(String)),
+	);
 }
 
 function percentOf({ input, latest_progress }: InputProgress): number {

@@ -31,7 +31,10 @@ interface Neighbour {
 /** Examples compared between two looks at the time. */
 const EXAMPLES_AT_ONCE = 512;
 
-/** Finds the class of embeddings by a vote of the nearest labelled examples. */
+/**
+ * Finds the class of embeddings by a vote of the nearest labelled examples. Not ml-knn: at 160
+ * numbers an embedding it takes 17 times as long, and it knows neither votes by distance nor a pause.
+ */
 export class KnnClassifier {
 	private readonly metric: Metric;
 	private readonly labels: string[];

@@ -1,3 +1,5 @@
+import { alignedTable } from '../../tools/alignedTable';
+
 /** A measured value and what it may be at most, or must be at least. */
 export interface Bar {
 	name: string;
@@ -58,23 +60,12 @@ export function toText({ tables, bars }: Report): string {
 }
 
 function tableToText({ title, head, rows, notes = [] }: Table): string {
-	const cells = [head, ...rows].map((row) => row.map(cellToText));
-	const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-	const lines = cells.map((row) =>
-		row
-			.map((cell, column) =>
-				isNumber(cell) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-			)
-			.join('  ')
-			.trimEnd(),
-	);
-	return [title, ...lines, ...notes].map((line, at) => (at === 0 ? line : `  ${line}`)).join('\n');
+	const cells = rows.map((row) => row.map(cellToText));
+	return [title, alignedTable(head, cells), ...notes].join('\n');
 }
 
 const cellToText = (cell: string | number): string =>
 	typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 1 }) : cell;
-
-const isNumber = (cell: string): boolean => /^[\d,.]+$/.test(cell);
 
 /** The middle one of some values, which an outlier does not move. */
 export function median(values: number[]): number {

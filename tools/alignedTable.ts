@@ -1,0 +1,15 @@
+import Table from 'cli-table3';
+
+const NUMBER = /^[\d,.]+$/;
+
+/** Rows under a head as a table for a terminal, columns of numbers to the right. */
+export function alignedTable(head: string[], rows: string[][]): string {
+	const isOfNumbers = (column: number) => rows.every((row) => NUMBER.test(row[column] ?? ''));
+	const table = new Table({
+		head,
+		colAligns: head.map((_, column) => (isOfNumbers(column) ? 'right' : 'left')),
+		style: { head: [], border: [], compact: true },
+	});
+	table.push(...rows);
+	return table.toString();
+}
