@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import regexp from 'eslint-plugin-regexp';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
@@ -35,6 +36,16 @@ const plainScripts = {
 const commonJs = {
 	files: ['**/*.js'],
 	languageOptions: { sourceType: 'commonjs' },
+};
+
+/** Texts of whomever are matched: an expression that may take more than linear time is an error. */
+const linear = {
+	files: ['{nodes,credentials}/**/*.ts'],
+	plugins: { regexp },
+	rules: {
+		'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+		'regexp/no-super-linear-move': 'error',
+	},
 };
 
 // From here on: the rules of n8n's gate, on the files it reads and with its exceptions
@@ -81,6 +92,7 @@ export default defineConfig(
 	typescript,
 	plainScripts,
 	commonJs,
+	linear,
 	imports,
 	gate,
 	gateManifest,

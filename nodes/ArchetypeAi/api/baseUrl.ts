@@ -38,7 +38,7 @@ export function readBaseUrl(credentials: ICredentialDataDecryptedObject): string
 		);
 	}
 
-	const path = url.pathname.replace(/\/+$/, '');
+	const path = url.pathname.replace(/(?<!\/)\/+$/, '');
 	if (path.includes('//')) {
 		throw new BaseUrlError(
 			`The Base URL ${url.origin}${path} has two slashes in a row in its path. Use ${url.origin}${path.replace(/\/+/g, '/')}.`,

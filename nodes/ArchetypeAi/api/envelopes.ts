@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { text } from './text';
+import { jsonOf, text } from './text';
 
 /** One error of the service, whichever of its envelopes it came in. */
 export interface ServiceError {
@@ -51,7 +51,7 @@ function readEntry(entry: IDataObject): ServiceError {
 	const field = Array.isArray(entry.loc) ? `${entry.loc.map(text).join('.')}: ` : '';
 	const said = text(entry.message) || text(entry.msg) || text(entry.code);
 	return {
-		message: said === '' ? JSON.stringify(entry) : `${field}${said}`,
+		message: said === '' ? jsonOf(entry) : `${field}${said}`,
 		code: text(entry.code) || undefined,
 		suggestion: text(entry.suggestion) || undefined,
 		uid: text(entry.error_uid) || undefined,
@@ -61,7 +61,7 @@ function readEntry(entry: IDataObject): ServiceError {
 /** JSON in no known form, so that what it says is not lost. */
 function asFound(body: unknown): ServiceError[] {
 	const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0;
-	return isEmpty ? [] : [{ message: JSON.stringify(body) }];
+	return isEmpty ? [] : [{ message: jsonOf(body) }];
 }
 
 /** The error in a storage's XML, or the words of a gateway's HTML page. */
@@ -89,9 +89,14 @@ export function readRetryAfter(headers: IDataObject, body: unknown): number | un
 	if (header !== '') {
 		const now = Date.parse(text(headers.date)) || Date.now();
 		const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-		if (Number.isFinite(ms)) return Math.max(0, ms);
+		if (Number.isFinite(ms)) return bounded(ms);
 	}
 	const error = isObject(body) && isObject(body.error) ? body.error : {};
 	const seconds = isObject(error.details) ? error.details.retry_after : undefined;
-	return typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : undefined;
+	return typeof seconds === 'number' && seconds >= 0 ? bounded(seconds * 1000) : undefined;
 }
+
+/** A wait that a clock can still show: JSON has numbers such as 1e999. */
+const bounded = (ms: number): number => Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
+
+const LONGEST_WAIT_MS = 365 * 86_400_000;

@@ -7,7 +7,7 @@ import type { Failure } from './advice';
 import { isObject, isOwnEnvelope, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
 import type { ServiceError } from './envelopes';
 import { redact } from './redact';
-import { inOneLine, plain } from './text';
+import { inOneLine } from './text';
 
 /** What a request was for, in the reader's words, e.g. `Job job_3h7m…`. */
 export interface RequestInfo {
@@ -30,6 +30,13 @@ const MOST_ERRORS = 10;
 const LONGEST_WORDS = 500;
 /** Characters of a line of an error, whatever names and IDs stand in it. */
 const LONGEST_LINE = 2_000;
+
+/** The errors in a reply, cleaned before tags are taken out of it, since a key may hold `<` and `>`. */
+const errorsIn = ({ secrets }: RequestInfo, body: unknown): ServiceError[] =>
+	readErrors(typeof body === 'string' ? redact(body.slice(0, MOST_READ), secrets) : body);
+
+/** Characters of a page that are looked at for its words. */
+const MOST_READ = 64 * 1024;
 
 /** What the service itself said, with its code and `error_uid`, on lines of their own. */
 function serviceWords({ secrets }: RequestInfo, errors: ServiceError[]): string[] {
@@ -95,7 +102,10 @@ export function statusError(
 		reply.status >= 500 && info.isLink !== true && readEnvelopes(reply.body).length === 0;
 	const error = apiError(info, {
 		message,
-		lines: [isOfGateway ? GATEWAY_ADVICE : advice, ...serviceWords(info, readErrors(reply.body))],
+		lines: [
+			isOfGateway ? GATEWAY_ADVICE : advice,
+			...serviceWords(info, errorsIn(info, reply.body)),
+		],
 		httpCode: String(reply.status),
 		failure,
 	});
@@ -121,7 +131,7 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 			message: 'The server did not answer with JSON',
 			lines: [
 				'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there.',
-				...serviceWords(info, readErrors(body)),
+				...serviceWords(info, errorsIn(info, body)),
 			],
 			failure: { cause: 'configuration-invalid' },
 		});
@@ -205,8 +215,9 @@ export function usageError(
 	description: string,
 	itemIndex?: number,
 ): NodeOperationError {
-	const clean = plain(redact(message), LONGEST_LINE);
-	const advice = plain(redact(description), LONGEST_LINE);
+	const inLine = (words: string) => inOneLine(redact(words), LONGEST_LINE);
+	const clean = inLine(message);
+	const advice = description.split('\n').map(inLine).join('\n');
 	const error = new NodeOperationError(node, clean, { description: advice, itemIndex });
 	return withMessage(error, clean);
 }

@@ -67,7 +67,8 @@ export class DistinctNames {
 
 	/** `name`, or the next one like it that has not been given yet. */
 	take(name: string): string {
-		const key = keyOf(name);
+		// Long names that are shortened to the same one share their numbers.
+		const key = keyOf(shorten(name, LONGEST_MARK));
 		let free = name;
 		let number = this.numbers.get(key) ?? 2;
 		for (; this.taken.has(keyOf(free)); number++) free = shorten(name, `_${number}`);
@@ -76,5 +77,7 @@ export class DistinctNames {
 		return free;
 	}
 }
+
+const LONGEST_MARK = '_99999999';
 
 const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();

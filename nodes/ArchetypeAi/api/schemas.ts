@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { isTooDeep, TOO_DEEP } from './depth';
+
 /**
  * What the service sends, checked at the door. Fields this package relies on are named and typed;
  * everything else passes through untouched, so a newer server adds fields without breaking anyone.
@@ -28,25 +30,30 @@ export const INPUT_STATUSES = [
 const timestamp = z.string().nullish();
 const count = z.number().int().nonnegative();
 
+/** An object of the service: what is named in it, and whatever else it has. */
+const row = <Shape extends z.ZodRawShape>(shape: Shape) =>
+	z
+		.object(shape)
+		.passthrough()
+		.refine((value) => !isTooDeep(value), TOO_DEEP);
+
 /** `GET /batch/jobs/{id}` and the rows of `GET /batch/jobs`. */
-export const jobSchema = z
-	.object({
-		id: z.string().min(1),
-		name: z.string().nullish(),
-		status: z.string().min(1),
-		pipeline_type: z.string().nullish(),
-		pipeline_key: z.string().nullish(),
-		retry_count: count.nullish(),
-		preemption_count: count.nullish(),
-		input_progress: z.unknown(),
-		created_at: z.string(),
-		updated_at: timestamp,
-		started_at: timestamp,
-		completed_at: timestamp,
-		failed_at: timestamp,
-		cancelled_at: timestamp,
-	})
-	.passthrough();
+export const jobSchema = row({
+	id: z.string().min(1),
+	name: z.string().nullish(),
+	status: z.string().min(1),
+	pipeline_type: z.string().nullish(),
+	pipeline_key: z.string().nullish(),
+	retry_count: count.nullish(),
+	preemption_count: count.nullish(),
+	input_progress: z.unknown(),
+	created_at: z.string(),
+	updated_at: timestamp,
+	started_at: timestamp,
+	completed_at: timestamp,
+	failed_at: timestamp,
+	cancelled_at: timestamp,
+});
 
 /** The link to a file of an input or output; `ref` is presigned or a path of the API. */
 const dataRefSchema = z
@@ -60,36 +67,30 @@ const dataRefSchema = z
 	.passthrough();
 
 /** Rows of `GET /batch/jobs/{id}/inputs`. */
-export const inputSchema = z
-	.object({
-		id: z.string().min(1),
-		port_name: z.string(),
-		status: z.string(),
-		// An input that is a checkpoint has no file behind it.
-		data: dataRefSchema.extend({ ref: z.string().nullish() }).nullish(),
-	})
-	.passthrough();
+export const inputSchema = row({
+	id: z.string().min(1),
+	port_name: z.string(),
+	status: z.string(),
+	// An input that is a checkpoint has no file behind it.
+	data: dataRefSchema.extend({ ref: z.string().nullish() }).nullish(),
+});
 
 /** Rows of `GET /batch/jobs/{id}/inputs/progress`. */
-export const inputProgressSchema = z
-	.object({
-		input: inputSchema,
-		latest_progress: z.object({}).passthrough().nullish(),
-		step: z.number().nullish(),
-	})
-	.passthrough();
+export const inputProgressSchema = row({
+	input: inputSchema,
+	latest_progress: z.object({}).passthrough().nullish(),
+	step: z.number().nullish(),
+});
 
 /** Rows of `GET /batch/jobs/{id}/outputs`. */
-export const outputSchema = z
-	.object({
-		id: z.string().min(1),
-		port_name: z.string(),
-		input_id: z.string().nullish(),
-		data: dataRefSchema,
-		created_at: timestamp,
-		expires_at: timestamp,
-	})
-	.passthrough();
+export const outputSchema = row({
+	id: z.string().min(1),
+	port_name: z.string(),
+	input_id: z.string().nullish(),
+	data: dataRefSchema,
+	created_at: timestamp,
+	expires_at: timestamp,
+});
 
 export type Job = z.infer<typeof jobSchema>;
 export type Input = z.infer<typeof inputSchema>;

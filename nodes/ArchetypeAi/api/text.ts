@@ -3,6 +3,15 @@ export function text(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
+/** A value as JSON, to be shown; in words where it cannot be written. */
+export function jsonOf(value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? typeof value;
+	} catch {
+		return typeof value === 'bigint' ? String(value) : 'a value that cannot be written as JSON';
+	}
+}
+
 /** Characters that a reader does not see, or that an editor takes for something else than text. */
 const UNSEEN = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u200b\ufeff]+/gu;
 

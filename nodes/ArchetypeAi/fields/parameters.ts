@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { usageError } from '../api/errors';
+import { jsonOf } from '../api/text';
 
 /** The description of a field: its name, its label for errors, and what it can be set to. */
 export type Field = Pick<
@@ -232,6 +233,6 @@ function split(text: string | undefined): unknown[] | undefined {
 const folded = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 function shown(value: unknown): string {
-	const words = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	const words = typeof value === 'string' ? `"${value}"` : jsonOf(value);
 	return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH)}…` : words;
 }

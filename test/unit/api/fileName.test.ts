@@ -153,6 +153,14 @@ describe('F12 names that are given within a run', () => {
 		);
 	});
 
+	test('H13 long names that differ at their ends are given in time, too', () => {
+		const tails = Array.from({ length: 20_000 }, (_, number) => (number % 10_000).toString(36));
+		const names = tails.map((tail) => safeFileName(`${'x'.repeat(248)}${tail}.csv`, 'x'));
+		const start = performance.now();
+		expect(new Set(given(names)).size).toBe(names.length);
+		expect(performance.now() - start).toBeLessThan(3_000);
+	});
+
 	test('a hundred thousand alike take no time', () => {
 		const start = performance.now();
 		expect(new Set(given(new Array<string>(100_000).fill('a.csv'))).size).toBe(100_000);

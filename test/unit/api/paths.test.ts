@@ -47,7 +47,7 @@ describe('an id cannot change the path of a request', () => {
 		'https://api.u1.archetypeai.app/v0.5/batch/jobs/job_1',
 	])('%j is not a job ID', (id) => {
 		expect(errorFor(id)).toMatchObject({
-			message: `"${id}" is not a job ID`,
+			message: `"${id.replace(/\s+/g, ' ')}" is not a job ID`,
 			context: { itemIndex: 2 },
 		});
 	});

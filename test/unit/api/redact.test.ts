@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
+import { statusError } from '../../../nodes/ArchetypeAi/api/errors';
 import { redact, withoutQuery } from '../../../nodes/ArchetypeAi/api/redact';
+import { node } from './node';
 
 describe('never a key, never the signature of a link', () => {
 	test.each([
@@ -31,6 +33,38 @@ describe('never a key, never the signature of a link', () => {
 	test('given secrets, as often as they come', () => {
 		expect(redact('k1 and k1, not k2', ['k1', ''])).toBe('*** and ***, not k2');
 		expect(redact('$& and a+b', ['a+b'])).toBe('$& and ***');
+	});
+
+	const key = 'sk_live_5ec7e7&<a>"\\+/';
+	const bytes = [...Buffer.from(key)].map((byte) => byte.toString(16).padStart(2, '0'));
+
+	test.each([
+		['in another case', key.toUpperCase()],
+		['in JSON', JSON.stringify(key)],
+		['in JSON in JSON', JSON.stringify(JSON.stringify(key))],
+		['in escapes of JSON', bytes.map((byte) => `\\u00${byte}`).join('')],
+		['in escapes of programs', bytes.map((byte) => `\\x${byte}`).join('')],
+		['in a URL', encodeURIComponent(key)],
+		['in a URL twice', encodeURIComponent(encodeURIComponent(key))],
+		['in a URL, each character', bytes.map((byte) => `%${byte}`).join('')],
+		['in HTML', key.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`)],
+		['in base64', Buffer.from(key).toString('base64')],
+		['in base64 of URLs', Buffer.from(key).toString('base64url')],
+		['in base64 behind something', Buffer.from(`me:${key}`).toString('base64')],
+		['in base64 in a URL', encodeURIComponent(Buffer.from(`${key}x`).toString('base64'))],
+		['in hex', bytes.join('')],
+		['in hex with colons', bytes.join(':').toUpperCase()],
+	])('S3 a key that is echoed %s', (_, echoed) => {
+		const safe = redact(`before ${echoed} after`, [key]);
+		expect(safe).toMatch(/^before "?(?:\\*")?\*\*\*(?:%3D|=)*(?:\\*")?"? after$/);
+	});
+
+	test('S3 a key that holds what looks like a tag is shown in no part', () => {
+		const odd = 'sk_live<b_5ec7e7>tail';
+		const info = { node, request: 'GET /x', subject: 'x', secrets: [odd] };
+		const error = statusError(info, { status: 401, headers: {}, body: `<p>no ${odd}</p>` });
+		expect(error.description).toContain('The service says: no ***');
+		expect(error.description).not.toMatch(/sk_live|tail/);
 	});
 
 	test('what is safe stays so when it is redacted again', () => {

@@ -24,7 +24,7 @@ function decimalOf(written: string): string {
 }
 
 /** Numbers that may change, wherever they stand: a double has 15 digits at the least. */
-const MAY_BE_INEXACT = /-?\d[\d.]{15,}(?:[eE][-+]?\d+)?|-?\d[\d.]*[eE][-+]?\d+/g;
+const MAY_BE_INEXACT = /(?<![\d.])\d(?:[\d.]{15,}(?:[eE][-+]?\d+)?|[\d.]{0,15}[eE][-+]?\d+)/g;
 
 /** Whether one of the numbers would change, or a text has something like it. */
 const mayChange = (json: string): boolean =>

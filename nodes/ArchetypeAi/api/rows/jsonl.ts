@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isTooDeep, MOST_LEVELS } from '../depth';
 import { parseExactly } from './exactNumbers';
 import { LONGEST_LINE } from './limits';
 
@@ -24,16 +25,25 @@ export async function* jsonlRows(
 			number++;
 			if (line.trim() === '') continue;
 			const row = parsed(line, onText);
-			if (row === undefined) {
-				failure = fail(`line ${number} is not a JSON object: ${line.slice(0, 80)}`);
+			const problem = problemOf(line, row);
+			if (problem !== undefined) {
+				failure = fail(`line ${number} ${problem}`);
 				break;
 			}
-			rows.push(row);
+			rows.push(row!);
 		}
 		// What stands in front of a line that cannot be read is given all the same.
 		yield rows;
 		if (failure !== undefined) throw failure;
 	}
+}
+
+/** What is wrong with a line; undefined for one that is a row. */
+function problemOf(line: string, row: IDataObject | undefined): string | undefined {
+	if (row === undefined) return `is not a JSON object: ${line.slice(0, 80)}`;
+	// A bracket opens each level, and another one closes it.
+	const mayBeDeep = line.length > 2 * MOST_LEVELS;
+	return mayBeDeep && isTooDeep(row) ? `is nested deeper than ${MOST_LEVELS} levels` : undefined;
 }
 
 /** The lines that end within each piece. A lone CR ends one where `hasReturns`. */

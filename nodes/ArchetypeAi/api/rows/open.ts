@@ -1,3 +1,4 @@
+import { inBlocks } from './blocks';
 import { gunzipped } from './gunzip';
 import { ENOUGH_BYTES, recognize } from './recognize';
 import type { Encoding } from './recognize';
@@ -28,10 +29,10 @@ export async function openText(
 	fail: Fail,
 	isText = false,
 ): Promise<TextBytes> {
-	const packed = await peeked(content, isRecognizable);
+	const packed = await peeked(inBlocks(content), isRecognizable);
 	if (recognize(packed.head).kind !== 'gzip') return textBytes(packed, false, fail, isText);
 	return textBytes(
-		await peeked(gunzipped(packed.content, fail), isRecognizable),
+		await peeked(inBlocks(gunzipped(packed.content, fail)), isRecognizable),
 		true,
 		fail,
 		isText,

@@ -1,0 +1,14 @@
+// The properties of `npm run fuzz`, each for a moment, with the same inputs each time.
+import fc from 'fast-check';
+
+import { properties } from '../fuzz';
+
+const SEED = 4711;
+const MS_EACH = 700;
+
+test.each(properties)('$name', async ({ runs, property }) => {
+	await fc.assert(property, {
+		...{ numRuns: runs, seed: SEED },
+		...{ interruptAfterTimeLimit: MS_EACH, markInterruptAsFailure: false },
+	});
+});
