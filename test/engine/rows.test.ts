@@ -441,6 +441,19 @@ describe('Read Rows', () => {
 		expect(items.map(({ json }) => json.x)).toEqual([...numbers.map(Number), ...texts]);
 	});
 
+	test('H13 Defuse Formulas quotes what a spreadsheet takes for one, and nothing by default', async () => {
+		const content = 'a,=b,n\n=1+1,@x,-1.5\n';
+		const id = await jobWith([{ filename: '=a.csv', content }]);
+		const plain = await run('readRows', id, { options: { includeSource: true } });
+		expect(plain.items[0]?.json).toMatchObject({ a: '=1+1', '=b': '@x', n: '-1.5' });
+		const options = { defuseFormulas: true, includeSource: true, parseNumbers: true };
+		const { items } = await run('readRows', id, { options });
+		expect(items[0]?.json).toMatchObject({
+			...{ a: "'=1+1", "'=b": "'@x", n: -1.5 },
+			_filename: "'=a.csv",
+		});
+	});
+
 	test('the name tells the kind of a file whose extension is empty', async () => {
 		const text = { filename: 'x.jsonl', content: '{"ok":1}\n', fileType: 'text/plain' };
 		const id = await jobWith([text]);

@@ -74,6 +74,13 @@ export class N8nServer {
 		await this.ready(this.process);
 	}
 
+	/** Of the running server, for those who watch its memory. */
+	get pid(): number {
+		const pid = this.process?.pid;
+		if (pid === undefined) throw new Error('n8n is not running');
+		return pid;
+	}
+
 	/** Ends the server as an operator does (SIGTERM) and waits until it is gone. */
 	async stop(): Promise<void> {
 		await this.end('SIGTERM');

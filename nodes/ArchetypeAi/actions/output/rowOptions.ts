@@ -40,6 +40,15 @@ const decimalOption: INodeProperties = {
 	description: 'How numbers in CSV files are written, for Convert Numbers',
 };
 
+const formulasOption: INodeProperties = {
+	displayName: 'Defuse Formulas',
+	name: 'defuseFormulas',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to put a ' in front of text that a spreadsheet would take for a formula, since it begins with =, +, -, @, a tab or a line break. Numbers such as -1.5 stay as they are.",
+};
+
 const delimiterOption: INodeProperties = {
 	displayName: 'Delimiter',
 	name: 'delimiter',
@@ -83,6 +92,7 @@ export const rowOptionFields = [
 	columnsOption,
 	numbersOption,
 	decimalOption,
+	formulasOption,
 	delimiterOption,
 	encodingOption,
 	sourceOption,
@@ -109,6 +119,7 @@ export function readRowOptions(options: Parameters): RowOptions {
 		delimiter: DELIMITERS.get(options.choice(delimiterOption)),
 		encoding: encoding === 'auto' ? undefined : encoding,
 		findings: new Findings(),
+		defusesFormulas: options.flag(formulasOption),
 		source,
 	};
 }

@@ -14,6 +14,7 @@ import { afterOverlap, OVERLAP_BYTES, Tail } from './overlap';
 import { fileInfo } from './scope';
 import type { DownloadScope } from './scope';
 import { untilSilent } from './silence';
+import { Slowness, TOO_SLOW } from './slow';
 
 /** Connections in a row that bring nothing before a transfer is given up. */
 const MAX_IDLE = 5;
@@ -47,6 +48,7 @@ export async function* wholeContent(
 	const counted = output.data.num_bytes ?? undefined;
 	const md5 = scope.links.haveChecksums && file.md5 !== undefined ? createHash('md5') : undefined;
 	const tail = new Tail();
+	const slowness = new Slowness();
 	let current = firstReply(file, fail);
 	let expected = counted ?? current.total;
 	let isEncoded = false;
@@ -56,8 +58,10 @@ export async function* wholeContent(
 	for (let idle = 0; ;) {
 		const before = received;
 		const broken: { by?: unknown } = {};
+		let waitsSince = Date.now();
 		for await (const chunk of untilBroken(current.chunks, broken)) {
 			received += chunk.length;
+			if (slowness.isTooSlow(chunk.length, Date.now() - waitsSince)) throw fail(TOO_SLOW);
 			isEncoded ||= current.isWhole && isDecoded(current.file, received, false);
 			const problem = isEncoded
 				? problemOfGrowth(current.file, received)
@@ -66,6 +70,7 @@ export async function* wholeContent(
 			md5?.update(chunk);
 			tail.add(chunk);
 			yield chunk;
+			waitsSince = Date.now();
 		}
 		if (broken.by instanceof NodeApiError) throw broken.by;
 		const hasEnded = broken.by === undefined;

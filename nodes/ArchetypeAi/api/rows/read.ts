@@ -12,6 +12,7 @@ import { dialectOf } from './dialect';
 import type { Dialect } from './dialect';
 import type { Findings } from './findings';
 import { formatHint } from './format';
+import { withoutFormulas } from './formulas';
 import { jsonlRows } from './jsonl';
 import { asNumber } from './numbers';
 import type { DecimalSeparator } from './numbers';
@@ -32,6 +33,8 @@ export interface RowOptions {
 	/** Where a file has no byte order mark. */
 	encoding?: Encoding;
 	findings: Findings;
+	/** Whether what a spreadsheet takes for a formula gets a quote. */
+	defusesFormulas?: boolean;
 	/** What each row says of where it is from, beside its columns. */
 	source: SourceField[];
 }
@@ -58,7 +61,7 @@ export async function* readRowsOf(
 			if (options.source.length > 0) {
 				for (const row of rows) Object.assign(row, sourceOf(output, ++number, options.source));
 			}
-			yield rows;
+			yield options.defusesFormulas === true ? rows.map(withoutFormulas) : rows;
 		}
 	}
 }
