@@ -87,7 +87,7 @@ const gateJson = {
 };
 
 export default defineConfig(
-	globalIgnores(['dist/', '.cache/', '.demo/', '**/node_modules/']),
+	globalIgnores(['dist/', '.cache/', '.demo/', '.dev/', '**/node_modules/']),
 	noInlineConfig,
 	typescript,
 	plainScripts,

@@ -4,16 +4,22 @@ const { spawn } = require('node:child_process');
 const { rm } = require('node:fs/promises');
 const { dest, parallel, series, src, watch } = require('gulp');
 
-const sources = ['nodes/**/*.ts', 'credentials/**/*.ts'];
+/** `npm run dev` names another folder. */
+const dist = process.env.DIST ?? 'dist';
 const icons = ['nodes/**/*.svg', 'credentials/**/*.svg'];
 const codexes = ['nodes/**/*.node.json'];
 
 function clean() {
-	return rm('dist', { recursive: true, force: true });
+	return rm(dist, { recursive: true, force: true });
 }
 
 function compile() {
-	return spawn(process.execPath, [require.resolve('typescript/bin/tsc')], { stdio: 'inherit' });
+	return tsc();
+}
+
+function tsc(...options) {
+	const args = [require.resolve('typescript/bin/tsc'), '--outDir', dist, ...options];
+	return spawn(process.execPath, args, { stdio: 'inherit' });
 }
 
 function copyIcons() {
@@ -28,14 +34,19 @@ copyCodexes.displayName = 'codex';
 
 /** `encoding: false` keeps bytes as they are: gulp 5 otherwise decodes every file as UTF-8. */
 function copy(globs) {
-	return src(globs, { base: '.', encoding: false }).pipe(dest('dist'));
+	return src(globs, { base: '.', encoding: false }).pipe(dest(dist));
 }
 
-/** A failed compile is printed by tsc; the watcher goes on, so the next save can mend it. */
+/** What does not compile is printed, and the next save is compiled again. */
 function watchSources() {
-	watch(sources, compile);
 	watch(icons, copyIcons);
 	watch(codexes, copyCodexes);
+	const compiler = tsc('--watch', '--preserveWatchOutput');
+	process.once('SIGTERM', () => {
+		compiler.kill();
+		process.exit(143);
+	});
+	return compiler;
 }
 
 const build = series(clean, parallel(compile, copyIcons, copyCodexes));
@@ -46,5 +57,5 @@ module.exports = {
 	icons: copyIcons,
 	codex: copyCodexes,
 	build,
-	watch: series(build, watchSources),
+	watch: series(clean, parallel(copyIcons, copyCodexes), watchSources),
 };

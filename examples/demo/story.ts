@@ -10,7 +10,7 @@ import { packPackage, type PackedPackage } from '../../tools/n8n/pack';
 import { startN8n, type N8nServer } from '../../tools/n8n/server';
 import { until } from '../../tools/n8n/until';
 import { readExample, readOutputsExample } from '../workflows';
-import { keepLogin, keptLogin, loginInWords } from './login';
+import { keepLogin, keptLogin, loginInWords } from '../../tools/n8n/login';
 import { ServiceClient, type Job } from './service';
 import { checkOutputs, type CheckedResult } from './verify';
 import { bars, progressOf, summary } from './view';

@@ -130,6 +130,19 @@ export class N8nClient {
 		return { id, name };
 	}
 
+	/** Changes the credential of that name, or saves a new one when there is none. */
+	async saveCredential(name: string, data: IDataObject): Promise<CredentialReference> {
+		const saved = await this.get<CredentialReference[]>('/credentials');
+		const found = saved.find((credential) => credential.name === name);
+		if (found === undefined) return await this.createCredential(name, data);
+		await this.send('PATCH', `/rest/credentials/${found.id}`, {
+			name,
+			type: CREDENTIAL_TYPE,
+			data,
+		});
+		return { id: found.id, name };
+	}
+
 	/** What the button "Test" says about a saved credential with these values. */
 	async testCredential(
 		{ id, name }: CredentialReference,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
@@ -16,22 +16,52 @@ export async function installCommunityPackage(
 	userFolder: string,
 	{ name, version, tarball }: PackedPackage,
 ): Promise<void> {
-	const nodesFolder = join(userFolder, '.n8n', 'nodes');
-	const folder = join(nodesFolder, 'node_modules', name);
-	await rm(folder, { recursive: true, force: true });
-	await mkdir(folder, { recursive: true });
+	const folder = await emptyFolder(userFolder, name);
 	await execa('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
-
-	const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as object;
-	for (const field of ['devDependencies', 'peerDependencies', 'optionalDependencies']) {
-		Reflect.deleteProperty(manifest, field);
-	}
-	await writeJson(join(folder, 'package.json'), manifest);
+	await installManifests(userFolder, { name, version }, folder);
 	const options = ['--ignore-scripts', '--package-lock=false', '--bin-links=false'];
 	await execa('npm', ['install', '--install-strategy=shallow', '--no-audit', ...options], {
 		cwd: folder,
 	});
-	await writeJson(join(nodesFolder, 'package.json'), {
+}
+
+/**
+ * Puts a package there without its code, for a compiler to write that into the folder.
+ *
+ * @param root the package's own folder
+ * @returns the path of its `dist` in n8n
+ */
+export async function installEmptyPackage(userFolder: string, root: string): Promise<string> {
+	const file = join(root, 'package.json');
+	const manifest = JSON.parse(await readFile(file, 'utf8')) as { name: string; version: string };
+	const folder = await emptyFolder(userFolder, manifest.name);
+	await copyFile(file, join(folder, 'package.json'));
+	await installManifests(userFolder, manifest, folder);
+	return join(folder, 'dist');
+}
+
+const nodesFolderOf = (userFolder: string): string => join(userFolder, '.n8n', 'nodes');
+
+async function emptyFolder(userFolder: string, name: string): Promise<string> {
+	const folder = join(nodesFolderOf(userFolder), 'node_modules', name);
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	return folder;
+}
+
+/** The package's manifest without what n8n does not install, and the list of all packages. */
+async function installManifests(
+	userFolder: string,
+	{ name, version }: { name: string; version: string },
+	folder: string,
+): Promise<void> {
+	const file = join(folder, 'package.json');
+	const manifest = JSON.parse(await readFile(file, 'utf8')) as object;
+	for (const field of ['devDependencies', 'peerDependencies', 'optionalDependencies']) {
+		Reflect.deleteProperty(manifest, field);
+	}
+	await writeJson(file, manifest);
+	await writeJson(join(nodesFolderOf(userFolder), 'package.json'), {
 		name: 'installed-nodes',
 		private: true,
 		dependencies: { [name]: version },

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 import { z } from 'zod';
 
-import type { Owner } from '../../tools/n8n/client';
+import type { Owner } from './client';
 
 const loginSchema = z.object({
 	port: z.number().int(),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { keepLogin, keptLogin, loginInWords } from '../../../examples/demo/login';
+import { keepLogin, keptLogin, loginInWords } from '../../../tools/n8n/login';
 
 const login = { port: 5680, owner: { email: 'demo@example.com', password: 'secret-A1' } };
 let folder: string;
