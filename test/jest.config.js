@@ -31,6 +31,9 @@ const swc = {
 module.exports = {
 	// A busy machine is no reason for a test to fail.
 	testTimeout: 60_000,
+	// By default a core is left free: on two cores, half of the time.
+	maxWorkers: '100%',
+	testSequencer: path.join(__dirname, 'longestFirst.js'),
 	projects: [
 		project('unit'),
 		project('properties'),

@@ -38,8 +38,11 @@ interface JestReport {
 const root = join(__dirname, '..');
 const logs = join(root, '.cache', 'test');
 const TAIL_LINES = 80;
-/** Steps whose tests run in real n8n servers, one after the other. */
+/** Steps whose tests run in real n8n servers: two at a time, each has up to a GB and waits a lot. */
 const inServers = ['host', 'browser'];
+
+/** Steps that keep one core busy and need nothing of each other. */
+const together = ['types', 'lint', 'format', 'build'];
 
 const steps: Step[] = [
 	{
@@ -73,8 +76,8 @@ const steps: Step[] = [
 function jestStep(name: string, title: string, needsBuild = false): Step {
 	const report = ['--json', `--outputFile=${reportFile(name)}`];
 	const config = ['--config', 'test/jest.config.js', '--selectProjects', name];
-	const order = inServers.includes(name) ? ['--runInBand'] : [];
-	const commands = [['jest', ...config, ...order, ...report]];
+	const workers = inServers.includes(name) ? ['--maxWorkers=2'] : [];
+	const commands = [['jest', ...config, ...workers, ...report]];
 	return { name, title, needsBuild, isJest: true, commands };
 }
 
@@ -201,22 +204,31 @@ async function main() {
 	const results = new Map<Step, Result>();
 	const isBroken = (name: string) =>
 		[...results].some(([step, { failed }]) => step.name === name && failed > 0);
-	const tasks = chosen.map((step) => ({
-		title: step.title,
-		skip: () => (step.needsBuild && isBroken('build') ? `${step.title}: no build` : false),
-		task: async (_: unknown, task: { stdout(): NodeJS.WritableStream }) => {
-			const result = await run(step, task.stdout());
-			results.set(step, result);
-			if (result.failed > 0) throw new Error(`${step.title}: ${sentence(result)}`);
-		},
-		rendererOptions: { outputBar: 6 },
-	}));
-	const list = new Listr(tasks, {
-		exitOnError: false,
-		fallbackRenderer: 'simple',
-		rendererOptions: { collapseErrors: false },
-	});
-	await list.run();
+	const runAll = async (some: Step[], concurrent: number) => {
+		const tasks = some.map((step) => ({
+			title: step.title,
+			skip: () => (step.needsBuild && isBroken('build') ? `${step.title}: no build` : false),
+			task: async (_: unknown, task: { stdout(): NodeJS.WritableStream }) => {
+				const result = await run(step, task.stdout());
+				results.set(step, result);
+				if (result.failed > 0) throw new Error(`${step.title}: ${sentence(result)}`);
+			},
+			rendererOptions: { outputBar: 6 },
+		}));
+		const list = new Listr(tasks, {
+			concurrent,
+			exitOnError: false,
+			fallbackRenderer: 'simple',
+			rendererOptions: { collapseErrors: false },
+		});
+		await list.run();
+	};
+	const isEarly = ({ name }: Step) => together.includes(name);
+	await runAll(chosen.filter(isEarly), 2);
+	await runAll(
+		chosen.filter((step) => !isEarly(step)),
+		1,
+	);
 
 	const built = chosen.some(({ name }) => name === 'build') && !isBroken('build');
 	const packed = built ? await npmPack(['--dry-run']) : undefined;

@@ -9,14 +9,14 @@ import { describeEachHost } from './hosts';
 import { Life } from './life';
 import { schedulersOf } from './schedulers';
 import { useServer } from './server';
-import { chain, trigger } from './workflows';
+import { chain, POLL_EVERY_S, trigger } from './workflows';
 
 /** How often n8n is killed; the full proof takes 50. */
 const KILLS = Number(process.env.CRASH_KILLS ?? 6);
 const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 0x7fffffff);
 
 const DAY_MS = 24 * 3_600_000;
-const POLL_EVERY_MS = 10_000;
+const POLL_EVERY_MS = POLL_EVERY_S * 1000;
 /** A kill comes up to this long after a poll began: before, in and after all that it leads to. */
 const LONGEST_WAIT_MS = 1_000;
 const POLL_TIMEOUT_MS = 120_000;

@@ -22,7 +22,7 @@ export interface Polled {
 }
 
 /**
- * Publishes a workflow, polling every ten seconds, lets something happen between two polls and
+ * Publishes a workflow, polling every few seconds, lets something happen between two polls and
  * waits for what that starts; the workflow is unpublished after it.
  *
  * @throws Error when it starts nothing, or more than one execution

@@ -42,7 +42,7 @@ describeEachHost((installation, packed) => {
 		/** Waits until a poll from start to end is over: whatever it would repeat is there then. */
 		async function wholePoll(): Promise<void> {
 			const lists = () => server.sandbox.steer.stats().routes['api GET /batch/jobs']?.requests ?? 0;
-			// Polls are ten seconds apart, so requests before a pause and after it are of different ones.
+			// Polls are five seconds apart, so requests before a pause and after it are of different ones.
 			for (const complaint of ['No poll began', 'No poll followed']) {
 				const before = lists();
 				await until(EVENT_TIMEOUT_MS, complaint, () => Promise.resolve(lists() > before));

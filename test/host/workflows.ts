@@ -5,8 +5,9 @@ import type { WorkflowTemplate } from '../../tools/n8n/client';
 export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';
 export const TRIGGER = 'n8n-nodes-archetypeai.archetypeAiTrigger';
 
-/** Polls at these seconds of every minute: n8n takes no faster schedule, but several of them. */
-const POLL_SECONDS = [0, 10, 20, 30, 40, 50];
+/** How often hurried triggers poll, in seconds: n8n takes no faster schedule than a minute, but several. */
+export const POLL_EVERY_S = 5;
+const POLL_SECONDS = Array.from({ length: 60 / POLL_EVERY_S }, (_, poll) => poll * POLL_EVERY_S);
 
 /** A node by hand in the middle of an empty canvas; `createWorkflow` gives it the credential. */
 export function node(
@@ -33,7 +34,7 @@ export function chain(name: string, nodes: INode[]): WorkflowTemplate {
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
 
-/** The trigger's schedule of polling every ten seconds. */
+/** The trigger's schedule of polling every few seconds. */
 const pollTimes = (): INodeParameters => ({
 	item: POLL_SECONDS.map((second) => ({
 		mode: 'custom',
@@ -41,7 +42,7 @@ const pollTimes = (): INodeParameters => ({
 	})),
 });
 
-/** The workflow with its trigger polling every ten seconds instead of every minute. */
+/** The workflow with its trigger polling every few seconds instead of every minute. */
 export function hurried(template: WorkflowTemplate): WorkflowTemplate {
 	const nodes = template.nodes.map((each) =>
 		each.type === TRIGGER
@@ -51,7 +52,7 @@ export function hurried(template: WorkflowTemplate): WorkflowTemplate {
 	return { ...template, nodes };
 }
 
-/** The trigger for the end of any job, polling every ten seconds. */
+/** The trigger for the end of any job, polling every few seconds. */
 export function trigger(name: string): INode {
 	return node(name, TRIGGER, {
 		pollTimes: pollTimes(),
