@@ -63,3 +63,20 @@ test('the lock file is of this version', () => {
 		version: manifest.version,
 	});
 });
+
+test('every script installs what it needs first, or runs one that does', () => {
+	const scripts = Object.entries(manifest.scripts);
+	const needy = scripts.filter(([, command]) => {
+		const [first = ''] = command.split(' && ');
+		const inner = /\bnpm run ([\w:]+)/.exec(first)?.[1];
+		return !first.startsWith('node tools/setup.mjs') && !(inner && inner in manifest.scripts);
+	});
+	expect(needy).toEqual([]);
+});
+
+test('an address that nobody owns says so, in the manifest and in the README', () => {
+	const { author } = manifest as unknown as { author: { email: string } };
+	const isPlaceholder = author.email.endsWith('.invalid');
+	const readme = readFileSync(join(root, 'README.md'), 'utf8').replace(/\s+/g, ' ');
+	expect(readme.includes('Nobody owns the addresses in `package.json` yet')).toBe(isPlaceholder);
+});
