@@ -22,7 +22,7 @@ export class ArchetypeAi implements INodeType {
 		subtitle:
 			'={{ $parameter["operation"][0].toUpperCase() + $parameter["operation"].slice(1).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) + ": " + $parameter["resource"] }}',
 		description:
-			'Read batch jobs of Archetype AI with their status and outcome, their inputs with progress and errors, and their outputs as files or as rows',
+			'Read and cancel batch jobs of Archetype AI, with their status and outcome, their events, their inputs with progress and errors, and their outputs as files or as rows',
 		defaults: { name: 'Archetype AI' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

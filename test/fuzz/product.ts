@@ -15,6 +15,11 @@ export type { RequestInfo } from '../../nodes/ArchetypeAi/api/errors';
 export { DistinctNames, safeFileName } from '../../nodes/ArchetypeAi/api/fileName';
 export { globMatcher } from '../../nodes/ArchetypeAi/api/glob';
 export { isPrivateHost } from '../../nodes/ArchetypeAi/api/hosts';
+export { inputProgressItem, inputProgressSchema } from '../../nodes/ArchetypeAi/api/inputProgress';
+export { inputItem, inputSchema } from '../../nodes/ArchetypeAi/api/inputs';
+export { jobItem, jobSchema } from '../../nodes/ArchetypeAi/api/jobs';
+export { listSchema } from '../../nodes/ArchetypeAi/api/lists';
+export { outputItem, outputSchema } from '../../nodes/ArchetypeAi/api/outputs';
 export { redact, withoutSignatures } from '../../nodes/ArchetypeAi/api/redact';
 export { ChosenColumns, columnNames } from '../../nodes/ArchetypeAi/api/rows/columns';
 export { csvRecords } from '../../nodes/ArchetypeAi/api/rows/csv';
@@ -27,19 +32,6 @@ export { asNumber } from '../../nodes/ArchetypeAi/api/rows/numbers';
 export { openText } from '../../nodes/ArchetypeAi/api/rows/open';
 export { rowsIn } from '../../nodes/ArchetypeAi/api/rows/read';
 export type { Encoding } from '../../nodes/ArchetypeAi/api/rows/recognize';
-export {
-	inputProgressSchema,
-	inputSchema,
-	jobSchema,
-	outputSchema,
-	rawListSchema,
-} from '../../nodes/ArchetypeAi/api/schemas';
 export { inOneLine, plain, text } from '../../nodes/ArchetypeAi/api/text';
 export { timeOf } from '../../nodes/ArchetypeAi/api/time';
-export {
-	inputItem,
-	inputProgressItem,
-	jobItem,
-	outputItem,
-} from '../../nodes/ArchetypeAi/actions/items';
 export { Parameters } from '../../nodes/ArchetypeAi/fields/parameters';

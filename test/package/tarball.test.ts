@@ -22,10 +22,10 @@ const builtFrom = (folder: string): string[] =>
 		.map((name) => `dist/${folder}/${name.replaceAll(sep, '/').replace(/\.ts$/, '.js')}`);
 
 /** Each operation of the node, in a file of its name. */
-const operationFiles = resources.flatMap(({ option, operations }) =>
+const operationFiles = resources.flatMap(({ value, operations }) =>
 	operations.map(
 		(operation) =>
-			`dist/nodes/ArchetypeAi/actions/${option.value}/${operation.option.value}.operation.js`,
+			`dist/nodes/ArchetypeAi/actions/${value}/${operation.option.value}.operation.js`,
 	),
 );
 

@@ -47,7 +47,7 @@ export async function makePage(): Promise<string> {
 }
 
 const titleOf = ({ resource, operation }: Chapter): string =>
-	`${resource.option.name}: ${operation.option.name}`;
+	`${resource.name}: ${operation.option.name}`;
 
 function contents(chapters: Chapter[], trigger: INodeTypeDescription): string {
 	const rows = chapters.map(
@@ -65,7 +65,7 @@ function contents(chapters: Chapter[], trigger: INodeTypeDescription): string {
 async function textOf(chapter: Chapter): Promise<string> {
 	const { option, fields } = chapter.operation;
 	const run = (parameters: object) =>
-		sampleOf(chapter.resource.option.value, option.value, parameters as never);
+		sampleOf(chapter.resource.value, option.value, parameters as never);
 	return [
 		`### ${titleOf(chapter)}`,
 		`${asMarkdown(option.description ?? option.name)}.`,

@@ -10,9 +10,9 @@ const TABLE = /(?<=<!-- operations: [^>]*-->\n).*?(?=<!-- \/operations -->)/s;
  */
 export function withOperations(readme: string): string {
 	if (!TABLE.test(readme)) throw new Error('README.md has no place for the table of operations');
-	const rows = resources.flatMap(({ option: resource, operations }) =>
+	const rows = resources.flatMap(({ name, operations }) =>
 		operations.map(({ option }) => {
-			const title = `${resource.name}: ${option.name}`;
+			const title = `${name}: ${option.name}`;
 			const link = headingLink(title, 'docs/operations.md');
 			return `| ${link} | ${asMarkdown(option.description ?? '')} |`;
 		}),

@@ -6,8 +6,8 @@ import { rmSync } from 'node:fs';
 import { credentialFor } from '../../test/engine/harness/engine';
 import { pollTrigger } from '../../test/engine/harness/poll';
 import { runNode } from '../../test/engine/harness/run';
-import { inScene } from './scene';
-import { shownWith } from './shownWith';
+import { inScene, type Scene } from './scene';
+import { shownWhileRunning, shownWith } from './shownWith';
 import { steady } from './steady';
 
 process.once('exit', () => rmSync(userFolder, { recursive: true, force: true }));
@@ -30,11 +30,13 @@ export async function sampleOf(
 	operation: string,
 	parameters: INodeParameters = {},
 ): Promise<Sample> {
-	return await inScene(async ({ sandbox, jobId, now }) => {
+	const name = `${resource}.${operation}`;
+	const whileRunning = shownWhileRunning.has(name);
+	const use = async ({ sandbox, jobId, now }: Scene) => {
 		const { items, error } = await runNode(
 			{
 				...{ resource, operation, jobId: { __rl: true, mode: 'id', value: jobId } },
-				...shownWith[`${resource}.${operation}`],
+				...shownWith[name],
 				...parameters,
 			},
 			{ credential: credentialFor(sandbox) },
@@ -42,9 +44,10 @@ export async function sampleOf(
 		const [item] = items;
 		if (error === undefined && item !== undefined) return shown(item, now);
 		throw new Error(
-			`${resource}.${operation} has no sample: ${error?.message ?? 'it gave no item'}. Say in tools/docs/shownWith.ts what it is to be run with.`,
+			`${name} has no sample: ${error?.message ?? 'it gave no item'}. Say in tools/docs/shownWith.ts what it is to be run with.`,
 		);
-	});
+	};
+	return await inScene(use, { whileRunning });
 }
 
 /** What the trigger gives when the job of the scene ends. */
@@ -53,11 +56,14 @@ export async function triggerSample(parameters: INodeParameters = {}): Promise<S
 	const watch = async (sandbox: { url: string; apiKey: string }) => {
 		({ staticData } = await pollTrigger(parameters, { credential: credentialFor(sandbox) }));
 	};
-	return await inScene(async ({ sandbox, now }) => {
-		const credential = credentialFor(sandbox);
-		const { items } = await pollTrigger(parameters, { credential, staticData });
-		return shown(items![0]!, now);
-	}, watch);
+	return await inScene(
+		async ({ sandbox, now }) => {
+			const credential = credentialFor(sandbox);
+			const { items } = await pollTrigger(parameters, { credential, staticData });
+			return shown(items![0]!, now);
+		},
+		{ watch },
+	);
 }
 
 function shown({ json, binary = {} }: INodeExecutionData, now: number): Sample {

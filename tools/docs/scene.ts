@@ -29,11 +29,14 @@ export interface Scene {
 /**
  * Plays the scene in a sandbox of its own and ends that sandbox afterwards: two pumps are to be
  * classified, one of them has sent too little, so that the job ends with one failed input. `watch` is
- * called before the job is created.
+ * called before the job is created; with `whileRunning`, `use` is called while it runs.
  */
 export async function inScene<Result>(
 	use: (scene: Scene) => Promise<Result>,
-	watch: (sandbox: Sandbox) => Promise<void> = async () => {},
+	{
+		watch = async () => {},
+		whileRunning = false,
+	}: { watch?: (sandbox: Sandbox) => Promise<void>; whileRunning?: boolean } = {},
 ): Promise<Result> {
 	const sandbox = await startSandbox({ apiKey: 'sk_docs', jobMs: JOB_MS });
 	try {
@@ -43,7 +46,7 @@ export async function inScene<Result>(
 		await watch(sandbox);
 		await sandbox.steer.clock({ advance: 20_000 });
 		const jobId = await createJob(sandbox);
-		const { now } = await sandbox.steer.clock({ advance: 2 * JOB_MS });
+		const { now } = await sandbox.steer.clock({ advance: whileRunning ? JOB_MS / 2 : 2 * JOB_MS });
 		return await use({ sandbox, jobId, now: microsOf(now) });
 	} finally {
 		await sandbox.close();

@@ -7,3 +7,6 @@ import type { INodeParameters } from 'n8n-workflow';
 export const shownWith: Record<string, INodeParameters> = {
 	'input.getMany': { filters: { status: ['failed'] } },
 };
+
+/** Operations that are shown while the job of the scene is running, since they need it to. */
+export const shownWhileRunning: ReadonlySet<string> = new Set(['job.cancel']);

@@ -30,7 +30,7 @@ const folders = {
 const allowed = {
 	node: ['actions', 'trigger', 'methods', 'fields', 'api'],
 	actions: ['fields', 'files', 'rows', 'api'],
-	trigger: ['decide', 'look', 'crash', 'fields', 'api', 'actions'],
+	trigger: ['decide', 'look', 'crash', 'fields', 'api'],
 	look: ['decide', 'trigger', 'api'],
 	crash: ['decide', 'trigger', 'api'],
 	decide: [],

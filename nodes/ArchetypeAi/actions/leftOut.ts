@@ -15,6 +15,27 @@ export function nothingFound({ hints }: OperationRun, rows: string, isFiltered: 
 	hints.add(isFiltered ? `No ${rows} match the filters.` : `There are no ${rows} yet.`);
 }
 
+/**
+ * Rows that the service sent in a form that cannot be used. `check` is for a list without any other
+ * row: it throws NodeOperationError when there were such rows, since that is no empty list.
+ */
+export function malformedRows({ client, hints }: OperationRun, rows: string) {
+	let first: string | undefined;
+	return {
+		add: (problem: string): void => {
+			first ??= problem;
+			hints.add(`Left out, since the service sent it in an unexpected form: ${problem}.`);
+		},
+		check: (): void => {
+			if (first === undefined) return;
+			throw client.usageError(
+				`The service sent all ${rows} in an unexpected form: ${first}`,
+				'Check the Base URL of the credential, and look for a newer version of this package.',
+			);
+		},
+	};
+}
+
 /** Files that "Skip Files Already Downloaded" left out. */
 export function filesSkipped({ hints }: OperationRun, count: number): void {
 	if (count === 0) return;

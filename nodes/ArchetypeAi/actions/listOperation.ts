@@ -1,8 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import type { ArchetypeAiClient } from '../api/client';
 import { readRows } from '../api/pages';
-import type { List } from '../api/pages';
+import type { List, Reading } from '../api/pages';
+import type { ItemOf } from '../api/row';
 import { filtersField } from '../fields/filters';
+import { jobField } from '../fields/job';
 import {
 	limitFields,
 	listOptions,
@@ -11,11 +14,14 @@ import {
 	readSimplify,
 	simplifyField,
 } from '../fields/list';
-import { collectItems } from './items';
-import type { ItemOf } from './items';
-import { limitReached, nothingFound } from './leftOut';
+import { readJobId } from './jobId';
+import { limitReached, malformedRows, nothingFound } from './leftOut';
+import { lookThrough } from './lookThrough';
 import { perStatus, readMerged } from './merge';
 import type { Operation, OperationRun } from './operation';
+import { chosenOrder, inOrder, orderedListOptions } from './order';
+import type { Compare } from './order';
+import { collectItems } from './toItems';
 
 /** A list of the service as an operation. */
 interface ListDescription<Row> {
@@ -28,14 +34,17 @@ interface ListDescription<Row> {
 	filters: Record<string, INodeProperties>;
 	/** Statuses in the order in which rows pass through them, where the service takes one at a time. */
 	onePerStatus?: readonly string[];
+	/** Puts rows into order, oldest first, where the service promises none: the user can choose. */
+	oldestFirst?: Compare<Row>;
 	list: (run: OperationRun, query: IDataObject) => List<Row>;
 	item: ItemOf<Row>;
 }
 
 /** The operation for a list: Return All, Limit, Simplify, Filters and Options, and what they do. */
 export function listOperation<Row>(description: ListDescription<Row>): Operation {
-	const { option, rows, of = [], onePerStatus, list, item } = description;
+	const { option, rows, of = [], onePerStatus, oldestFirst, list, item } = description;
 	const filters = filtersField(Object.values(description.filters));
+	const options = oldestFirst === undefined ? listOptions : orderedListOptions;
 
 	function readQuery({ parameters }: OperationRun): Record<string, string | string[] | undefined> {
 		const chosen = parameters.within(filters);
@@ -46,29 +55,51 @@ export function listOperation<Row>(description: ListDescription<Row>): Operation
 
 	return {
 		option,
-		fields: [...of, ...limitFields, simplifyField, filters, listOptions],
+		fields: [...of, ...limitFields, simplifyField, filters, options],
 		async execute(run) {
 			const { parameters } = run;
 			const query = readQuery(run);
 			const limit = readLimit(parameters);
-			const reading = {
-				concurrency: readConcurrency(parameters),
-				onCut: () => limitReached(run, limit, rows),
-			};
-			const read =
+			const malformed = malformedRows(run, rows);
+			const reading = { concurrency: readConcurrency(parameters), onMalformed: malformed.add };
+			const onCut = () => limitReached(run, limit, rows);
+			const read = (most: number, how: Reading) =>
 				onePerStatus === undefined
-					? readRows(list(run, query), limit, reading)
+					? readRows(list(run, query), most, how)
 					: readMerged(
 							perStatus((each) => list(run, each), query, onePerStatus),
-							limit,
-							reading,
+							most,
+							how,
 						);
-			const items = await collectItems(read, item, readSimplify(parameters));
-			if (items.length === 0) nothingFound(run, rows, isFiltered(query));
-			return items;
+			const pages =
+				oldestFirst === undefined
+					? read(limit, { ...reading, onCut })
+					: inOrder(
+							limit === Infinity
+								? read(limit, reading)
+								: lookThrough(run, read(Infinity, reading), rows),
+							{ compare: chosenOrder(parameters, oldestFirst), limit, onCut },
+						);
+			const items = await collectItems(pages, item, readSimplify(parameters));
+			if (items.length > 0) return items;
+			malformed.check();
+			nothingFound(run, rows, isFiltered(query));
+			return [];
 		},
 	};
 }
+
+/** The operation for a list below a job. */
+export const listOfJobOperation = <Row>(
+	description: Omit<ListDescription<Row>, 'of' | 'list'> & {
+		list: (client: ArchetypeAiClient, jobId: string, query: IDataObject) => List<Row>;
+	},
+): Operation =>
+	listOperation({
+		...description,
+		of: [jobField],
+		list: (run, query) => description.list(run.client, readJobId(run), query),
+	});
 
 const isFiltered = (query: Record<string, string | string[] | undefined>): boolean =>
 	Object.values(query).some((value) => value !== undefined && value.length > 0);

@@ -1,11 +1,12 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from './operation';
 
-/** What the node can work with: its entry in the list, and what can be done with it. */
+/** What the node can work with, and what can be done with it. */
 export interface Resource {
-	option: INodePropertyOptions & { value: string };
+	name: string;
+	value: string;
 	/** Sorted by name. */
 	operations: Operation[];
 	/** The operation list and all fields, shown only where they belong. */
@@ -16,18 +17,14 @@ export interface Resource {
 export function resource({
 	name,
 	value,
-	operations,
 	initial,
-}: {
-	name: string;
-	value: string;
-	operations: Operation[];
-	initial: Operation;
-}): Resource {
+	operations,
+}: Pick<Resource, 'name' | 'value' | 'operations'> & { initial: Operation }): Resource {
 	const sorted = [...operations].sort((a, b) => (a.option.name < b.option.name ? -1 : 1));
 	const chosen = initial.option.value;
 	return {
-		option: { name, value },
+		name,
+		value,
 		operations: sorted,
 		fields: [
 			{

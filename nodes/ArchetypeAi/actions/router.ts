@@ -23,7 +23,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		const parameters = Parameters.ofItem(this, itemIndex);
 		const run: OperationRun = {
 			context: this,
-			client: client.forItem(),
+			client: client.forItem(itemIndex),
 			itemIndex,
 			parameters,
 			hints,

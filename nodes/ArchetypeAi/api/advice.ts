@@ -135,7 +135,7 @@ export const NO_ROUTE: Advice = {
 
 /** Whether a 404 is about the path, and not about what an ID in it stands for. */
 export function isNoRoute(info: RequestInfo, reply: { status: number; body: unknown }): boolean {
-	if (reply.status !== 404 || info.isLink || info.isFile) return false;
+	if (reply.status !== 404 || info.isLink || info.verb === 'downloaded') return false;
 	const isFixed = /^\w+ \/batch\/(?:jobs|jobs\/queue|registry\/pipelines)$/.test(info.request);
 	// What web frameworks say of paths that they do not know.
 	return isFixed || (isObject(reply.body) && reply.body.detail === 'Not Found');

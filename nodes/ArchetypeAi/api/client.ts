@@ -15,12 +15,12 @@ import { readBaseUrl } from './baseUrl';
 import { readRetryAfter } from './envelopes';
 import { readApiKey } from './apiKey';
 import { readBody, ReplyTooLarge } from './body';
-import { shapeError, sizeError, statusError } from './errors';
+import { shapeError, sizeError, statusError, usageError } from './errors';
 import type { RequestInfo } from './errors';
 import { Gate } from './gate';
 import type { Load } from './gate';
 import { inTime } from './inTime';
-import { isPassing, networkCode, networkError } from './networkErrors';
+import { isPassing, networkCode, networkError, NEVER_SENT } from './networkErrors';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 import { text } from './text';
@@ -29,8 +29,6 @@ export const CREDENTIAL = 'archetypeAiApi';
 
 const REQUEST_TIMEOUT_MS = 60_000;
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
-/** The connection was never made, so the request cannot have had an effect. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
@@ -42,9 +40,8 @@ export interface ApiRequest {
 	body?: IDataObject;
 	/** What is asked for, as the subject of a sentence in errors: `Job job_3h7m…`. */
 	subject: string;
-	/** The subject is a file, which every error then names. */
-	isFile?: boolean;
-	itemIndex?: number;
+	/** What is tried with the subject, as a participle: `downloaded`. Every error then says so. */
+	verb?: string;
 	/** Gives this request up: its reply is needed no more. */
 	signal?: AbortSignal;
 }
@@ -73,6 +70,8 @@ export class ArchetypeAiClient {
 		/** What is known of the service, for all items. */
 		private readonly service = { gate: new Gate(), clockOffsetMs: 0 },
 		private readonly givenUp = new AbortController(),
+		/** The input item that the work is for; errors name it. */
+		readonly itemIndex?: number,
 	) {}
 
 	/** @throws NodeOperationError when the credential's Base URL or API Key cannot be used. */
@@ -92,11 +91,11 @@ export class ArchetypeAiClient {
 	}
 
 	/** A client for the work on one item, which can be given up apart from that on others. */
-	forItem(): ArchetypeAiClient {
+	forItem(itemIndex?: number): ArchetypeAiClient {
 		const givenUp = new AbortController();
 		const limits = { ...this.limits, signal: this.signalFor(givenUp.signal) };
 		const { context, baseUrl, apiKey, service } = this;
-		return new ArchetypeAiClient(context, baseUrl, apiKey, limits, service, givenUp);
+		return new ArchetypeAiClient(context, baseUrl, apiKey, limits, service, givenUp, itemIndex);
 	}
 
 	/** Ends requests, transfers and waits that are left, so that none outlives the work they are for. */
@@ -163,16 +162,22 @@ export class ArchetypeAiClient {
 	}
 
 	/** Who asks for what, for error messages about `request`. */
-	info({ method = 'GET', path, subject, isFile, itemIndex }: ApiRequest): RequestInfo {
+	info({ method = 'GET', path, subject, verb }: ApiRequest): RequestInfo {
 		return {
 			node: this.node,
 			request: `${method} ${path}`,
 			subject,
-			isFile,
-			itemIndex,
+			verb,
+			isChange: method !== 'GET',
+			itemIndex: this.itemIndex,
 			secrets: [this.apiKey],
 			isLink: isUrl(path),
 		};
+	}
+
+	/** An error about what the user entered for this item. */
+	usageError(problem: string, advice: string): NodeOperationError {
+		return usageError(this.node, problem, advice, this.itemIndex);
 	}
 
 	/** For requests with the key the host takes the context's signal, and not that of the request. */

@@ -10,7 +10,7 @@ import { readApiKey } from './apiKey';
 import { shapeError, statusError } from './errors';
 import type { RequestInfo } from './errors';
 import { networkError } from './networkErrors';
-import { jobSchema, listSchema } from './schemas';
+import { listSchema } from './lists';
 import { text } from './text';
 
 const TIMEOUT_MS = 20_000;
@@ -68,7 +68,7 @@ async function findProblem(
 
 		const { statusCode: status, headers, body } = reply;
 		if (status < 200 || status >= 300) return words(statusError(info, { status, headers, body }));
-		const parsed = listSchema('jobs', jobSchema).safeParse(body);
+		const parsed = listSchema('jobs').safeParse(body);
 		return parsed.success ? undefined : words(shapeError(info, body, parsed.error));
 	} catch (error) {
 		if (baseUrl === '') return (error as Error).message;

@@ -21,8 +21,10 @@ export interface RequestInfo {
 	secrets?: readonly string[];
 	/** The reply comes from storage, behind a presigned link, and not from the API. */
 	isLink?: boolean;
-	/** The subject is a file, which every error then names. */
-	isFile?: boolean;
+	/** What was tried with the subject, as a participle: `downloaded`. Every error then says so. */
+	verb?: string;
+	/** The request changes something when it arrives. */
+	isChange?: boolean;
 }
 
 /** How much of what the service says is shown: errors of one reply, characters of each. */
@@ -65,8 +67,7 @@ export function apiError(
 	}: { message: string; lines: string[]; httpCode?: string; failure?: Failure },
 ): NodeApiError {
 	const clean = (words: string) => inOneLine(redact(words, info.secrets), LONGEST_LINE);
-	const isNamed = !info.isFile || message.includes(info.subject);
-	const shown = clean(isNamed ? message : `${info.subject} could not be downloaded. ${message}`);
+	const shown = clean(message);
 	const error = new NodeApiError(
 		info.node,
 		{ message: shown },
@@ -89,6 +90,31 @@ function withMessage<E extends Error>(error: E, message: string): E {
 	return error;
 }
 
+/**
+ * The error for a request that did not bring what was asked for. It says what was tried, and where the
+ * request may have had an effect, since nothing `isClear` came back, that too.
+ */
+export function requestError(
+	info: RequestInfo,
+	{ isClear, ...options }: Parameters<typeof apiError>[1] & { isClear: boolean },
+): NodeApiError {
+	const { subject, verb, isChange } = info;
+	const { message, lines } = options;
+	if (isChange === true && !isClear) {
+		return apiError(info, {
+			...options,
+			message: `${subject} may have been ${verb ?? 'changed'}, or not. ${message}`,
+			lines: [
+				'The service may have acted on the request: look whether it did before you run the node again.',
+				...lines,
+			],
+		});
+	}
+	if (verb === undefined || message.includes(verb)) return apiError(info, options);
+	const said = message.startsWith(subject) ? `It${message.slice(subject.length)}` : message;
+	return apiError(info, { ...options, message: `${subject} could not be ${verb}. ${said}` });
+}
+
 /** The one error for a reply whose status is not 2xx: what happened, to what, what to do. */
 export function statusError(
 	info: RequestInfo,
@@ -100,7 +126,8 @@ export function statusError(
 	const { message, advice, failure } = isNoRoute(info, reply) ? NO_ROUTE : advised;
 	const isOfGateway =
 		reply.status >= 500 && info.isLink !== true && readEnvelopes(reply.body).length === 0;
-	const error = apiError(info, {
+	const error = requestError(info, {
+		isClear: reply.status < 500 && reply.status !== 408,
 		message,
 		lines: [
 			isOfGateway ? GATEWAY_ADVICE : advice,
@@ -124,10 +151,22 @@ export const isOwnWord = (error: unknown): boolean =>
 export const isNotFound = (error: unknown): boolean =>
 	error instanceof NodeApiError && error.httpCode === '404' && error.context[OWN_WORDS] === true;
 
+/** Whether the service says that the state of something does not allow what was asked for. */
+export const isConflict = (error: unknown): error is NodeApiError =>
+	error instanceof NodeApiError && error.httpCode === '409';
+
+/** The same error in the words of who knows more about it: another message, and what to do. */
+export function reworded(error: NodeApiError, message: string, advice: string): NodeApiError {
+	const [, ...others] = (error.description ?? '').split('\n');
+	error.description = [advice, ...others].join('\n');
+	return withMessage(error, inOneLine(redact(message), LONGEST_LINE));
+}
+
 /** The error for a 2xx reply that is not what the endpoint promises: HTML, or fields missing or wrong. */
 export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError): NodeApiError {
 	if (!isObject(body)) {
-		return apiError(info, {
+		return requestError(info, {
+			isClear: false,
 			message: 'The server did not answer with JSON',
 			lines: [
 				'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there.',
@@ -139,7 +178,8 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 	const fields = (problem?.issues ?? [])
 		.slice(0, 5)
 		.map((issue) => `${issue.path.join('.') || 'reply'}: ${issue.message}`);
-	return apiError(info, {
+	return requestError(info, {
+		isClear: false,
 		message: `The reply of the service has an unexpected form (${fields[0] ?? 'unknown'})`,
 		lines: [
 			'Check the Base URL of the credential, and look for a newer version of this package.',
@@ -150,27 +190,14 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 	});
 }
 
-/** The error for a row of a list that is not as it should be. */
-export function rowError(
-	info: RequestInfo,
-	row: unknown,
-	place: string,
-	problem: ZodError,
-): NodeApiError {
-	const issues = problem.issues.map((issue) => ({ ...issue, path: [place, ...issue.path] }));
-	const error = shapeError(info, {}, { ...problem, issues } as ZodError);
-	const name = nameOf(row);
-	if (name !== '') error.description = `Row: ${name}\n${error.description ?? ''}`;
-	return error;
-}
-
 /** What a row calls itself; '' when it does not. */
 export const nameOf = (row: unknown): string =>
 	isObject(row) && typeof row.id === 'string' ? shorten(row.id) : '';
 
 /** The error for a reply that is larger than any that the service sends. */
 export function sizeError(info: RequestInfo, problem: string): NodeApiError {
-	return apiError(info, {
+	return requestError(info, {
+		isClear: false,
 		message: `${problem}, far more than the service sends`,
 		lines: [
 			'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there.',

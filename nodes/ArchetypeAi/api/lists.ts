@@ -1,64 +1,75 @@
+import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import type { z, ZodError } from 'zod';
+import { z } from 'zod';
+import type { ZodError } from 'zod';
 
 import type { ArchetypeAiClient } from './client';
-import { nameOf, rowError } from './errors';
-import type { List } from './pages';
+import { isTooDeep } from './depth';
+import { nameOf } from './errors';
+import type { List, Malformed } from './pages';
 import { jobPath } from './paths';
-import {
-	inputProgressSchema,
-	inputSchema,
-	jobSchema,
-	rawListSchema,
-	outputSchema,
-} from './schemas';
-import type { Input, InputProgress, Job, Output } from './schemas';
+import { countSchema } from './row';
 
+type RowSchema<Row> = z.ZodType<Row, z.ZodTypeDef, unknown>;
+
+/** A list endpoint: `GET path` answers `{ total, offset, limit, <key>: [row, …] }`. */
 interface Endpoint<Row> {
 	path: string;
 	/** The reply's array: `jobs`, `inputs`, `outputs`, `items`. */
 	key: string;
-	row: z.ZodType<Row, z.ZodTypeDef, unknown>;
+	row: RowSchema<Row>;
 	idOf: (row: Row) => string;
+	/** What is asked for, as the subject of a sentence in errors. */
 	subject: string;
 	query: IDataObject;
-	itemIndex?: number;
 }
 
-/** What is done about rows that are not as they should be. */
-interface Leniency {
-	/** Whether a page goes without them, and says so; otherwise it fails. */
-	keepsGoing?: boolean;
+/**
+ * The reply of a list endpoint, its rows as they came. One without its array does not pass: an empty
+ * list must never be made up. `total` may be missing.
+ */
+export function listSchema(key: string) {
+	return z
+		.object({ total: countSchema.nullish(), [key]: z.array(z.unknown()) })
+		.transform((reply) => ({
+			total: reply.total as number | null | undefined,
+			rows: reply[key] as unknown[],
+		}));
 }
 
-function list<Row>(
-	client: ArchetypeAiClient,
-	endpoint: Endpoint<Row>,
-	{ keepsGoing = false }: Leniency = {},
-): List<Row> {
-	const { path, key, row, idOf, subject, query, itemIndex } = endpoint;
-	const reply = rawListSchema(key);
+/** A list of the service. Rows that are not as they should be are set apart from the others. */
+export function list<Row>(client: ArchetypeAiClient, endpoint: Endpoint<Row>): List<Row> {
+	const { path, key, row, idOf, subject, query } = endpoint;
+	const reply = listSchema(key);
 	return {
 		idOf,
-		about: { node: client.node, path, itemIndex },
+		about: { path, usageError: (message, advice) => client.usageError(message, advice) },
 		async page(offset, limit, signal) {
-			const request = { path, subject, itemIndex, signal, query: { ...query, offset, limit } };
+			const request = { path, subject, signal, query: { ...query, offset, limit } };
 			const { total, rows: raw } = await client.request(request, reply);
 			const rows: Row[] = [];
-			const malformed: string[] = [];
+			const malformed: Malformed[] = [];
 			for (const [index, each] of raw.entries()) {
 				const parsed = row.safeParse(each);
 				if (parsed.success) rows.push(parsed.data);
-				else if (keepsGoing) malformed.push(problemOf(each, index, key, parsed.error));
-				else throw rowError(client.info(request), each, `${key}.${index}`, parsed.error);
+				else malformed.push(malformedRow(each, index, key, parsed.error));
 			}
-			return {
-				total: total ?? leastTotal(offset, raw.length),
-				rows,
-				malformed,
-				at: client.serviceTime(),
-			};
+			const at = client.serviceTime();
+			return { total: total ?? leastTotal(offset, raw.length), rows, malformed, at };
 		},
+	};
+}
+
+/** A list below a job, such as `/inputs`, as a function of the job and the query. */
+export function listOfJob<Row>(
+	below: string,
+	key: string,
+	row: RowSchema<Row>,
+	idOf: (row: Row) => string,
+) {
+	return (client: ArchetypeAiClient, jobId: string, query: IDataObject = {}): List<Row> => {
+		const path = jobPath(client, jobId, below);
+		return list(client, { path, key, row, idOf, subject: `Job ${jobId}`, query });
 	};
 }
 
@@ -66,70 +77,16 @@ function list<Row>(
 const leastTotal = (offset: number, length: number): number =>
 	length === 0 ? 0 : offset + length + 1;
 
-function problemOf(row: unknown, index: number, key: string, error: ZodError): string {
-	const [issue] = error.issues;
+function malformedRow(row: unknown, index: number, key: string, { issues }: ZodError): Malformed {
+	const name = nameOf(row);
+	const [issue] = issues;
 	const field = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;
-	return `${nameOf(row) || `${key}.${index}`} (${field})`;
-}
-
-/** `GET /batch/jobs`, with its filters `pipeline_type`, `status` (one) and `q`. */
-export function jobs(
-	client: ArchetypeAiClient,
-	query: IDataObject = {},
-	itemIndex?: number,
-	leniency: Leniency = {},
-): List<Job> {
-	const idOf = (job: Job) => job.id;
-	const subject = 'The list of jobs';
-	const path = '/batch/jobs';
-	const endpoint = { path, key: 'jobs', row: jobSchema, idOf, subject, query, itemIndex };
-	return list(client, endpoint, leniency);
-}
-
-/** `GET /batch/jobs/{id}/inputs`, with its filters `port_name` and `status` (one). */
-export function inputs(...[client, ...of]: ListOfJob): List<Input> {
-	const idOf = (input: Input) => input.id;
-	return list(client, {
-		...below('/inputs', client, ...of),
-		key: 'inputs',
-		row: inputSchema,
-		idOf,
-	});
-}
-
-/** `GET /batch/jobs/{id}/inputs/progress`, with `port_name`, `status` (several) and `order`. */
-export function inputsProgress(...[client, ...of]: ListOfJob): List<InputProgress> {
-	const idOf = (row: InputProgress) => row.input.id;
-	const endpoint = below('/inputs/progress', client, ...of);
-	return list(client, { ...endpoint, key: 'items', row: inputProgressSchema, idOf });
-}
-
-/** `GET /batch/jobs/{id}/outputs`, with its filters `port_name` and `input_id`. */
-export function outputs(...[client, ...of]: ListOfJob): List<Output> {
-	const idOf = (output: Output) => output.id;
-	return list(client, {
-		...below('/outputs', client, ...of),
-		key: 'outputs',
-		row: outputSchema,
-		idOf,
-	});
-}
-
-type ListOfJob = [
-	client: ArchetypeAiClient,
-	jobId: string,
-	query?: IDataObject,
-	itemIndex?: number,
-];
-
-function below(
-	path: string,
-	...[client, jobId, query = {}, itemIndex]: ListOfJob
-): Pick<Endpoint<never>, 'path' | 'subject' | 'query' | 'itemIndex'> {
+	const place = `${key}.${index}`;
+	// What has no ID is told apart by all that it says, where that can be written.
+	const content = isTooDeep(row) ? place : JSON.stringify(row);
 	return {
-		path: jobPath(client.node, jobId, path, itemIndex),
-		subject: `Job ${jobId}`,
-		query,
-		itemIndex,
+		index,
+		key: name || createHash('sha256').update(content).digest('base64'),
+		problem: `${name || place} (${field})`,
 	};
 }

@@ -1,7 +1,7 @@
 import type { NodeApiError } from 'n8n-workflow';
 
 import { isObject } from './envelopes';
-import { apiError } from './errors';
+import { requestError } from './errors';
 import type { RequestInfo } from './errors';
 
 interface Reason {
@@ -102,7 +102,8 @@ export function networkError(
 	isCancelled = false,
 ): NodeApiError {
 	if (isCancelled) {
-		return apiError(info, {
+		return requestError(info, {
+			isClear: false,
 			message: 'The request was given up, since the execution was stopped',
 			lines: ['It was cancelled, or ran longer than n8n lets it (EXECUTIONS_TIMEOUT).'],
 		});
@@ -115,12 +116,16 @@ export function networkError(
 			? `${info.subject} is stored there. Check that the n8n server may reach it.`
 			: (reason?.advice ?? NETWORK);
 	const isPassing = code !== undefined && reason?.isLasting !== true;
-	return apiError(info, {
+	return requestError(info, {
+		isClear: code !== undefined && NEVER_SENT.has(code),
 		message: reason?.message ?? `The request to ${host} failed: ${said}`,
 		lines: [advice],
 		failure: isPassing ? { cause: 'temporarily-unavailable' } : undefined,
 	});
 }
+
+/** The connection was never made, so that the request cannot have had an effect. */
+export const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Whether another try can help after a request that got no reply. */
 export function isPassing(cause: unknown, url: string): boolean {

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 
-import type { Job } from './schemas';
-
 /** How a job ended, by its status and by what became of its inputs. */
 export type Outcome = 'succeeded' | 'partly_failed' | 'failed' | 'cancelled';
+
+/** The fields of a job that say how it ended. */
+interface JobEnd {
+	status: string;
+	input_progress?: unknown;
+	completed_at?: string | null;
+	failed_at?: string | null;
+	cancelled_at?: string | null;
+}
 
 const count = z.number().int().nonnegative();
 const countsSchema = z.object({
@@ -23,7 +30,7 @@ const ENDED_AT = new Map([
  * The outcome of a job; null before its end, and where `input_progress` does not tell: COMPLETED only
  * means that the worker ended in order, also when every input failed.
  */
-export function outcomeOf({ status, input_progress }: Job): Outcome | null {
+export function outcomeOf({ status, input_progress }: JobEnd): Outcome | null {
 	if (status === 'FAILED') return 'failed';
 	if (status === 'CANCELLED') return 'cancelled';
 	if (status !== 'COMPLETED') return null;
@@ -37,7 +44,7 @@ export function outcomeOf({ status, input_progress }: Job): Outcome | null {
 }
 
 /** When a job ended, as the service wrote it; null before, and where the service does not say. */
-export function endedAt(job: Job): string | null {
+export function endedAt(job: JobEnd): string | null {
 	const field = ENDED_AT.get(job.status as never);
 	return (field && job[field]) ?? null;
 }

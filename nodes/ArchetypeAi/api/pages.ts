@@ -1,6 +1,3 @@
-import type { INode } from 'n8n-workflow';
-
-import { usageError } from './errors';
 import { ReadAhead } from './readAhead';
 import type { Place } from './readAhead';
 
@@ -15,11 +12,25 @@ export interface Page<Row> {
 	/** Rows that match, as the service counts them at this moment. */
 	total: number;
 	rows: Row[];
-	/** What is wrong with the other rows of the page, each with its ID as far as it has one. */
-	malformed?: string[];
+	/** The other rows of the page. */
+	malformed?: Malformed[];
 	/** The service's clock at this moment, epoch ms. */
 	at: number;
 }
+
+/** A row that is not as it should be: it takes its place in the list, and is left out. */
+export interface Malformed {
+	/** Its place in the page, from 0. */
+	index: number;
+	/** What identifies it. */
+	key: string;
+	/** What is wrong with it, with its ID as far as it has one. */
+	problem: string;
+}
+
+/** Rows of a page, with those that are left out. */
+export const lengthOf = ({ rows, malformed = [] }: Page<unknown>): number =>
+	rows.length + malformed.length;
 
 /** A list of the service, with its filters. */
 export interface List<Row> {
@@ -28,7 +39,7 @@ export interface List<Row> {
 	/** What identifies a row. */
 	idOf: (row: Row) => string;
 	/** For errors about the list as a whole. */
-	about: { node: INode; path: string; itemIndex?: number };
+	about: { path: string; usageError: (message: string, advice: string) => Error };
 }
 
 export interface Reading {
@@ -36,6 +47,8 @@ export interface Reading {
 	concurrency?: number;
 	/** Ids of rows to leave out, which do not count. */
 	except?: ReadonlySet<string>;
+	/** Called with what is wrong with each row that is left out. */
+	onMalformed?: (problem: string) => void;
 	/** Called when the limit ends the reading although the service has more rows. */
 	onCut?: () => void;
 }
@@ -52,7 +65,7 @@ export interface Reading {
 export async function* readRows<Row>(
 	list: List<Row>,
 	limit = Infinity,
-	{ concurrency = 1, except, onCut }: Reading = {},
+	{ concurrency = 1, except, onMalformed, onCut }: Reading = {},
 ): AsyncGenerator<Row[]> {
 	const ahead = new ReadAhead(list, concurrency);
 	const seen = new Set<string>();
@@ -60,9 +73,13 @@ export async function* readRows<Row>(
 	for (const isSecondWalk of [false, true]) {
 		let isComplete = false;
 		const known = isSecondWalk ? new Set<string>() : seen;
-		for await (const { rows, total } of walk(list, ahead, known, () => wanted)) {
-			const news = isSecondWalk ? addNew(rows, seen, list.idOf) : rows;
-			const open = news.filter((row) => !except?.has(list.idOf(row)));
+		for await (const { entries, total } of walk(list, ahead, known, () => wanted)) {
+			const news = isSecondWalk ? addNew(entries, seen) : entries;
+			const open: Row[] = [];
+			for (const { key, row, problem } of news) {
+				if (problem !== undefined) onMalformed?.(problem);
+				else if (!except?.has(key)) open.push(row);
+			}
 			const fresh = open.slice(0, wanted);
 			wanted -= fresh.length;
 			if (fresh.length > 0) yield fresh;
@@ -96,7 +113,7 @@ async function* walk<Row>(
 	ahead: ReadAhead<Row>,
 	known: Set<string>,
 	rowsWanted: () => number,
-): AsyncGenerator<{ rows: Row[]; total: number }> {
+): AsyncGenerator<{ entries: Array<Entry<Row>>; total: number }> {
 	let offset = 0;
 	let overlap = 0;
 	let stepBack = FIRST_STEP_BACK;
@@ -127,12 +144,12 @@ async function* walk<Row>(
 			const places = plan();
 			const start = places[0].offset;
 			const page = await ahead.take(places);
-			const { rows } = page;
+			const rows = entriesOf(page, list.idOf);
 			total = page.total;
 
 			const first = rows[0];
-			const anchored = overlap === 0 || (first !== undefined && known.has(list.idOf(first)));
-			const news = anchored ? addNew(rows, known, list.idOf) : [];
+			const anchored = overlap === 0 || (first !== undefined && known.has(first.key));
+			const news = anchored ? addNew(rows, known) : [];
 			stalePages = news.length > 0 ? 0 : stalePages + 1;
 			if (stalePages > MAX_STALE_PAGES) throw goingInCircles(list, known.size, total);
 
@@ -142,7 +159,7 @@ async function* walk<Row>(
 				stepBack *= 2;
 				continue;
 			}
-			yield { rows: news, total };
+			yield { entries: news, total };
 
 			// `total` is believed when as many rows came; otherwise the list ends where nothing follows,
 			// or only what rows inserted meanwhile have pushed behind the end.
@@ -168,20 +185,36 @@ const place = (offset: number, end: number): Place => ({
 	limit: Math.min(end - offset, MAX_PAGE_SIZE),
 });
 
+/** A row, or what is wrong with it, by what identifies it. */
+type Entry<Row> =
+	| { key: string; row: Row; problem?: undefined }
+	| { key: string; row?: undefined; problem: string };
+
+/** All rows of a page in their order. */
+function entriesOf<Row>(
+	{ rows, malformed = [] }: Page<Row>,
+	idOf: (row: Row) => string,
+): Array<Entry<Row>> {
+	const entries: Array<Entry<Row>> = rows.map((row) => ({ key: idOf(row), row }));
+	for (const { index, key, problem } of malformed) entries.splice(index, 0, { key, problem });
+	return entries;
+}
+
 /** The rows that were not known yet, each once; they are known afterwards. */
-function addNew<Row>(rows: Row[], known: Set<string>, idOf: (row: Row) => string): Row[] {
-	return rows.filter((row) => {
-		const isNew = !known.has(idOf(row));
-		if (isNew) known.add(idOf(row));
+function addNew<Row>(entries: Array<Entry<Row>>, known: Set<string>): Array<Entry<Row>> {
+	return entries.filter(({ key }) => {
+		const isNew = !known.has(key);
+		if (isNew) known.add(key);
 		return isNew;
 	});
 }
 
-function goingInCircles<Row>({ about }: List<Row>, read: number, total: number): Error {
-	return usageError(
-		about.node,
+const goingInCircles = (
+	{ about }: Pick<List<unknown>, 'about'>,
+	read: number,
+	total: number,
+): Error =>
+	about.usageError(
 		'The service keeps sending the same rows',
 		`${read} of ${total} rows of ${about.path} were read. Try again later.`,
-		about.itemIndex,
 	);
-}

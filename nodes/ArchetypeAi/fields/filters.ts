@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** The collection of filters, each of them an entry that a user can add. */
 export const filtersField = (options: INodeProperties[]): INodeProperties => ({
@@ -10,35 +10,47 @@ export const filtersField = (options: INodeProperties[]): INodeProperties => ({
 	options,
 });
 
-export const pipelineTypeFilter = (description: string): INodeProperties => ({
-	displayName: 'Pipeline Type',
-	name: 'pipelineType',
-	type: 'options',
-	options: [
-		{ name: 'Batch', value: 'batch' },
-		{ name: 'Training', value: 'training' },
-	],
-	default: 'batch',
+export const pipelineTypeFilter = (description: string): INodeProperties =>
+	choiceFilter('pipelineType', 'Pipeline Type', ['batch', 'training'], description);
+
+/** A filter that takes a text. */
+export const textFilter = (
+	name: string,
+	displayName: string,
+	description: string,
+	example: string,
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder: `e.g. ${example}`,
 	description,
 });
 
-export const searchFilter = (description: string): INodeProperties => ({
-	displayName: 'Search',
-	name: 'search',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. pump-7',
-	description,
-});
-
-export const inputIdFilter: INodeProperties = {
-	displayName: 'Input ID',
-	name: 'inputId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. inp_0b4x8m2k9xq4e8vt1c5b0n6dzr',
-	description: 'Only return outputs made from this input',
+/** A filter that takes one of the service's words, in its own spelling. */
+export const choiceFilter = (
+	name: string,
+	displayName: string,
+	values: readonly string[],
+	description: string,
+): INodeProperties => {
+	const [first = ''] = values;
+	return {
+		displayName,
+		name,
+		type: 'options',
+		options: named(values),
+		default: first,
+		description,
+	};
 };
+
+export const searchFilter = (description: string): INodeProperties =>
+	textFilter('search', 'Search', description, 'pump-7');
+
+export const inputIdFilter = (description: string): INodeProperties =>
+	textFilter('inputId', 'Input ID', description, 'inp_0b4x8m2k9xq4e8vt1c5b0n6dzr');
 
 /** The ports of the chosen job's inputs or outputs. */
 export const portFilter = (
@@ -58,9 +70,13 @@ export const statusFilter = (statuses: readonly string[], rows: string): INodePr
 	displayName: 'Status',
 	name: 'status',
 	type: 'multiOptions',
-	options: [...statuses].sort().map((value) => ({ name: capitalized(value), value })),
+	options: named(statuses),
 	default: [],
 	description: `Only return ${rows} with one of these statuses`,
 });
 
-const capitalized = (word: string): string => word[0]!.toUpperCase() + word.slice(1).toLowerCase();
+/** The service's words as choices, sorted. */
+const named = (values: readonly string[]): INodePropertyOptions[] =>
+	[...values]
+		.sort()
+		.map((value) => ({ name: value[0]!.toUpperCase() + value.slice(1).toLowerCase(), value }));

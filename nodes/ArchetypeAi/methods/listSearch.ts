@@ -1,8 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { ArchetypeAiClient } from '../api/client';
-import { jobs } from '../api/lists';
-import type { Job } from '../api/schemas';
+import { jobs } from '../api/jobs';
+import type { Job } from '../api/jobs';
+import { lengthOf } from '../api/pages';
 
 const PAGE_SIZE = 50;
 
@@ -15,11 +16,12 @@ export async function searchJobs(
 	const client = await ArchetypeAiClient.connect(this);
 	const offset = Number(paginationToken ?? 0);
 	const list = jobs(client, { q: filter?.trim() || undefined });
-	const { rows, total } = await list.page(offset, PAGE_SIZE);
-	const next = offset + rows.length;
+	const page = await list.page(offset, PAGE_SIZE);
+	const { rows, total } = page;
+	const next = offset + lengthOf(page);
 	return {
 		results: rows.map((job) => ({ name: jobLabel(job), value: job.id })),
-		paginationToken: rows.length > 0 && next < total ? String(next) : undefined,
+		paginationToken: next > offset && next < total ? String(next) : undefined,
 	};
 }
 

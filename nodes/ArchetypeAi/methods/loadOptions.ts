@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { ArchetypeAiClient } from '../api/client';
-import { inputs, outputs } from '../api/lists';
+import { inputs } from '../api/inputs';
+import { outputs } from '../api/outputs';
 import { MAX_PAGE_SIZE } from '../api/pages';
 
 /** Ports of the chosen job's inputs. */

@@ -1,4 +1,4 @@
-import type { Job } from '../api/schemas';
+import type { Job } from '../api/jobs';
 import { keep, resume } from './crash/resume';
 import type { Self } from './crash/resume';
 import { begin, decide } from './decide/decide';

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { jobItem } from '../actions/items';
+import { jobItem } from '../api/jobs';
 import { outcomeOf } from '../api/outcome';
 import type { TriggerConfig } from './config';
 import type { Detected } from './decide/decide';

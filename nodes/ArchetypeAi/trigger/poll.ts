@@ -9,7 +9,7 @@ import { ArchetypeAiClient } from '../api/client';
 import { usageError } from '../api/errors';
 import { networkError } from '../api/networkErrors';
 import { pause } from '../api/retry';
-import type { Job } from '../api/schemas';
+import type { Job } from '../api/jobs';
 import { advance, JobMissing } from './advance';
 import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';

@@ -1,4 +1,4 @@
-import type { Job } from '../api/schemas';
+import type { Job } from '../api/jobs';
 import type { Detected } from './decide/decide';
 import { EVENT_STATUS, provenEvents } from './decide/events';
 import type { EventName } from './decide/events';

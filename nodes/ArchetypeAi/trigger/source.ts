@@ -2,10 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ArchetypeAiClient } from '../api/client';
 import { isNotFound } from '../api/errors';
-import { jobs } from '../api/lists';
-import { jobPath } from '../api/paths';
-import { jobSchema } from '../api/schemas';
-import type { Job } from '../api/schemas';
+import { jobs, readJob } from '../api/jobs';
+import type { Job } from '../api/jobs';
 
 export interface JobPage {
 	/** Rows that match, as the service counts them at this moment. */
@@ -32,15 +30,13 @@ export interface JobSource {
 export function jobSource(client: ArchetypeAiClient, filters: IDataObject): JobSource {
 	return {
 		async page(status, offset, limit) {
-			const list = jobs(client, { ...filters, status }, undefined, { keepsGoing: true });
+			const list = jobs(client, { ...filters, status });
 			const { total, rows, malformed = [], at } = await list.page(offset, limit);
-			return { total, rows, malformed, at, length: rows.length + malformed.length };
+			const length = rows.length + malformed.length;
+			return { total, rows, malformed: malformed.map(({ problem }) => problem), at, length };
 		},
 		async get(jobId) {
-			const path = jobPath(client.node, jobId);
-			return await client
-				.request({ path, subject: `Job ${jobId}` }, jobSchema)
-				.catch(nullIfNotFound);
+			return await readJob(client, jobId).catch(nullIfNotFound);
 		},
 	};
 }

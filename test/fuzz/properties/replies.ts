@@ -13,7 +13,7 @@ import {
 	jobSchema,
 	outputItem,
 	outputSchema,
-	rawListSchema,
+	listSchema,
 	readBody,
 	readErrors,
 	readRetryAfter,
@@ -97,7 +97,7 @@ export const replies: Property[] = [
 		anyJson(['jobs', 'total', 'limit']),
 		(json) => {
 			const reply: unknown = JSON.parse(json);
-			const parsed = rawListSchema('jobs').safeParse(reply);
+			const parsed = listSchema('jobs').safeParse(reply);
 			if (parsed.success) return assertThat(Array.isArray(parsed.data.rows), () => 'no rows');
 			checkWords(shapeError(info, reply, parsed.error));
 		},

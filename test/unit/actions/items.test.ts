@@ -1,18 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { toItems } from '../../../nodes/ArchetypeAi/actions/toItems';
+import { eventItem, eventSchema } from '../../../nodes/ArchetypeAi/api/events';
 import {
-	inputItem,
 	inputProgressItem,
-	jobItem,
-	outputItem,
-	toItems,
-} from '../../../nodes/ArchetypeAi/actions/items';
-import {
 	inputProgressSchema,
-	inputSchema,
-	jobSchema,
-	outputSchema,
-} from '../../../nodes/ArchetypeAi/api/schemas';
+} from '../../../nodes/ArchetypeAi/api/inputProgress';
+import { inputItem, inputSchema } from '../../../nodes/ArchetypeAi/api/inputs';
+import { jobItem, jobSchema } from '../../../nodes/ArchetypeAi/api/jobs';
+import { outputItem, outputSchema } from '../../../nodes/ArchetypeAi/api/outputs';
 
 const job = jobSchema.parse({
 	id: 'job_1',
@@ -81,6 +77,16 @@ const output = outputSchema.parse({
 	expires_at: '2026-06-02T10:00:00Z',
 	created_at: '2026-06-02T09:00:00Z',
 });
+const event = eventSchema.parse({
+	id: 70211,
+	event_type: 'inference.failed',
+	level: 'FAILED',
+	message: `bad header row in ${data.ref}`,
+	payload: { error_code: 'UNSUPPORTED_FORMAT' },
+	input_id: 'inp_1',
+	index: 0,
+	created_at: '2026-06-02T08:05:00Z',
+});
 
 describe('Simplify gives the fields most people need, ten at most', () => {
 	test.each<[string, IDataObject, string[]]>([
@@ -115,6 +121,11 @@ describe('Simplify gives the fields most people need, ten at most', () => {
 				...['id', 'job_id', 'port_name', 'input_id', 'input_file_id', 'filename'],
 				...['file_type', 'num_bytes', 'expires_at', 'created_at'],
 			],
+		],
+		[
+			'event',
+			eventItem(event, true),
+			['id', 'created_at', 'level', 'event_type', 'message', 'input_id', 'payload'],
 		],
 	])('%s', (_, item, fields) => {
 		expect(Object.keys(item)).toEqual(fields);

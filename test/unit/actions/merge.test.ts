@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { perStatus, readMerged } from '../../../nodes/ArchetypeAi/actions/merge';
 import type { List } from '../../../nodes/ArchetypeAi/api/pages';
-import { node } from '../api/node';
+import { complaining } from '../api/node';
 
 const ORDER = ['pending', 'processing', 'completed', 'failed'];
 
@@ -30,7 +30,7 @@ class Inputs {
 	}
 
 	readonly list = ({ status }: { status?: unknown }): List<Row> => ({
-		about: { node, path: '/inputs' },
+		about: { ...complaining(), path: '/inputs' },
 		idOf: ({ id }) => id,
 		page: async (offset, limit) => {
 			for (const place of this.moves[this.requests.length] ?? []) {

@@ -6,7 +6,7 @@ import { readErrors } from '../../../nodes/ArchetypeAi/api/envelopes';
 import { ChosenColumns } from '../../../nodes/ArchetypeAi/api/rows/columns';
 import { Findings } from '../../../nodes/ArchetypeAi/api/rows/findings';
 import { rowsIn } from '../../../nodes/ArchetypeAi/api/rows/read';
-import { jobSchema } from '../../../nodes/ArchetypeAi/api/schemas';
+import { jobSchema } from '../../../nodes/ArchetypeAi/api/jobs';
 import { all, fail, inPieces } from './pieces';
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}null${'}'.repeat(depth)}`;

@@ -26,7 +26,7 @@ const link: RequestInfo = {
 	request: 'GET https://storage.example/o/7?X-Amz-Signature=5ec2e7',
 	subject: 'File part_0.csv (out_1)',
 	isLink: true,
-	isFile: true,
+	verb: 'downloaded',
 };
 
 const reply = (status: number, body: unknown = '', headers: IDataObject = {}) => ({
@@ -221,7 +221,7 @@ describe('an error says what happened, to what, and what to do', () => {
 		const { message } = networkError(file, reset, 'https://api.example');
 		expect(message).toBe(`${could}The connection to api.example was cut off`);
 		expect(statusError(file, reply(401)).message).toBe(`${could}The API key was not accepted`);
-		expect(statusError(file, reply(404)).message).toBe('File part_0.csv (out_1) was not found');
+		expect(statusError(file, reply(404)).message).toBe(`${could}It was not found`);
 	});
 
 	test('what the user entered', () => {

@@ -1,5 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
+import { usageError } from '../../../nodes/ArchetypeAi/api/errors';
+
 /** The node that errors in these tests are about. */
 export const node: INode = {
 	id: 'b1b4c1f4-5a5e-4a0e-9a7f-0a7b3c1d2e3f',
@@ -9,3 +11,8 @@ export const node: INode = {
 	position: [0, 0],
 	parameters: {},
 };
+
+/** What says what is wrong with what the user entered for an item. */
+export const complaining = (itemIndex?: number) => ({
+	usageError: (message: string, advice: string) => usageError(node, message, advice, itemIndex),
+});

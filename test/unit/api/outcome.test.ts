@@ -1,5 +1,5 @@
 import { endedAt, outcomeOf } from '../../../nodes/ArchetypeAi/api/outcome';
-import { jobSchema } from '../../../nodes/ArchetypeAi/api/schemas';
+import { jobSchema } from '../../../nodes/ArchetypeAi/api/jobs';
 
 const jobOf = (fields: object) =>
 	jobSchema.parse({ id: 'job_1', created_at: '2026-06-02T08:00:00Z', ...fields });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { readRows } from '../../../nodes/ArchetypeAi/api/pages';
 import type { List } from '../../../nodes/ArchetypeAi/api/pages';
-import { node } from './node';
+import { complaining } from './node';
 import { Network, scripts, ShiftingList, still } from './shiftingList';
 import type { Row, Script, Step } from './shiftingList';
 
@@ -311,7 +311,7 @@ describe.each([1, 2, 4, 16])(
 		const madeUp = (total: number, rowsAt: (offset: number, limit: number) => number[]) => {
 			const requests: number[] = [];
 			const list: List<Row> = {
-				about: { node, path: '/batch/jobs', itemIndex: 2 },
+				about: { ...complaining(2), path: '/batch/jobs' },
 				idOf: ({ id }) => id,
 				page: async (offset, limit) => {
 					requests.push(offset);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 
 import { jobPath } from '../../../nodes/ArchetypeAi/api/paths';
-import { node } from './node';
+import { complaining } from './node';
 
 function errorFor(id: string): unknown {
 	try {
-		return jobPath(node, id, '', 2);
+		return jobPath(complaining(2), id);
 	} catch (error) {
 		return error;
 	}
@@ -13,11 +13,11 @@ function errorFor(id: string): unknown {
 
 describe('an id cannot change the path of a request', () => {
 	test('the path of a job, and of what is below it', () => {
-		expect(jobPath(node, 'job_3h7m2k9xq4e8vt1c5b0n6dzr8w')).toBe(
+		expect(jobPath(complaining(), 'job_3h7m2k9xq4e8vt1c5b0n6dzr8w')).toBe(
 			'/batch/jobs/job_3h7m2k9xq4e8vt1c5b0n6dzr8w',
 		);
 		// The samples of the service's own documentation are no TypeIDs.
-		expect(jobPath(node, 'job_2abc3def4ghi5jkl6mno7pqr', '/inputs/progress')).toBe(
+		expect(jobPath(complaining(), 'job_2abc3def4ghi5jkl6mno7pqr', '/inputs/progress')).toBe(
 			'/batch/jobs/job_2abc3def4ghi5jkl6mno7pqr/inputs/progress',
 		);
 	});
@@ -53,12 +53,14 @@ describe('an id cannot change the path of a request', () => {
 	});
 
 	test('a long one is not repeated whole', () => {
-		expect(() => jobPath(node, '/'.repeat(500))).toThrow(`"${'/'.repeat(80)}" is not a job ID`);
+		expect(() => jobPath(complaining(), '/'.repeat(500))).toThrow(
+			`"${'/'.repeat(80)}" is not a job ID`,
+		);
 	});
 
 	test('a link in its place is not shown with its signature', () => {
 		const link = 'https://b.example/o?X-Amz-Signature=5ec2e7';
-		expect(() => jobPath(node, link)).toThrow('"https://b.example/o" is not a job ID');
+		expect(() => jobPath(complaining(), link)).toThrow('"https://b.example/o" is not a job ID');
 	});
 
 	test('any id: one segment of the path, or an error', () => {
@@ -66,7 +68,7 @@ describe('an id cannot change the path of a request', () => {
 			fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\w.%/-]{1,30}$/)), (id) => {
 				let path = '';
 				try {
-					path = jobPath(node, id, '/outputs');
+					path = jobPath(complaining(), id, '/outputs');
 				} catch {
 					return;
 				}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import type { List } from '../../../nodes/ArchetypeAi/api/pages';
-import { node } from './node';
+import { complaining } from './node';
 
 export interface Row {
 	id: string;
@@ -33,7 +33,7 @@ export interface Script {
 
 /** The service's side of one run: plays the script, and knows what a reader must have seen. */
 export class ShiftingList implements List<Row> {
-	readonly about = { node, path: '/batch/jobs' };
+	readonly about = { ...complaining(), path: '/batch/jobs' };
 	/** What was asked for, and how many rows were the answer. */
 	readonly reads: Array<{ offset: number; limit: number; rows: number }> = [];
 	private readonly rows: string[];

@@ -1,13 +1,9 @@
-import { inputs } from '../../api/lists';
-import { INPUT_STATUSES } from '../../api/schemas';
+import { INPUT_STATUSES, inputItem, inputs } from '../../api/inputs';
 import { portFilter, statusFilter } from '../../fields/filters';
-import { jobField } from '../../fields/job';
-import { inputItem } from '../items';
-import { readJobId } from '../jobId';
-import { listOperation } from '../listOperation';
+import { listOfJobOperation } from '../listOperation';
 
 /** `GET /batch/jobs/{id}/inputs`: one list, or one for each chosen status. */
-export const getMany = listOperation({
+export const getManyInputs = listOfJobOperation({
 	option: {
 		name: 'Get Many',
 		value: 'getMany',
@@ -15,12 +11,11 @@ export const getMany = listOperation({
 		action: 'Get many inputs',
 	},
 	rows: 'inputs',
-	of: [jobField],
 	filters: {
 		port_name: portFilter('getInputPorts'),
 		status: statusFilter(INPUT_STATUSES, 'inputs'),
 	},
 	onePerStatus: INPUT_STATUSES,
-	list: (run, query) => inputs(run.client, readJobId(run), query, run.itemIndex),
+	list: inputs,
 	item: inputItem,
 });

@@ -1,15 +1,12 @@
-import { inputsProgress } from '../../api/lists';
-import { INPUT_STATUSES } from '../../api/schemas';
+import { inputProgressItem, inputsProgress } from '../../api/inputProgress';
+import { INPUT_STATUSES } from '../../api/inputs';
 import { portFilter, statusFilter } from '../../fields/filters';
-import { jobField } from '../../fields/job';
-import { inputProgressItem } from '../items';
-import { readJobId } from '../jobId';
-import { listOperation } from '../listOperation';
+import { listOfJobOperation } from '../listOperation';
 
 const TRACKED = INPUT_STATUSES.filter((status) => status !== 'reference');
 
 /** `GET /batch/jobs/{id}/inputs/progress`: the status parameter repeats, so one list is enough. */
-export const getManyProgress = listOperation({
+export const getManyInputProgress = listOfJobOperation({
 	option: {
 		name: 'Get Many Progress',
 		value: 'getManyProgress',
@@ -17,7 +14,6 @@ export const getManyProgress = listOperation({
 		action: 'Get progress of many inputs',
 	},
 	rows: 'inputs',
-	of: [jobField],
 	filters: {
 		order: {
 			displayName: 'Order',
@@ -33,6 +29,6 @@ export const getManyProgress = listOperation({
 		port_name: portFilter('getInputPorts'),
 		status: statusFilter(TRACKED, 'inputs'),
 	},
-	list: (run, query) => inputsProgress(run.client, readJobId(run), query, run.itemIndex),
+	list: inputsProgress,
 	item: inputProgressItem,
 });

@@ -1,13 +1,12 @@
-import { jobPath } from '../../api/paths';
-import { jobSchema } from '../../api/schemas';
+import { jobItem, readJob } from '../../api/jobs';
 import { jobField } from '../../fields/job';
 import { readSimplify, simplifyField } from '../../fields/list';
-import { jobItem, toItems } from '../items';
 import { readJobId } from '../jobId';
 import type { Operation } from '../operation';
+import { toItems } from '../toItems';
 
 /** `GET /batch/jobs/{id}` */
-export const get: Operation = {
+export const getJob: Operation = {
 	option: {
 		name: 'Get',
 		value: 'get',
@@ -16,10 +15,7 @@ export const get: Operation = {
 	},
 	fields: [jobField, simplifyField],
 	async execute(run) {
-		const { client, itemIndex } = run;
-		const jobId = readJobId(run);
-		const path = jobPath(client.node, jobId, '', itemIndex);
-		const job = await client.request({ path, subject: `Job ${jobId}`, itemIndex }, jobSchema);
+		const job = await readJob(run.client, readJobId(run));
 		return toItems([job], jobItem, readSimplify(run.parameters));
 	},
 };

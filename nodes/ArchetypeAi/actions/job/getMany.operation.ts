@@ -1,11 +1,9 @@
-import { jobs } from '../../api/lists';
-import { JOB_STATUSES } from '../../api/schemas';
+import { JOB_STATUSES, jobItem, jobs } from '../../api/jobs';
 import { pipelineTypeFilter, searchFilter, statusFilter } from '../../fields/filters';
-import { jobItem } from '../items';
 import { listOperation } from '../listOperation';
 
 /** `GET /batch/jobs`: one list, or one for each chosen status. */
-export const getMany = listOperation({
+export const getManyJobs = listOperation({
 	option: {
 		name: 'Get Many',
 		value: 'getMany',
@@ -19,6 +17,6 @@ export const getMany = listOperation({
 		status: statusFilter(JOB_STATUSES, 'jobs'),
 	},
 	onePerStatus: JOB_STATUSES,
-	list: (run, query) => jobs(run.client, query, run.itemIndex),
+	list: ({ client }, query) => jobs(client, query),
 	item: jobItem,
 });

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Output } from '../../api/schemas';
+import type { Output } from '../../api/outputs';
 import { readJobId } from '../jobId';
 import type { OperationRun } from '../operation';
 

@@ -9,7 +9,8 @@ import { safeFileName } from '../../api/fileName';
 import { combineOutputs } from '../../api/rows/combine';
 import { partsByInput } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
-import type { Output } from '../../api/schemas';
+import { outputItem } from '../../api/outputs';
+import type { Output } from '../../api/outputs';
 import { jobField } from '../../fields/job';
 import {
 	contentLimitFields,
@@ -20,7 +21,6 @@ import {
 } from '../../fields/list';
 import { mapConcurrently } from '../concurrency';
 import { errorItem } from '../errorItem';
-import { outputItem } from '../items';
 import { readJobId } from '../jobId';
 import { filesSkipped, limitReached } from '../leftOut';
 import type { Operation, OperationRun } from '../operation';
@@ -33,7 +33,7 @@ import { outputFilters, selectOutputs } from './selection';
 import { checkFilesFit } from './size';
 
 /** `GET /batch/jobs/{id}/outputs`, then each file from its link. */
-export const download: Operation = {
+export const downloadOutputs: Operation = {
 	option: {
 		name: 'Download',
 		value: 'download',

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { usageError } from '../../api/errors';
-import type { Output } from '../../api/schemas';
+import type { Output } from '../../api/outputs';
 import type { OperationRun } from '../operation';
 
 /** Output ids remembered for a node; a job has some thousand outputs. */
@@ -26,14 +25,12 @@ const turns = new Map<string, Promise<void>>();
  * @throws NodeOperationError when the host has no such store.
  */
 export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Promise<Output[]> {
-	const { context, itemIndex, handedOn, hints } = run;
+	const { context, client, handedOn, hints } = run;
 	const { helpers } = context;
 	if (!('checkProcessedAndRecord' in helpers)) {
-		throw usageError(
-			context.getNode(),
+		throw client.usageError(
 			'This version of n8n does not remember which files were downloaded',
 			'Update n8n, or turn off "Skip Files Already Downloaded".',
-			itemIndex,
 		);
 	}
 	if (context.getMode() === 'integrated') {

@@ -1,3 +1,4 @@
+import { outputItem } from '../../api/outputs';
 import { jobField } from '../../fields/job';
 import {
 	limitFields,
@@ -7,13 +8,13 @@ import {
 	readSimplify,
 	simplifyField,
 } from '../../fields/list';
-import { outputItem, toItems } from '../items';
 import { limitReached } from '../leftOut';
 import type { Operation } from '../operation';
+import { toItems } from '../toItems';
 import { outputFilters, selectOutputs } from './selection';
 
 /** `GET /batch/jobs/{id}/outputs` */
-export const getMany: Operation = {
+export const getManyOutputs: Operation = {
 	option: {
 		name: 'Get Many',
 		value: 'getMany',

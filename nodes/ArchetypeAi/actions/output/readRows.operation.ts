@@ -1,12 +1,11 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { DownloadScope } from '../../api/download/scope';
-import { usageError } from '../../api/errors';
 import { partsByInput } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
 import { readRowsOf } from '../../api/rows/read';
 import type { RowOptions } from '../../api/rows/read';
-import type { Output } from '../../api/schemas';
+import type { Output } from '../../api/outputs';
 import { jobField } from '../../fields/job';
 import {
 	contentLimitFields,
@@ -30,7 +29,7 @@ const sizeOption = maxTotalSizeOption('20 MB, or no limit when a Limit is set');
 const rowsOptions = optionsField([...rowOptionFields, fileConcurrencyOption, sizeOption]);
 
 /** `GET /batch/jobs/{id}/outputs`, then the rows of the CSV and JSONL files behind the links. */
-export const readRows: Operation = {
+export const readRowsOfOutputs: Operation = {
 	option: {
 		name: 'Read Rows',
 		value: 'readRows',
@@ -96,7 +95,7 @@ async function addRows(
 
 /** @throws NodeOperationError when a chosen column is in no file that was read. */
 function checkColumns(
-	{ context, hints, itemIndex }: OperationRun,
+	{ client, hints }: OperationRun,
 	{ columns }: RowOptions,
 	isWhole: boolean,
 ): void {
@@ -107,10 +106,8 @@ function checkColumns(
 		hints.add(`None of the rows up to the Limit has the column ${inQuotes(notFound)}`);
 		return;
 	}
-	throw usageError(
-		context.getNode(),
+	throw client.usageError(
 		`No file has the column ${inQuotes(notFound)}`,
 		`The files have the columns ${inQuotes(found)}. Correct Columns in the options, or narrow the filters to the files that you mean.`,
-		itemIndex,
 	);
 }

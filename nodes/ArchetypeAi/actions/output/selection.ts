@@ -1,15 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { Links } from '../../api/download/links';
-import { usageError } from '../../api/errors';
 import { globMatcher } from '../../api/glob';
-import { outputs } from '../../api/lists';
 import { readRows } from '../../api/pages';
-import type { Output } from '../../api/schemas';
+import { outputs } from '../../api/outputs';
+import type { Output } from '../../api/outputs';
 import { timeOf } from '../../api/time';
 import { filtersField, inputIdFilter, portFilter } from '../../fields/filters';
 import { readJobId } from '../jobId';
-import { nothingFound } from '../leftOut';
+import { malformedRows, nothingFound } from '../leftOut';
+import { lookThrough } from '../lookThrough';
 import type { OperationRun } from '../operation';
 
 const createdAfterFilter: INodeProperties = {
@@ -30,26 +30,17 @@ const fileNameFilter: INodeProperties = {
 	description: 'Only return files whose name fits; * stands for any text, ? for one character',
 };
 
+const madeFromFilter = inputIdFilter('Only return outputs made from this input');
+
 const outputPortFilter = portFilter('getOutputPorts');
 
 /** The filters of the three output operations; Created After and File Name are applied here. */
 export const outputFilters = filtersField([
 	createdAfterFilter,
 	fileNameFilter,
-	inputIdFilter,
+	madeFromFilter,
 	outputPortFilter,
 ]);
-
-/** Outputs of a job that are looked through for those that pass the filters. */
-const MOST_LOOKED_THROUGH = 100_000;
-
-const tooMany = ({ context, itemIndex }: OperationRun): Error =>
-	usageError(
-		context.getNode(),
-		`The job lists more than ${MOST_LOOKED_THROUGH} outputs, which are too many to look through`,
-		'Use the filters Input ID or Port Name, which the service applies itself, or ask Archetype AI support: a list without an end is a fault of the service.',
-		itemIndex,
-	);
 
 export interface Selection {
 	/** What the filters leave, in the list's order. */
@@ -74,20 +65,19 @@ export async function selectOutputs(
 	const filters = run.parameters.within(outputFilters);
 	const query = {
 		port_name: filters.text(outputPortFilter),
-		input_id: filters.text(inputIdFilter),
+		input_id: filters.text(madeFromFilter),
 	};
-	const list = outputs(run.client, readJobId(run), query, run.itemIndex);
+	const list = outputs(run.client, readJobId(run), query);
 	const matches = matcher(filters.text(fileNameFilter), filters.time(createdAfterFilter));
 
 	const read: Output[] = [];
 	const selected: Output[] = [];
 	let isCut = false;
 	const rowsNeeded = matches === undefined ? limit : Infinity;
-	for await (const rows of readRows(list, rowsNeeded, {
-		concurrency,
-		onCut: () => (isCut = true),
-	})) {
-		if (read.length > MOST_LOOKED_THROUGH) throw tooMany(run);
+	const malformed = malformedRows(run, 'outputs');
+	const reading = { concurrency, onMalformed: malformed.add, onCut: () => (isCut = true) };
+	const pages = lookThrough(run, readRows(list, rowsNeeded, reading), 'outputs');
+	for await (const rows of pages) {
 		for (const row of rows) {
 			read.push(row);
 			if (matches?.(row) ?? true) selected.push(row);
@@ -95,6 +85,7 @@ export async function selectOutputs(
 		// One more than wanted tells that there is more.
 		if (selected.length > limit) break;
 	}
+	if (read.length === 0) malformed.check();
 	if (selected.length === 0) {
 		const isFiltered = matches !== undefined || Object.values(query).some(Boolean);
 		nothingFound(run, 'outputs', isFiltered);

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { usageError } from '../../api/errors';
-import type { Output } from '../../api/schemas';
+import type { Output } from '../../api/outputs';
 import type { OperationRun } from '../operation';
 
 /** All files of one execution that n8n may keep in memory, bytes: it takes six times as much. */
@@ -146,5 +145,5 @@ function sizeOf(outputs: Output[], total: number): string {
 const megabytes = (bytes: number): string =>
 	`${bytes < 10e6 ? Math.ceil(bytes / 1e5) / 10 : Math.ceil(bytes / 1e6)} MB`;
 
-const refusal = ({ context, itemIndex }: OperationRun, problem: string, advice: string): Error =>
-	usageError(context.getNode(), problem, `Nothing was downloaded. ${advice}`, itemIndex);
+const refusal = ({ client }: OperationRun, problem: string, advice: string): Error =>
+	client.usageError(problem, `Nothing was downloaded. ${advice}`);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { withRetry } from '../retry';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import { openFresh } from './fresh';
 import type { DownloadScope } from './scope';
 import { wholeContent } from './whole';

@@ -2,7 +2,7 @@ import type { NodeApiError } from 'n8n-workflow';
 
 import { storageError } from '../errors';
 import { withRetry } from '../retry';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import { fileInfo } from './scope';
 import type { DownloadScope } from './scope';
 

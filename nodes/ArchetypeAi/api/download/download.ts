@@ -2,7 +2,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IBinaryData } from 'n8n-workflow';
 
 import { keepingError } from '../errors';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import type { Connections } from './connections';
 import { openContent } from './content';
 import { untilIntact } from './damage';

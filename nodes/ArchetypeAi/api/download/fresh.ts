@@ -3,7 +3,7 @@ import type { NodeApiError } from 'n8n-workflow';
 import { isUrl } from '../client';
 import { storageError } from '../errors';
 import type { Attempt } from '../retry';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import { openFile } from './open';
 import type { FilePlace, OpenFile } from './open';
 import { fileInfo } from './scope';

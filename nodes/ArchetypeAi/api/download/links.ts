@@ -1,7 +1,7 @@
 import type { ArchetypeAiClient } from '../client';
 import type { List } from '../pages';
-import { MAX_PAGE_SIZE, readRows } from '../pages';
-import type { Output } from '../schemas';
+import { lengthOf, MAX_PAGE_SIZE, readRows } from '../pages';
+import type { Output } from '../outputs';
 import { timeOf } from '../time';
 
 /** A link this close to its end is renewed first: opening the connection takes time, too. */
@@ -66,12 +66,13 @@ export class Links {
 	private async readPage(offset: number): Promise<Output[]> {
 		const rows: Output[] = [];
 		// A service that gives smaller pages is asked again for the rest of this one.
-		while (rows.length < MAX_PAGE_SIZE) {
-			const from = offset + rows.length;
-			const page = await this.list.page(from, MAX_PAGE_SIZE - rows.length);
+		for (let read = 0; read < MAX_PAGE_SIZE;) {
+			const from = offset + read;
+			const page = await this.list.page(from, MAX_PAGE_SIZE - read);
 			this.keep(page.rows, from);
 			for (const row of page.rows) rows.push(row);
-			if (page.rows.length === 0 || from + page.rows.length >= page.total) break;
+			read += lengthOf(page);
+			if (lengthOf(page) === 0 || offset + read >= page.total) break;
 		}
 		return rows;
 	}

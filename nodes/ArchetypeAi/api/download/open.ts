@@ -4,7 +4,7 @@ import { isBelow } from '../baseUrl';
 import type { ApiReply, OpenReply } from '../client';
 import { storageError } from '../errors';
 import type { Attempt } from '../retry';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import { text } from '../text';
 import { problemOfLink, readRef } from './ref';
 import { fileRequest } from './scope';
@@ -38,7 +38,7 @@ export async function openFile(
 	from?: FilePlace,
 ): Promise<Attempt<OpenFile, NodeApiError>> {
 	const { client } = scope;
-	const request = fileRequest(scope, output);
+	const request = fileRequest(output);
 	const plain = async (options: IHttpRequestOptions) => await sendPlain(scope, options);
 	const keyed = async (options: IHttpRequestOptions) => await client.sendWithKey(options);
 

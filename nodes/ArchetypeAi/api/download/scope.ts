@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ApiRequest, ArchetypeAiClient } from '../client';
 import type { RequestInfo } from '../errors';
 import { DistinctNames, safeFileName } from '../fileName';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import type { Links } from './links';
 
 /** What is needed to fetch the files of one job for one input item. */
@@ -11,7 +11,6 @@ export interface DownloadScope {
 	context: IExecuteFunctions;
 	client: ArchetypeAiClient;
 	links: Links;
-	itemIndex: number;
 }
 
 /** The name of an output's file, safe to write. */
@@ -27,11 +26,11 @@ export function distinctName({ context }: Pick<DownloadScope, 'context'>, name: 
 }
 
 /** The request for the file of an output; its link is as fresh as the output. */
-export function fileRequest({ itemIndex }: DownloadScope, output: Output): ApiRequest {
+export function fileRequest(output: Output): ApiRequest {
 	const subject = `File ${fileNameOf(output)} (${output.id})`;
-	return { path: output.data.ref, subject, isFile: true, itemIndex };
+	return { path: output.data.ref, subject, verb: 'downloaded' };
 }
 
 /** For errors about the file of an output. */
 export const fileInfo = (scope: DownloadScope, output: Output): RequestInfo =>
-	scope.client.info(fileRequest(scope, output));
+	scope.client.info(fileRequest(output));

@@ -4,7 +4,7 @@ import { NodeApiError } from 'n8n-workflow';
 import { storageError } from '../errors';
 import { networkError } from '../networkErrors';
 import { backoffMs, pause, withRetry } from '../retry';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import { damage } from './damage';
 import { isDecoded, problemOfGrowth, storedLength } from './encoding';
 import { extentOf } from './extent';

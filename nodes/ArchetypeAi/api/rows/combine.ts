@@ -4,7 +4,7 @@ import { fileInfo, fileNameOf } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
 import { store } from '../download/store';
 import { contentError, storageError } from '../errors';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import { decoded } from './decode';
 import { dialectOf, isEnough } from './dialect';
 import type { Dialect } from './dialect';

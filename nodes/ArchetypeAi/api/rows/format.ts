@@ -1,4 +1,4 @@
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import type { Format } from './dialect';
 
 const ENDINGS = new Map<string, Format>([

@@ -1,5 +1,5 @@
 import { groupBy } from '../groupBy';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 
 const natural = new Intl.Collator('en', { numeric: true });
 

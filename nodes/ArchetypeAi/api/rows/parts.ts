@@ -3,7 +3,7 @@ import { openContent } from '../download/content';
 import type { Content } from '../download/content';
 import { untilIntact } from '../download/damage';
 import type { DownloadScope } from '../download/scope';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 
 /** Parts up to this size are read ahead whole, so that no connection waits until it is cut off. */
 const SMALL_BYTES = 1024 * 1024;

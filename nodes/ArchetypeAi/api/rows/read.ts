@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { fileInfo, fileNameOf } from '../download/scope';
 import type { DownloadScope } from '../download/scope';
 import { contentError } from '../errors';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 import { columnNames, setField } from './columns';
 import type { ChosenColumns } from './columns';
 import { csvRecords } from './csv';

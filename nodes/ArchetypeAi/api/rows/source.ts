@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { fileNameOf } from '../download/scope';
-import type { Output } from '../schemas';
+import type { Output } from '../outputs';
 
 /** What can stand beside the columns of a row, so that it can be traced to its file and input. */
 export const SOURCE_FIELDS = ['_output_id', '_filename', '_input_id', '_row'] as const;

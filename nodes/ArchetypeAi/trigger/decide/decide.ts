@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 import type { Limits } from '../limits';
 import { createdAt, EVENT_STATUS, provenEvents } from './events';
 import type { EventName, JobEvent } from './events';

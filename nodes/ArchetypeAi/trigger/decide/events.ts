@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 import { time } from './time';
 
 /** What a user can choose to be told of, and the status a job changes into. */

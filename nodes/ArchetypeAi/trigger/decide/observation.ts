@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 import { createdAt } from './events';
 import type { Place } from './round';
 import type { Order, State } from './state';

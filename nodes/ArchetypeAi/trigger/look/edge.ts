@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 import { owedBy } from '../decide/decide';
 import { createdAt } from '../decide/events';
 import type { Memory } from '../decide/memory';

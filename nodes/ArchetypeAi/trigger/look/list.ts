@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 import type { Order } from '../decide/state';
 import type { JobPage } from '../source';
 import type { PlaceName, Requests } from './requests';

@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 import { createdAt } from '../decide/events';
 import type { Order } from '../decide/state';
 

@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 import { keepNewest } from '../decide/observation';
 import type { JobPage, JobSource } from '../source';
 

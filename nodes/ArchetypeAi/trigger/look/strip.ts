@@ -1,4 +1,4 @@
-import type { Job } from '../../api/schemas';
+import type { Job } from '../../api/jobs';
 
 /**
  * Two pieces of a list as one, newest first, when they share a row that shows that nothing is between

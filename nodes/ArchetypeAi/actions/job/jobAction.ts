@@ -1,0 +1,66 @@
+import type { INodeProperties, NodeApiError } from 'n8n-workflow';
+
+import { changeJob, jobItem, readJob } from '../../api/jobs';
+import type { Job, JobChange } from '../../api/jobs';
+import { isConflict, reworded } from '../../api/errors';
+import { jobField } from '../../fields/job';
+import { optionsField, readSimplify, simplifyField } from '../../fields/list';
+import { readJobId } from '../jobId';
+import type { Operation, OperationRun } from '../operation';
+import { toItems } from '../toItems';
+
+interface JobAction {
+	option: Operation['option'];
+	/** What is done to the job, as a participle: `cancelled`. */
+	verb: string;
+	/** Statuses in which nothing is left to do. */
+	alreadyDone: readonly string[];
+}
+
+const succeedOption: INodeProperties = {
+	displayName: 'Succeed If Already Done',
+	name: 'succeedIfDone',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to return the job as it is, instead of an error, when there is nothing left to do',
+};
+
+const actionOptions = optionsField([succeedOption]);
+
+/** An operation that does something to a job: `POST /batch/jobs/{id}/<name>`. */
+export function jobAction(name: string, { option, verb, alreadyDone }: JobAction): Operation {
+	return {
+		option,
+		fields: [jobField, simplifyField, actionOptions],
+		async execute(run) {
+			const change = { jobId: readJobId(run), name, verb };
+			const job = await changeJob(run.client, change).catch(async (error: Error) => {
+				if (!isConflict(error)) throw error;
+				return await asItIs(run, change, alreadyDone, error);
+			});
+			return toItems([job], jobItem, readSimplify(run.parameters));
+		},
+	};
+}
+
+/** The job when there is nothing left to do and the user takes that, else the error that says why not. */
+async function asItIs(
+	{ client, parameters }: OperationRun,
+	{ jobId, verb }: JobChange,
+	alreadyDone: readonly string[],
+	error: NodeApiError,
+): Promise<Job> {
+	const job = await readJob(client, jobId).catch(() => undefined);
+	if (job === undefined) throw error;
+	const isDone = alreadyDone.includes(job.status);
+	if (isDone && parameters.within(actionOptions).flag(succeedOption) === true) return job;
+	const state = `${isDone ? 'already ' : ''}${job.status.toLowerCase()}`;
+	throw reworded(
+		error,
+		`Job ${jobId} could not be ${verb}: it is ${state}`,
+		isDone
+			? `Nothing was changed. To go on with the job as it is, turn on "${succeedOption.displayName}" in the options.`
+			: 'Nothing was changed. Wait until its status is another one, then try again.',
+	);
+}

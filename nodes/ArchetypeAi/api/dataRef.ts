@@ -1,0 +1,36 @@
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { withoutQuery } from './redact';
+import { countSchema } from './row';
+
+/** A size in bytes, which some services write as text. */
+const sizeSchema = z.union([
+	countSchema,
+	z
+		.string()
+		.regex(/^\d{1,15}$/)
+		.transform(Number),
+]);
+
+/** The link to the file of an input or output; `ref` is presigned or a path of the API. */
+export const dataRefSchema = z
+	.object({
+		ref: z.string().min(1),
+		filename: z.string().nullish(),
+		file_type: z.string().nullish(),
+		file_extension: z.string().nullish(),
+		num_bytes: sizeSchema.nullish(),
+	})
+	.passthrough();
+
+interface WithDataRef {
+	data?: { ref?: string | null } | null;
+}
+
+/** The row with a link that has no query, signed or not: a presigned link is a key to the file. */
+export function withoutRefQuery(row: WithDataRef): IDataObject {
+	const { data } = row;
+	if (typeof data?.ref !== 'string') return row as IDataObject;
+	return { ...row, data: { ...data, ref: withoutQuery(data.ref) } };
+}
