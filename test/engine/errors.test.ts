@@ -169,7 +169,9 @@ describe('replies that are not what was asked for', () => {
 
 	test('a row without its id', async () => {
 		answer({ total: 1, offset: 0, limit: 50, jobs: [{ status: 'RUNNING', created_at: '' }] });
-		expect((await failureOf(getJobs)).message).toContain('all jobs in an unexpected form: jobs.0 (id: Required)');
+		expect((await failureOf(getJobs)).message).toContain(
+			'all jobs in an unexpected form: jobs.0 (id: Required)',
+		);
 	});
 
 	test('HTML where JSON should be', async () => {

@@ -138,13 +138,6 @@ describe('Get Many Progress', () => {
 		expect(oldestFirst).toHaveLength(5);
 		expect(await inOrder('desc')).toEqual([...oldestFirst].reverse());
 	});
-
-	test('Return All follows clamped pages', async () => {
-		const [id = ''] = service.steer.seed({ inputs: 70 }).ids;
-		service.steer.options({ maxLimit: 30 });
-		const rows = await run({ operation, jobId: locator(id), returnAll: true });
-		expect(new Set(rows.map((row) => row.id)).size).toBe(70);
-	});
 });
 
 describe('in the editor', () => {

@@ -47,14 +47,6 @@ const requestsTo = (origin: 'api' | 'storage') =>
 const forgetRequests = () => service.steer.reset({ only: ['stats'] });
 
 describe('Get Many', () => {
-	test('Return All has each output once though pages are clamped', async () => {
-		const id = seedJob({ outputs: 70, inputs: 7 });
-		service.steer.options({ maxLimit: 30, listOrder: 'random' });
-		const rows = await getMany(id, { returnAll: true });
-		expect(rows).toHaveLength(70);
-		expect(new Set(rows.map((row) => row.id)).size).toBe(70);
-	});
-
 	test('as the service has them, but links without their signature', async () => {
 		const id = seedJob({ outputs: 2 });
 		const outputs = await listOutputs(id);

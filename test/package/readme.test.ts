@@ -47,17 +47,6 @@ test.each(pages)('%s names npm scripts that exist', (page) => {
 	expect(names.filter((name) => !(name in manifest.scripts))).toEqual([]);
 });
 
-test('the README links to every operation', () => {
-	const chapters = read('docs/operations.md').match(/^### .*: .*$/gm) ?? [];
-	expect(chapters.length).toBeGreaterThan(0);
-	const anchors = anchorsOf('docs/operations.md').filter((anchor) =>
-		chapters.some((chapter) => anchor === chapter.slice(4).toLowerCase().replace(/: ?| /g, '-')),
-	);
-	expect(anchors).toHaveLength(chapters.length);
-	const readme = read('README.md');
-	expect(anchors.filter((anchor) => !readme.includes(`docs/operations.md#${anchor})`))).toEqual([]);
-});
-
 test("the README's item of the trigger is the one of docs/operations.md", () => {
 	expect(firstJson('README.md')).toBe(firstJson('docs/operations.md'));
 });

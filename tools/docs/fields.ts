@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyCollection, NodeParameterValue } from 'n8n-workflow';
 
-import { asMarkdown, choicesOf, defaultInWords, typeInWords, valueInWords } from './words';
+import { asMarkdown, choicesOf, closed, defaultInWords, typeInWords, valueInWords } from './words';
 
 const HEAD = ['| Field | Type | Default | What it does |', '| --- | --- | --- | --- |'];
 /** Conditions that are said by the chapter that a field stands in. */
@@ -71,8 +71,6 @@ function explanation(field: INodeProperties): string {
 	}
 	return sentences.join(' ');
 }
-
-const closed = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /** When a field is there at all: `Only when Return All is off.` */
 function conditions({ displayOptions }: INodeProperties, all: INodeProperties[]): string[] {

@@ -8,7 +8,7 @@ import type { Resource } from '../../nodes/ArchetypeAi/actions/resource';
 import { resources } from '../../nodes/ArchetypeAi/actions/resources';
 import { fieldTables } from './fields';
 import { sampleOf, triggerSample, type Sample } from './samples';
-import { asMarkdown, headingLink } from './words';
+import { asMarkdown, closed, headingLink } from './words';
 
 const LONGEST_TEXT = 80;
 const MOST_ENTRIES = 3;
@@ -68,7 +68,7 @@ async function textOf(chapter: Chapter): Promise<string> {
 		sampleOf(chapter.resource.value, option.value, parameters as never);
 	return [
 		`### ${titleOf(chapter)}`,
-		`${asMarkdown(option.description ?? option.name)}.`,
+		closed(asMarkdown(option.description ?? option.name)),
 		fieldTables(fields),
 		await sampleText('One item:', run, fields),
 	].join('\n\n');

@@ -73,3 +73,7 @@ export function headingLink(heading: string, file = ''): string {
 		.replaceAll(' ', '-');
 	return `[${heading}](${file}#${anchor})`;
 }
+
+/** A sentence with the mark at its end. */
+export const closed = (sentence: string): string =>
+	/[.!?]$/.test(sentence) ? sentence : `${sentence}.`;

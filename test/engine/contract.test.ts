@@ -1,0 +1,221 @@
+// What is promised of every operation, held against each one of the node's table.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+
+import type { Operation } from '../../nodes/ArchetypeAi/actions/operation';
+import { resources } from '../../nodes/ArchetypeAi/actions/resources';
+import { runNode, useSandbox } from './harness';
+
+const service = useSandbox();
+const root = join(__dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The status of the job that an operation is run on, where it is not one that has completed. */
+const RUN_ON: Record<string, 'RUNNING' | 'FAILED'> = { 'job.cancel': 'RUNNING' };
+/** Parameters that an operation cannot do without, beside a job. */
+const RUN_WITH: Record<string, INodeParameters> = {};
+
+interface Entry {
+	resource: string;
+	operation: Operation;
+	name: string;
+}
+
+const all: Array<[title: string, entry: Entry]> = resources.flatMap((resource) =>
+	resource.operations.map((operation): [string, Entry] => [
+		`${resource.name}: ${operation.option.name}`,
+		{ resource: resource.value, operation, name: `${resource.value}.${operation.option.value}` },
+	]),
+);
+
+const has = ({ operation }: Entry, field: string): boolean =>
+	operation.fields.some(({ name }) => name === field);
+const those = (field: string) => all.filter(([, entry]) => has(entry, field));
+
+/** Jobs of the kind that the operation works on, each with more rows in every list than a page has. */
+const seed = ({ name }: Entry, count = 1): string[] =>
+	service.steer.seed({ count, status: RUN_ON[name] ?? 'COMPLETED', inputs: 6, outputs: 6 }).ids;
+
+/** Runs an operation for each of these jobs, as an item each. */
+async function run(
+	{ resource, operation, name }: Entry,
+	jobIds: string[],
+	parameters: INodeParameters = {},
+	options: Partial<Parameters<typeof runNode>[1]> = {},
+) {
+	const jobId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+	return await runNode(
+		{
+			resource,
+			operation: operation.option.value,
+			jobId,
+			...RUN_WITH[name],
+			...parameters,
+		},
+		{
+			credential: service.credential,
+			items: jobIds.map((id) => ({ json: { id } })),
+			...options,
+		},
+	);
+}
+
+const jsonOf = ({ items }: { items: Array<{ json: IDataObject }> }) =>
+	items.map(({ json }) => json);
+
+describe.each(all)('%s', (title, entry) => {
+	const { option, fields } = entry.operation;
+
+	test('has an entry in the pages of the documentation', () => {
+		const page = read('docs/operations.md');
+		expect(page).toContain(`\n### ${title}\n`);
+		expect(page).toContain(`\n${option.description?.replace(/\.$/, '')}.\n`);
+		const anchor = title.toLowerCase().replace(':', '').replaceAll(' ', '-');
+		expect(read('README.md')).toContain(`docs/operations.md#${anchor})`);
+	});
+
+	test('its labels are as n8n wants them', () => {
+		expect(option.name).toMatch(/^[A-Z][a-z]+( [A-Z][a-z]+| of| for)*$/);
+		expect(option.action).toMatch(/^[A-Z][a-z ]+$/);
+		expect(option.description).toMatch(/^[A-Z](?:[^.]{10,}|.{10,}\. .{10,}\.)$/);
+		const described = fields.flatMap((field) => [field, ...entriesOf(field)]);
+		for (const { displayName, description } of described) {
+			expect(displayName).toMatch(/^[A-Z]/);
+			if (description !== undefined) expect(description).toMatch(/^[A-Z].+$/s);
+		}
+		for (const collection of fields) {
+			const names = entriesOf(collection).map(({ displayName }) => displayName);
+			if (collection.name === 'filters') expect(names).toEqual([...names].sort());
+		}
+	});
+
+	test('a key that is refused is named as the cause', async () => {
+		const credential = { ...service.credential, apiKey: 'sk_of_somebody_else' };
+		const { error, items } = await run(entry, seed(entry), {}, { credential });
+		expect(error?.message).toContain('The API key was not accepted');
+		expect(items).toEqual([]);
+	});
+
+	test('cancelling the execution ends it at once', async () => {
+		const ids = seed(entry);
+		service.steer.faults({ kind: 'latency', ms: 5_000, times: null });
+		const controller = new AbortController();
+		const running = run(entry, ids, {}, { signal: controller.signal });
+		while (service.steer.stats().api.concurrent.open === 0) await pause(5);
+		const start = Date.now();
+		controller.abort();
+		expect((await running).status).toBe('canceled');
+		expect(Date.now() - start).toBeLessThan(3_000);
+	});
+
+	test('several items: each gives its own, linked to it', async () => {
+		const { items, error } = await run(entry, seed(entry, 2));
+		expect(error).toBeUndefined();
+		const links = items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+		expect(new Set(links)).toEqual(new Set([0, 1]));
+		expect(links).toEqual([...links].sort());
+	});
+});
+
+describe.each(those('jobId'))('%s, of a job', (_, entry) => {
+	test('that does not exist: the error names job and item', async () => {
+		const [id = ''] = seed(entry);
+		const { error, items } = await run(entry, [id, 'job_missing']);
+		expect(error?.message).toMatch(/^Job job_missing .*not found$/);
+		expect(error).toMatchObject({ context: { itemIndex: 1 }, httpCode: '404' });
+		expect(items).toEqual([]);
+	});
+
+	test.each(['', '  ', '../jobs'])('%j is refused before anything is sent', async (id) => {
+		const { error } = await run(entry, [id]);
+		expect(error?.message).toMatch(/^No job was chosen$|is not a job ID$/);
+		expect(error).toMatchObject({ context: { itemIndex: 0 } });
+		expect(service.steer.requests()).toEqual([]);
+	});
+
+	test('with On Error: Continue, an item that fails says why, and the others go on', async () => {
+		const [first = '', last = ''] = seed(entry, 2);
+		const settings = { onError: 'continueRegularOutput' } as const;
+		const { items, error } = await run(entry, [first, 'job_missing', '', last], {}, { settings });
+		expect(error).toBeUndefined();
+		const of = (item: number) =>
+			items.filter(({ pairedItem }) => (pairedItem as { item: number }).item === item);
+		expect(of(0).every(({ json }) => json.error === undefined || json.error === null)).toBe(true);
+		expect(of(1)).toMatchObject([
+			{
+				json: {
+					job_id: 'job_missing',
+					error: expect.stringMatching(/not found$/) as string,
+					advice: expect.stringContaining('Check the ID') as string,
+				},
+			},
+		]);
+		expect(of(2)).toMatchObject([{ json: { error: 'No job was chosen' } }]);
+		expect(of(3)).toHaveLength(of(0).length);
+	});
+});
+
+describe.each(those('returnAll'))('%s, a list', (_, entry) => {
+	test('Return All gives each row once, though pages are clamped', async () => {
+		const ids = seed(entry);
+		if (!has(entry, 'jobId')) seed(entry, 4);
+		const whole = jsonOf(await run(entry, ids, { returnAll: true }));
+		expect(whole.length).toBeGreaterThan(2);
+
+		service.steer.options({ maxLimit: 2 });
+		const clamped = await run(entry, ids, { returnAll: true });
+		expect(clamped.error).toBeUndefined();
+		expect(jsonOf(clamped)).toEqual(whole);
+		const known = whole.filter(({ id }) => id !== undefined);
+		expect(new Set(known.map(({ id }) => id)).size).toBe(known.length);
+	});
+
+	test('Limit gives the first of them, and says that there are more', async () => {
+		const ids = seed(entry);
+		if (!has(entry, 'jobId')) seed(entry, 4);
+		const whole = jsonOf(await run(entry, ids, { returnAll: true }));
+		// By an expression, or n8n's editor would say it in place of the node.
+		const some = await run(entry, ids, { returnAll: false, limit: '={{ 2 }}' });
+		expect(jsonOf(some)).toEqual(whole.slice(0, 2));
+		expect(some.hints).toEqual([expect.stringMatching(/^Limit of 2 \w+ reached; there are more/)]);
+	});
+});
+
+test.each(those('simplify'))(
+	'%s: Simplify gives ten fields of the service at most',
+	async (_, entry) => {
+		const simple = jsonOf(await run(entry, seed(entry)))[0]!;
+		const whole = jsonOf(await run(entry, seed(entry), { simplify: false }))[0]!;
+		// Made here of several fields of the service.
+		const { outcome, ended_at, ...fields } = simple;
+		expect([outcome, ended_at]).toBeDefined();
+		expect(Object.keys(fields).length).toBeLessThanOrEqual(10);
+		expect(simple).not.toEqual(whole);
+	},
+);
+
+describe('the table', () => {
+	test('resources and their operations are sorted, and each is there once', () => {
+		const names = resources.map(({ name }) => name);
+		expect(names).toEqual([...new Set(names)].sort());
+		for (const { operations } of resources) {
+			const own = operations.map(({ option }) => option.name);
+			expect(own).toEqual([...new Set(own)].sort());
+		}
+		const actions = all.map(([, { operation }]) => operation.option.action);
+		expect(new Set(actions).size).toBe(actions.length);
+	});
+
+	test('what these tests say of single operations is about operations that exist', () => {
+		const names = all.map(([, { name }]) => name);
+		for (const name of [...Object.keys(RUN_ON), ...Object.keys(RUN_WITH)]) {
+			expect(names).toContain(name);
+		}
+	});
+});
+
+function entriesOf({ type, options = [] }: INodeProperties): INodeProperties[] {
+	return type === 'collection' ? (options as INodeProperties[]) : [];
+}
