@@ -24,8 +24,7 @@ const builtFrom = (folder: string): string[] =>
 /** Each operation of the node, in a file of its name. */
 const operationFiles = resources.flatMap(({ value, operations }) =>
 	operations.map(
-		(operation) =>
-			`dist/nodes/ArchetypeAi/actions/${value}/${operation.option.value}.operation.js`,
+		(operation) => `dist/nodes/ArchetypeAi/actions/${value}/${operation.option.value}.operation.js`,
 	),
 );
 

@@ -1,12 +1,11 @@
 // A value that is nested deeply ends functions that walk through it, n8n's own among them, in
 // "Maximum call stack size exceeded".
-import { jobItem } from '../../../nodes/ArchetypeAi/actions/items';
+import { jobItem, jobSchema } from '../../../nodes/ArchetypeAi/api/jobs';
 import { isTooDeep, MOST_LEVELS } from '../../../nodes/ArchetypeAi/api/depth';
 import { readErrors } from '../../../nodes/ArchetypeAi/api/envelopes';
 import { ChosenColumns } from '../../../nodes/ArchetypeAi/api/rows/columns';
 import { Findings } from '../../../nodes/ArchetypeAi/api/rows/findings';
 import { rowsIn } from '../../../nodes/ArchetypeAi/api/rows/read';
-import { jobSchema } from '../../../nodes/ArchetypeAi/api/jobs';
 import { all, fail, inPieces } from './pieces';
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}null${'}'.repeat(depth)}`;
