@@ -144,3 +144,27 @@ describe('where n8n keeps files in memory', () => {
 		expect((await run('download', small)).hints).toEqual([]);
 	});
 });
+
+test.each([
+	['readRows', {}],
+	['readRows', { options: { maxTotalSize: 20 } }],
+	['download', { options: { maxTotalSize: 20 } }],
+])(
+	'with On Error: Continue, an item that was refused does not count for those after it: %s %j',
+	async (operation, parameters) => {
+		const large = await jobWith([claims('large.csv', 30)]);
+		const small = await jobWith([{ filename: 'small.csv', content: 'x\n1\n' }]);
+		const jobId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+		const { items } = await runNode(
+			{ resource: 'output', operation, jobId, ...parameters },
+			{
+				credential: service.credential,
+				items: [large, small].map((id) => ({ json: { id } })),
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(items).toHaveLength(2);
+		expect(items[0]!.json.error).toContain('30 MB');
+		expect(items[1]!.json).not.toHaveProperty('error');
+	},
+);

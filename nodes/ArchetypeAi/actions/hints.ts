@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { isTool } from '../fields/tool';
+
 /** Hints shown at once; many items may give as many. */
 const MOST_HINTS = 5;
 
@@ -22,14 +24,14 @@ export class Hints {
 
 	/** Shows what was added, once all items are there. */
 	show(context: IExecuteFunctions, items: INodeExecutionData[]): void {
-		const { type, parameters } = context.getNode();
+		const node = context.getNode();
 		const last = items.at(-1);
 		// An agent sees items and nothing else.
-		if (type.endsWith('Tool') && last !== undefined && this.limits.size > 0) {
+		if (isTool(node) && last !== undefined && this.limits.size > 0) {
 			last.json = { ...last.json, _more: [...this.limits].join(' ') };
 		}
 		// The editor has a hint of its own for as many items as the field Limit says.
-		const isSaid = parameters.limit === items.length;
+		const isSaid = node.parameters.limit === items.length;
 		const texts = [...(isSaid ? [] : this.limits), ...this.texts];
 		const left = texts.length - MOST_HINTS;
 		const shown = left > 0 ? [...texts.slice(0, MOST_HINTS), `… and ${left} more hints`] : texts;

@@ -16,10 +16,8 @@ export interface OperationRun {
 	itemIndex: number;
 	parameters: Parameters;
 	hints: Hints;
-	/** Bytes of all files that earlier items of this execution have fetched. */
-	planned: { bytes: number };
-	/** Ids of outputs whose files this execution gives, to be remembered when all its items are there. */
-	handedOn: Set<string>;
+	/** Has work done once all items of this execution are there. */
+	whenDone: (work: () => Promise<void>) => void;
 }
 
 /** One thing a user can do: its entry in the list, its fields, and what it does for an item. */

@@ -7,7 +7,6 @@ import { errorItem } from './errorItem';
 import { Hints } from './hints';
 import { aboutJob } from './jobId';
 import type { Operation, OperationRun } from './operation';
-import { rememberDownloaded } from './output/downloaded';
 import { findOperation } from './resources';
 
 /** Items in, items out: the same handling of errors and item links for every operation. */
@@ -15,8 +14,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const client = await ArchetypeAiClient.connect(this);
 	const results: INodeExecutionData[] = [];
 	const hints = new Hints();
-	const handedOn = new Set<string>();
-	const planned = { bytes: 0 };
+	const afterwards: Array<() => Promise<void>> = [];
 
 	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
@@ -27,8 +25,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			itemIndex,
 			parameters,
 			hints,
-			handedOn,
-			planned,
+			whenDone: (work) => afterwards.push(work),
 		};
 		try {
 			const items = await chosenOperation(this, itemIndex).execute(run);
@@ -41,7 +38,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		}
 	}
 	hints.show(this, results);
-	await rememberDownloaded(this, handedOn);
+	for (const work of afterwards) await work();
 	return [results];
 }
 

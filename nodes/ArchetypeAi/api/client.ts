@@ -1,61 +1,24 @@
 import { createHash } from 'node:crypto';
-import { NodeOperationError, type NodeApiError } from 'n8n-workflow';
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	IN8nHttpFullResponse,
-	INode,
-	IPollFunctions,
-} from 'n8n-workflow';
+import type { IHttpRequestOptions, INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { z } from 'zod';
 
-import { readBaseUrl } from './baseUrl';
 import { readRetryAfter } from './envelopes';
-import { readApiKey } from './apiKey';
 import { readBody, ReplyTooLarge } from './body';
+import { CREDENTIAL, readCredential } from './credential';
 import { shapeError, sizeError, statusError, usageError } from './errors';
 import type { RequestInfo } from './errors';
 import { Gate } from './gate';
 import type { Load } from './gate';
 import { inTime } from './inTime';
 import { isPassing, networkCode, networkError, NEVER_SENT } from './networkErrors';
+import { isUrl } from './request';
+import type { ApiContext, ApiReply, ApiRequest, OpenReply, Send } from './request';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 import { text } from './text';
 
-export const CREDENTIAL = 'archetypeAiApi';
-
 const REQUEST_TIMEOUT_MS = 60_000;
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
-
-export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
-
-export interface ApiRequest {
-	method?: 'GET' | 'POST' | 'DELETE';
-	/** Path below the base URL, starting with `/`; ids in it are checked by `jobPath`. */
-	path: string;
-	query?: IDataObject;
-	body?: IDataObject;
-	/** What is asked for, as the subject of a sentence in errors: `Job job_3h7m…`. */
-	subject: string;
-	/** What is tried with the subject, as a participle: `downloaded`. Every error then says so. */
-	verb?: string;
-	/** Gives this request up: its reply is needed no more. */
-	signal?: AbortSignal;
-}
-
-export type ApiReply = IN8nHttpFullResponse;
-
-/** A reply that may still be arriving. */
-export interface OpenReply extends ApiReply {
-	/** Ends its connection, whether more of it is waited for or nobody has begun to read it. */
-	giveUp: () => void;
-}
-
-/** How a request is sent: to the API with the key, or plainly to a presigned link. */
-export type Send = (options: IHttpRequestOptions) => Promise<ApiReply>;
 
 /**
  * Speaks to the service for one execution or poll: adds the base URL and the key, repeats what is
@@ -79,15 +42,10 @@ export class ArchetypeAiClient {
 		context: ApiContext,
 		limits: Pick<RetryLimits, 'deadline' | 'attempts'> = {},
 	): Promise<ArchetypeAiClient> {
-		const credentials = await context.getCredentials(CREDENTIAL);
+		const { baseUrl, apiKey } = await readCredential(context);
 		const signal =
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		return new ArchetypeAiClient(
-			context,
-			inWords(context.getNode(), 'Base URL', () => readBaseUrl(credentials)),
-			inWords(context.getNode(), 'API Key', () => readApiKey(credentials)),
-			{ ...limits, signal },
-		);
+		return new ArchetypeAiClient(context, baseUrl, apiKey, { ...limits, signal });
 	}
 
 	/** A client for the work on one item, which can be given up apart from that on others. */
@@ -275,17 +233,3 @@ const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
 });
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
-
-/** Whether a path is a link to elsewhere, and none of the API. */
-export const isUrl = (path: string): boolean => /^https?:/i.test(path);
-
-/** What `read` makes of the credential, or the error of the node that says what is wrong with it. */
-function inWords(node: INode, field: string, read: () => string): string {
-	try {
-		return read();
-	} catch (error) {
-		throw new NodeOperationError(node, error as Error, {
-			description: `Open the credential "Archetype AI API" and correct the ${field}.`,
-		});
-	}
-}

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { usageError } from '../api/errors';
+import { isTool } from './tool';
 import { jsonOf } from '../api/text';
 
 /** The description of a field: its name, its label for errors, and what it can be set to. */
@@ -169,7 +170,7 @@ export class Parameters {
 		const value = this.read(field);
 		if (value === NOT_SET) return undefined;
 		if (value !== undefined && value !== null) return value;
-		if (this.node.type.endsWith('Tool')) return undefined;
+		if (isTool(this.node)) return undefined;
 		throw usageError(
 			this.node,
 			`"${field.displayName}" has no value: its expression gives nothing`,

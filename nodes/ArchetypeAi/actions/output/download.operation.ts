@@ -27,7 +27,7 @@ import type { Operation, OperationRun } from '../operation';
 import { downloadOptions, readDownloadOptions } from './downloadOptions';
 import type { DownloadOptions } from './downloadOptions';
 import { aboutFile } from './aboutFile';
-import { notYetDownloaded } from './downloaded';
+import { markDownloaded, notYetDownloaded } from './downloaded';
 import { progressOf } from './progress';
 import { outputFilters, selectOutputs } from './selection';
 import { checkFilesFit } from './size';
@@ -51,9 +51,8 @@ export const downloadOutputs: Operation = {
 				? await downloadEach(run, scope, outputs, options)
 				: await downloadCombined(run, scope, outputs, options);
 		if (options.skipDownloaded) {
-			for (const { id } of deliveries.filter(hasArrived).flatMap(({ outputs }) => outputs)) {
-				run.handedOn.add(id);
-			}
+			const arrived = deliveries.filter(hasArrived).flatMap(({ outputs }) => outputs);
+			markDownloaded(run, arrived);
 		}
 		return deliveries.map(({ item }) => item);
 	},
@@ -116,7 +115,6 @@ async function downloadCombined(
 	if (first === undefined) return [];
 	const groups = combine === 'input' ? byInput : [[first, ...rest] as [Output, ...Output[]]];
 	const files = groups.map((parts) => ({
-		parts,
 		outputs: parts,
 		name: distinctName(run, combinedName(run, parts, combine)),
 	}));
@@ -125,7 +123,7 @@ async function downloadCombined(
 	const progress = progressOf(run, 'combined', outputs.length);
 
 	const deliveries: Delivery[] = [];
-	for (const { parts, name } of files) {
+	for (const { outputs: parts, name } of files) {
 		const json = combinedItem(run, parts, combine, name);
 		const item = await orErrorItem(run, json, async () => {
 			const file = await combineOutputs(scope, all, parts, name, progress);

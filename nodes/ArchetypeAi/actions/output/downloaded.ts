@@ -10,6 +10,9 @@ const ASKING = 'asking';
 /** An output in the store: no ID of the service can be a word of ours. */
 const entryOf = (outputId: string): string => `output ${outputId}`;
 
+/** Ids of the outputs whose files an execution gives. */
+const givenIn = new WeakMap<IExecuteFunctions, Set<string>>();
+
 /** The last work with the store of each node, so that the next one waits for it. */
 const turns = new Map<string, Promise<void>>();
 
@@ -25,7 +28,7 @@ const turns = new Map<string, Promise<void>>();
  * @throws NodeOperationError when the host has no such store.
  */
 export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Promise<Output[]> {
-	const { context, client, handedOn, hints } = run;
+	const { context, client, hints } = run;
 	const { helpers } = context;
 	if (!('checkProcessedAndRecord' in helpers)) {
 		throw client.usageError(
@@ -48,17 +51,22 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 		await helpers.removeProcessed(news, 'node', { mode: 'entries' });
 		return new Set(news);
 	});
-	return outputs.filter(({ id }) => fresh.has(entryOf(id)) && !handedOn.has(id));
+	const given = givenIn.get(context);
+	return outputs.filter(({ id }) => fresh.has(entryOf(id)) && !given?.has(id));
 }
 
 /**
- * Remembers outputs as downloaded, by their ids. To be called when all that the node gives is there:
- * what is remembered before that is lost when n8n is killed.
+ * Remembers outputs as downloaded, by their ids, once all that the node gives is there: what is
+ * remembered before that is lost when n8n is killed.
  */
-export async function rememberDownloaded(
-	context: IExecuteFunctions,
-	ids: ReadonlySet<string>,
-): Promise<void> {
+export function markDownloaded({ context, whenDone }: OperationRun, outputs: Output[]): void {
+	const given = givenIn.get(context) ?? new Set();
+	if (!givenIn.has(context)) whenDone(() => remember(context, given));
+	givenIn.set(context, given);
+	for (const { id } of outputs) given.add(id);
+}
+
+async function remember(context: IExecuteFunctions, ids: ReadonlySet<string>): Promise<void> {
 	if (!remembers(context) || ids.size === 0) return;
 	const options = { mode: 'entries', maxEntries: MOST_REMEMBERED } as const;
 	await inTurn(context, () =>

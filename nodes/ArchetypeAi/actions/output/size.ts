@@ -42,8 +42,17 @@ export async function checkFilesFit(
 ): Promise<void> {
 	const outputs = files.flatMap((file) => file.outputs);
 	if (maxBytes !== undefined) checkMaxTotalSize(run, outputs, maxBytes);
+	await checkMemory(run, files, maxBytes);
+	plan(run, outputs);
+}
 
-	const total = plan(run, outputs);
+async function checkMemory(
+	run: OperationRun,
+	files: PlannedFile[],
+	maxBytes: number | undefined,
+): Promise<void> {
+	const outputs = files.flatMap((file) => file.outputs);
+	const total = totalWith(run, outputs);
 	if (total <= MEMORY_WARNING || !(await keepsFilesInMemory(run.context))) return;
 	const largest = files.find((file) => bytesOf(file.outputs) > LARGEST_IN_MEMORY);
 	const inMemory = `n8n keeps files in its memory here. Set ${SETTING} to filesystem, and files of any size are streamed to disk`;
@@ -77,15 +86,16 @@ export function checkRowsFit(
 	{ limit, maxBytes }: { limit: number; maxBytes: number | undefined },
 ): void {
 	if (maxBytes !== undefined) checkMaxTotalSize(run, outputs, maxBytes);
-	const total = plan(run, outputs);
-	if (maxBytes !== undefined || limit !== Infinity) return;
-	if (total > ROWS_CEILING) {
+	const total = totalWith(run, outputs);
+	if (maxBytes === undefined && limit === Infinity && total > ROWS_CEILING) {
 		throw refusal(
 			run,
 			`${sizeOf(outputs, total)}, too much to read whole: n8n keeps every row in memory as an item`,
 			'Narrow the filters, set a Limit, or allow more with the option Max Total Size. To pass whole files on, use Download.',
 		);
 	}
+	plan(run, outputs);
+	if (maxBytes !== undefined || limit !== Infinity) return;
 	const unknown = outputs.filter(({ data }) => typeof data.num_bytes !== 'number').length;
 	if (unknown > 0) {
 		run.hints.add(
@@ -104,7 +114,7 @@ function checkMaxTotalSize(run: OperationRun, outputs: Output[], maxBytes: numbe
 			'Narrow the filters so that they leave it out, or remove Max Total Size.',
 		);
 	}
-	const total = run.planned.bytes + bytesOf(outputs);
+	const total = totalWith(run, outputs);
 	if (total <= maxBytes) return;
 	throw refusal(
 		run,
@@ -122,10 +132,15 @@ async function keepsFilesInMemory({ helpers }: IExecuteFunctions): Promise<boole
 	return id === undefined;
 }
 
+/** Bytes of the files that items of an execution fetch; those that were refused do not count. */
+const plannedIn = new WeakMap<IExecuteFunctions, number>();
+
 /** Bytes of these files and of those of the items before, which are one execution. */
-function plan({ planned }: OperationRun, outputs: Output[]): number {
-	planned.bytes += bytesOf(outputs);
-	return planned.bytes;
+const totalWith = ({ context }: OperationRun, outputs: Output[]): number =>
+	(plannedIn.get(context) ?? 0) + bytesOf(outputs);
+
+function plan(run: OperationRun, outputs: Output[]): void {
+	plannedIn.set(run.context, totalWith(run, outputs));
 }
 
 const bytesOf = (outputs: Output[]): number =>

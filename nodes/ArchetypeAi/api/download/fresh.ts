@@ -1,7 +1,7 @@
 import type { NodeApiError } from 'n8n-workflow';
 
-import { isUrl } from '../client';
 import { storageError } from '../errors';
+import { isUrl } from '../request';
 import type { Attempt } from '../retry';
 import type { Output } from '../outputs';
 import { openFile } from './open';

@@ -1,8 +1,8 @@
 import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
 import { isBelow } from '../baseUrl';
-import type { ApiReply, OpenReply } from '../client';
 import { storageError } from '../errors';
+import type { ApiReply, OpenReply } from '../request';
 import type { Attempt } from '../retry';
 import type { Output } from '../outputs';
 import { text } from '../text';

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ApiRequest, ArchetypeAiClient } from '../client';
+import type { ArchetypeAiClient } from '../client';
 import type { RequestInfo } from '../errors';
 import { DistinctNames, safeFileName } from '../fileName';
 import type { Output } from '../outputs';
+import type { ApiRequest } from '../request';
 import type { Links } from './links';
 
 /** What is needed to fetch the files of one job for one input item. */

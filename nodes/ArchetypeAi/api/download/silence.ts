@@ -1,4 +1,4 @@
-import type { OpenReply } from '../client';
+import type { OpenReply } from '../request';
 
 /** A storage that sends nothing for one to two of these is taken to be gone. */
 const SILENCE_MS = 30_000;

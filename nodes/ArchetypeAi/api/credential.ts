@@ -1,0 +1,34 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
+
+import { readApiKey } from './apiKey';
+import { readBaseUrl } from './baseUrl';
+import type { ApiContext } from './request';
+
+export const CREDENTIAL = 'archetypeAiApi';
+
+/**
+ * Base URL and API Key of the credential.
+ *
+ * @throws NodeOperationError when one of them cannot be used.
+ */
+export async function readCredential(
+	context: ApiContext,
+): Promise<{ baseUrl: string; apiKey: string }> {
+	const credentials = await context.getCredentials(CREDENTIAL);
+	return {
+		baseUrl: inWords(context.getNode(), 'Base URL', () => readBaseUrl(credentials)),
+		apiKey: inWords(context.getNode(), 'API Key', () => readApiKey(credentials)),
+	};
+}
+
+/** What `read` makes of the credential, or the error of the node that says what is wrong with it. */
+function inWords(node: INode, field: string, read: () => string): string {
+	try {
+		return read();
+	} catch (error) {
+		throw new NodeOperationError(node, error as Error, {
+			description: `Open the credential "Archetype AI API" and correct the ${field}.`,
+		});
+	}
+}
