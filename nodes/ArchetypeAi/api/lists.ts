@@ -82,7 +82,7 @@ function malformedRow(row: unknown, index: number, key: string, { issues }: ZodE
 	const [issue] = issues;
 	const field = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;
 	const place = `${key}.${index}`;
-	// What has no ID is told apart by all that it says, where that can be written.
+	// Without an ID, a row is identified by its content, where that can be written.
 	const content = isTooDeep(row) ? place : JSON.stringify(row);
 	return {
 		index,

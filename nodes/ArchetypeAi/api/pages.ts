@@ -74,9 +74,9 @@ export async function* readRows<Row>(
 		let isComplete = false;
 		const known = isSecondWalk ? new Set<string>() : seen;
 		for await (const { entries, total } of walk(list, ahead, known, () => wanted)) {
-			const news = isSecondWalk ? addNew(entries, seen) : entries;
+			const added = isSecondWalk ? addNew(entries, seen) : entries;
 			const open: Row[] = [];
-			for (const { key, row, problem } of news) {
+			for (const { key, row, problem } of added) {
 				if (problem !== undefined) onMalformed?.(problem);
 				else if (!except?.has(key)) open.push(row);
 			}
@@ -86,7 +86,7 @@ export async function* readRows<Row>(
 
 			isComplete = seen.size >= total;
 			if (wanted <= 0 && (!isComplete || open.length > fresh.length)) onCut?.();
-			const mayStop = isSecondWalk && (isComplete || news.length === 0);
+			const mayStop = isSecondWalk && (isComplete || added.length === 0);
 			if (mayStop || wanted <= 0) return;
 		}
 		if (isComplete) return;
@@ -149,8 +149,8 @@ async function* walk<Row>(
 
 			const first = rows[0];
 			const anchored = overlap === 0 || (first !== undefined && known.has(first.key));
-			const news = anchored ? addNew(rows, known) : [];
-			stalePages = news.length > 0 ? 0 : stalePages + 1;
+			const added = anchored ? addNew(rows, known) : [];
+			stalePages = added.length > 0 ? 0 : stalePages + 1;
 			if (stalePages > MAX_STALE_PAGES) throw goingInCircles(list, known.size, total);
 
 			if (!anchored) {
@@ -159,16 +159,16 @@ async function* walk<Row>(
 				stepBack *= 2;
 				continue;
 			}
-			yield { entries: news, total };
+			yield { entries: added, total };
 
 			// `total` is believed when as many rows came; otherwise the list ends where nothing follows,
 			// or only what rows inserted meanwhile have pushed behind the end.
 			offset = start + rows.length;
 			const nothingFollows = rows.length === overlap;
-			const nothingNew = news.length === 0 && rows.length < largestPage;
+			const nothingNew = added.length === 0 && rows.length < largestPage;
 			if (rows.length === 0 || ((nothingFollows || nothingNew) && offset >= total)) return;
 			if (offset === total && known.size >= total) return;
-			// Nothing followed although it should: pages of one row, or the end. The next row alone tells.
+			// Nothing followed although it should: pages of one row, or the end. Only the next row shows which.
 			overlap = nothingFollows ? 0 : 1;
 			stepBack = FIRST_STEP_BACK;
 			pageSize = rows.length;

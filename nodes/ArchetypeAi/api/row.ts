@@ -9,7 +9,7 @@ import { isTooDeep, TOO_DEEP } from './depth';
  * fields.
  */
 
-/** What tells a row apart. IDs become part of paths, names of files and keys. */
+/** What identifies a row. IDs become part of paths, names of files and keys. */
 export const idSchema = z.string().regex(/^[\w-]{1,100}$/, 'Not an ID');
 export const timestampSchema = z.string().nullish();
 export const countSchema = z.number().int().nonnegative();

@@ -168,7 +168,7 @@ function combinedItem(
 	const ofInput = { input_id: input_id ?? null, input_file_id: input_file_id ?? null };
 	const jobId = readJobId(run);
 	return {
-		// What tells the file from all others, as the ID of an output does.
+		// Identifies the file, as the ID of an output does.
 		id: combine === 'input' ? (input_id ?? id) : jobId,
 		job_id: jobId,
 		port_name,

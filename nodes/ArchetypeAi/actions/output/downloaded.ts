@@ -17,8 +17,8 @@ const givenIn = new WeakMap<IExecuteFunctions, Set<string>>();
 const turns = new Map<string, Promise<void>>();
 
 /**
- * The outputs that were handed on neither by this node in an earlier execution of the published
- * workflow, as the host's own store of processed items tells, nor for an earlier item. A run by hand
+ * The outputs whose files were given neither by this node in an earlier execution of the published
+ * workflow, according to the host's own store of processed items, nor for an earlier item. A run by hand
  * gets all of them, and so does a sub-workflow: n8n does not say whether its parent runs by hand.
  *
  * The store cannot be asked without recording what it is asked about, so that is taken out again at
@@ -46,10 +46,10 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 	const asked = [ASKING, ...outputs.map(({ id }) => entryOf(id))];
 	const fresh = await inTurn(context, async () => {
 		const answer = await helpers.checkProcessedAndRecord(asked, 'node', { mode: 'entries' });
-		const isTold = answer.new.includes(ASKING);
-		const news = isTold ? answer.new : asked;
-		await helpers.removeProcessed(news, 'node', { mode: 'entries' });
-		return new Set(news);
+		const isReliable = answer.new.includes(ASKING);
+		const unknown = isReliable ? answer.new : asked;
+		await helpers.removeProcessed(unknown, 'node', { mode: 'entries' });
+		return new Set(unknown);
 	});
 	const given = givenIn.get(context);
 	return outputs.filter(({ id }) => fresh.has(entryOf(id)) && !given?.has(id));

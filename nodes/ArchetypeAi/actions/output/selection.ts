@@ -82,7 +82,7 @@ export async function selectOutputs(
 			read.push(row);
 			if (matches?.(row) ?? true) selected.push(row);
 		}
-		// One more than wanted tells that there is more.
+		// One more than wanted shows that there are more.
 		if (selected.length > limit) break;
 	}
 	if (read.length === 0) malformed.check();

@@ -124,7 +124,7 @@ function checkMaxTotalSize(run: OperationRun, outputs: Output[], maxBytes: numbe
 }
 
 /**
- * Whether n8n keeps files in memory and not in a store. Only a stored file tells: with a store, it
+ * Whether n8n keeps files in memory and not in a store. Only a stored file shows it: with a store, it
  * has an ID. The one that is stored here is empty.
  */
 async function keepsFilesInMemory({ helpers }: IExecuteFunctions): Promise<boolean> {
