@@ -3,7 +3,8 @@
  * Rejects with the first failure, after which nothing more is started: `giveUp` ends what has
  * begun, which is waited for, since no work may outlive the node.
  *
- * Written here because n8n 1.x has no p-limit for community packages to load.
+ * Written here because n8n 1.x has no p-limit for community packages to load. No Semaphore: of a
+ * hundred thousand items only those whose turn has come wait for anything.
  */
 export async function mapConcurrently<Item, Result>(
 	items: readonly Item[],

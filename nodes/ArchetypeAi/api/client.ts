@@ -7,8 +7,6 @@ import { readBody, ReplyTooLarge } from './body';
 import { CREDENTIAL, readCredential } from './credential';
 import { shapeError, sizeError, statusError, usageError } from './errors';
 import type { RequestInfo } from './errors';
-import { Gate } from './gate';
-import type { Load } from './gate';
 import { inTime } from './inTime';
 import { isPassing, networkCode, networkError, NEVER_SENT } from './networkErrors';
 import { isUrl } from './request';
@@ -16,6 +14,8 @@ import type { ApiContext, ApiReply, ApiRequest, OpenReply, Send } from './reques
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 import { text } from './text';
+import { Throttle } from './throttle';
+import type { Load } from './throttle';
 
 const REQUEST_TIMEOUT_MS = 60_000;
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
@@ -31,7 +31,7 @@ export class ArchetypeAiClient {
 		private readonly apiKey: string,
 		readonly limits: RetryLimits,
 		/** What is known of the service, for all items. */
-		private readonly service = { gate: new Gate(), clockOffsetMs: 0 },
+		private readonly service = { throttle: new Throttle(), clockOffsetMs: 0 },
 		private readonly givenUp = new AbortController(),
 		/** The input item that the work is for; errors name it. */
 		readonly itemIndex?: number,
@@ -116,7 +116,7 @@ export class ArchetypeAiClient {
 		// Files take as long as they take; their silence is watched where they are read.
 		const send = async () =>
 			isJson ? await inTime(ask, this.timeoutMs(), signal) : await ask(signal);
-		return await this.service.gate.pass(send, loadOf, { ...this.limits, signal });
+		return await this.service.throttle.pass(send, loadOf, { ...this.limits, signal });
 	}
 
 	/** Who asks for what, for error messages about `request`. */

@@ -12,7 +12,10 @@ interface Request<Row> {
 	giveUp: () => void;
 }
 
-/** Pages of a list that are asked for before their turn comes. */
+/**
+ * Pages of a list that are asked for before their turn comes. No Semaphore: which page is asked for
+ * next is decided when there is room, by the plan as it is then.
+ */
 export class ReadAhead<Row> {
 	/**
 	 * Pages that a plan may have. Twice as many as are on their way at once: where one takes long,

@@ -1,6 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { Connections } from '../../api/download/connections';
 import { downloadOutput } from '../../api/download/download';
 import type { Links } from '../../api/download/links';
 import { distinctName, fileNameOf } from '../../api/download/scope';
@@ -19,6 +18,7 @@ import {
 	readSimplify,
 	simplifyField,
 } from '../../fields/list';
+import { Semaphore } from '../../api/semaphore';
 import { mapConcurrently } from '../concurrency';
 import { errorItem } from '../errorItem';
 import { readJobId } from '../jobId';
@@ -90,7 +90,7 @@ async function downloadEach(
 	const files = outputs.map((output) => ({ name: fileNameOf(output), outputs: [output] }));
 	await checkFilesFit(run, files, maxBytes);
 	const simplify = readSimplify(run.parameters);
-	const connections = new Connections(concurrency);
+	const connections = new Semaphore(concurrency);
 	const progress = progressOf(run, 'downloaded', outputs.length);
 	const fetchOne = async (output: Output): Promise<Delivery> => {
 		const item = await orErrorItem(run, aboutFile(run, output), async () => ({

@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { keepingError } from '../errors';
 import type { Output } from '../outputs';
-import type { Connections } from './connections';
+import type { Semaphore } from '../semaphore';
 import { openContent } from './content';
 import { untilIntact } from './damage';
 import { distinctName, fileInfo, fileNameOf } from './scope';
@@ -19,11 +19,11 @@ import { store } from './store';
 export async function downloadOutput(
 	scope: DownloadScope,
 	output: Output,
-	connections: Connections,
+	connections: Semaphore,
 ): Promise<IBinaryData> {
 	const fileName = distinctName(scope, fileNameOf(output));
 	return await untilIntact(scope, async () => {
-		const release = await connections.take();
+		const release = await connections.enter();
 		try {
 			const { chunks, body } = await openContent(scope, output);
 			const content = { chunks: followedBy(release, chunks), body };

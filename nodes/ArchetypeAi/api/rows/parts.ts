@@ -1,4 +1,4 @@
-import { Connections } from '../download/connections';
+import { Semaphore } from '../semaphore';
 import { openContent } from '../download/content';
 import type { Content } from '../download/content';
 import { untilIntact } from '../download/damage';
@@ -23,7 +23,7 @@ export interface Part extends Content {
  */
 export class Parts {
 	private readonly places: Map<string, number>;
-	private readonly connections: Connections;
+	private readonly connections: Semaphore;
 	private readonly opened = new Map<string, Promise<Part>>();
 	/** Ends the large part that was given out last, whether it was read to its end or not. */
 	private endLast = () => {};
@@ -35,7 +35,7 @@ export class Parts {
 		private readonly concurrency: number,
 	) {
 		this.places = new Map(outputs.map(({ id }, place) => [id, place]));
-		this.connections = new Connections(concurrency);
+		this.connections = new Semaphore(concurrency);
 	}
 
 	/**
@@ -91,12 +91,12 @@ export class Parts {
 			// It was stored encoded, and is a large one after all.
 			return { output, chunks: startingWith(Buffer.concat(all), chunks), body };
 		};
-		const release = await this.connections.take();
+		const release = await this.connections.enter();
 		return await untilIntact(this.scope, read).finally(release);
 	}
 
 	private async stream(output: Output): Promise<Part> {
-		const release = await this.connections.take();
+		const release = await this.connections.enter();
 		const opening = openContent(this.scope, output);
 		opening.catch(release);
 		const { chunks, body } = await opening;

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
-import { Gate } from '../../../nodes/ArchetypeAi/api/gate';
-import type { Load } from '../../../nodes/ArchetypeAi/api/gate';
+import { Throttle } from '../../../nodes/ArchetypeAi/api/throttle';
+import type { Load } from '../../../nodes/ArchetypeAi/api/throttle';
 import type { RetryLimits } from '../../../nodes/ArchetypeAi/api/retry';
 
 const FINE: Load = { isTooMuch: false };
 const TOO_MUCH: Load = { isTooMuch: true };
 
-/** Requests through one gate, each answered by the test. */
+/** Requests through one throttle, each answered by the test. */
 class Service {
-	readonly gate = new Gate();
+	readonly throttle = new Throttle();
 	/** Requests that were sent and not answered yet, oldest first. */
 	readonly inFlight: Array<{ answer: (load: Load) => void; fail: (error: Error) => void }> = [];
 
@@ -19,10 +19,10 @@ class Service {
 			new Promise<Load>((answer, fail) => {
 				this.inFlight.push({ answer, fail });
 			});
-		return await this.gate.pass(send, (load) => load, limits);
+		return await this.throttle.pass(send, (load) => load, limits);
 	}
 
-	/** So many requests that the gate is never without one. */
+	/** So many requests that the throttle is never without one. */
 	async crowd(requests = 1_000): Promise<void> {
 		for (let i = 0; i < requests; i++) void this.request().catch(() => {});
 		await settled();

@@ -1,5 +1,6 @@
 import { LONGEST_WAIT_MS, pause } from './retry';
 import type { RetryLimits } from './retry';
+import { Semaphore } from './semaphore';
 
 /** Requests in flight at most while the service has not complained. */
 const MOST_AT_ONCE = 16;
@@ -19,14 +20,12 @@ export interface Load {
  * requests at once from then on, and none before the time of its `Retry-After` has passed; with
  * every 20 good replies it gets one more again.
  */
-export class Gate {
-	private limit = MOST_AT_ONCE;
-	private inFlight = 0;
+export class Throttle {
+	private readonly inFlight = new Semaphore(MOST_AT_ONCE);
 	private closedUntil = 0;
 	private goodReplies = 0;
-	/** 429s that made the gate narrower: requests sent before the last one do not count again. */
+	/** 429s that lowered the limit: requests sent before the last one do not count again. */
 	private complaints = 0;
-	private readonly waiting: Array<() => void> = [];
 
 	/**
 	 * Sends when there is room. A wait that would go past the deadline is not begun: who has no time
@@ -39,7 +38,7 @@ export class Gate {
 		loadOf: (reply: Reply) => Load,
 		limits: RetryLimits,
 	): Promise<Reply> {
-		await this.enter(limits);
+		const leave = await this.enter(limits);
 		const { complaints } = this;
 		try {
 			const reply = await send();
@@ -48,64 +47,33 @@ export class Gate {
 			else this.recover();
 			return reply;
 		} finally {
-			this.leave();
+			leave();
 		}
 	}
 
-	private async enter(limits: RetryLimits): Promise<void> {
+	private async enter(limits: RetryLimits): Promise<() => void> {
 		for (;;) {
 			for (let wait = this.wait(limits); wait > 0; wait = this.wait(limits)) {
 				await pause(wait, limits.signal);
 			}
-			await this.takeTurn(limits.signal);
+			const leave = await this.inFlight.enter(limits.signal);
 			// It may have closed while this request was waiting for its turn.
-			if (this.wait(limits) <= 0) return;
-			this.leave();
+			if (this.wait(limits) <= 0) return leave;
+			leave();
 		}
 	}
 
-	/** How long the gate stays closed for a request with this deadline, ms. */
+	/** How long nothing is sent for a request with this deadline, ms. */
 	private wait({ deadline = Infinity }: RetryLimits): number {
 		return this.closedUntil > deadline ? 0 : this.closedUntil - Date.now();
-	}
-
-	/** Resolves when the request counts as in flight; first come, first served. */
-	private async takeTurn(signal?: AbortSignal): Promise<void> {
-		signal?.throwIfAborted();
-		await new Promise<void>((resolve, reject) => {
-			const enter = () => {
-				signal?.removeEventListener('abort', giveUp);
-				resolve();
-			};
-			const giveUp = () => {
-				this.waiting.splice(this.waiting.indexOf(enter), 1);
-				reject(signal?.reason as Error);
-			};
-			signal?.addEventListener('abort', giveUp, { once: true });
-			this.waiting.push(enter);
-			this.admit();
-		});
-	}
-
-	private leave(): void {
-		this.inFlight--;
-		this.admit();
-	}
-
-	private admit(): void {
-		while (this.inFlight < this.limit) {
-			const enter = this.waiting.shift();
-			if (enter === undefined) return;
-			this.inFlight++;
-			enter();
-		}
 	}
 
 	private slowDown(complaintsWhenSent: number, retryAfterMs = 0): void {
 		this.goodReplies = 0;
 		if (complaintsWhenSent === this.complaints) {
 			this.complaints++;
-			this.limit = Math.max(1, Math.floor(Math.min(this.limit, this.inFlight) / 2));
+			const { limit, count } = this.inFlight;
+			this.inFlight.limit = Math.max(1, Math.floor(Math.min(limit, count) / 2));
 		}
 		// Longer waits end in an error, as for the request that was told so.
 		if (retryAfterMs > LONGEST_WAIT_MS) return;
@@ -116,6 +84,6 @@ export class Gate {
 		this.goodReplies++;
 		if (this.goodReplies < REPLIES_TO_RECOVER) return;
 		this.goodReplies = 0;
-		this.limit = Math.min(MOST_AT_ONCE, this.limit + 1);
+		this.inFlight.limit = Math.min(MOST_AT_ONCE, this.inFlight.limit + 1);
 	}
 }
