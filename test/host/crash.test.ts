@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SavedWorkflow } from '../../tools/n8n/client';
 import { tailOf } from '../../tools/n8n/log';
 import { until } from '../../tools/n8n/until';
+import { randomFrom } from '../random';
 import { describeEachHost } from './hosts';
 import { Life } from './life';
 import { schedulersOf } from './schedulers';
@@ -140,14 +141,3 @@ describeEachHost((installation, packed) => {
 		);
 	});
 }, '2.x');
-
-/** Numbers in [0, 1) that a seed decides (mulberry32). */
-function randomFrom(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}

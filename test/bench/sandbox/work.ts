@@ -1,3 +1,4 @@
+import { randomFrom } from '../../random';
 import type { SandboxProcess } from '../sandbox';
 
 type Service = Pick<SandboxProcess, 'url' | 'apiKey'>;
@@ -46,8 +47,7 @@ const namesOf = (columns: number) => Array.from({ length: columns }, (_, i) => `
 
 /** Sensors that go up and down around a level, with some noise that is the same in every run. */
 function csv(rows: number, columns: number, level: number): string {
-	let state = 1 + Math.round(level * 10);
-	const noise = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+	const noise = randomFrom(1 + Math.round(level * 10));
 	const lines = Array.from({ length: rows }, (_, row) => {
 		const values = Array.from({ length: columns }, (__, column) =>
 			(level + Math.sin(row / (20 + column)) + noise() / 5).toFixed(4),

@@ -1,4 +1,5 @@
 import { KnnClassifier, type KnnConfig } from '../../../sandbox/engine/knn';
+import { randomFrom } from '../../random';
 import { countWindows, embed, scaleOf } from '../../../sandbox/engine/windows';
 
 const plain: KnnConfig = {
@@ -98,7 +99,7 @@ test('a window is described by mean, deviation, smallest and largest of each sca
 describe.each(['euclidean', 'manhattan', 'cosine'] as const)('by %s', (metric) => {
 	test('the same is found as by looking at every example', async () => {
 		// Whole numbers, so that many distances are the same.
-		const random = randomNumbers(7);
+		const random = randomFrom(7);
 		const point = () => Float64Array.from({ length: 20 }, () => Math.floor(random() * 4) - 1);
 		const examples = Array.from({ length: 500 }, (_, i) => ({
 			embedding: point(),
@@ -136,10 +137,4 @@ function distanceOf(a: Float64Array, b: Float64Array, metric: Metric): number {
 	if (metric === 'manhattan') return sum((x, y) => Math.abs(x - y));
 	const lengths = Math.sqrt(sum((x) => x * x)) * Math.sqrt(sum((_, y) => y * y));
 	return lengths === 0 ? 1 : Math.max(1 - sum((x, y) => x * y) / lengths, 0);
-}
-
-/** Numbers from 0 to 1 that are the same in every run. */
-function randomNumbers(seed: number): () => number {
-	let state = seed;
-	return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
