@@ -42,6 +42,19 @@ test.each(pages)('%s links to files, pictures and chapters that exist', (page) =
 	expect(broken).toEqual([]);
 });
 
+test('CONTRIBUTING.md names files that exist', () => {
+	const places = ['', 'nodes/ArchetypeAi', 'nodes/ArchetypeAi/actions'];
+	const names = [
+		...read('CONTRIBUTING.md').matchAll(/`([\w./-]+\.(?:ts|mjs|md|yml|json)|[\w./-]+\/)`/g),
+	];
+	const missing = names
+		.map(([, name]) => name!)
+		.filter((name) => !places.some((place) => existsSync(join(root, place, name))))
+		.filter((name) => !['publish.yml', 'mutations.ts', 'operations.md'].includes(name));
+	expect(names.length).toBeGreaterThan(15);
+	expect(missing).toEqual([]);
+});
+
 test.each(pages)('%s names npm scripts that exist', (page) => {
 	const names = [...read(page).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name!);
 	expect(names.filter((name) => !(name in manifest.scripts))).toEqual([]);
