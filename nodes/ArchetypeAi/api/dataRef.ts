@@ -13,11 +13,15 @@ const sizeSchema = z.union([
 		.transform(Number),
 ]);
 
+/** Characters of a link, of which presigned ones have some thousand, and of the name of a file. */
+const LONGEST_REF = 65_536;
+const LONGEST_NAME = 4_096;
+
 /** The link to the file of an input or output; `ref` is presigned or a path of the API. */
 export const dataRefSchema = z
 	.object({
-		ref: z.string().min(1),
-		filename: z.string().nullish(),
+		ref: z.string().min(1).max(LONGEST_REF),
+		filename: z.string().max(LONGEST_NAME).nullish(),
 		file_type: z.string().nullish(),
 		file_extension: z.string().nullish(),
 		num_bytes: sizeSchema.nullish(),

@@ -1,5 +1,7 @@
 import type { NodeOperationError } from 'n8n-workflow';
 
+import { idSchema } from './row';
+
 /** What says what is wrong with what the user entered. */
 interface Complains {
 	usageError(message: string, advice: string): NodeOperationError;
@@ -18,7 +20,7 @@ export function jobPath(client: Complains, jobId: string, below = ''): string {
 			'Choose a job from the list, or enter its ID, such as job_3h7m2k9xq4e8vt1c5b0n6dzr8w. An expression may have given an empty value for this item.',
 		);
 	}
-	if (!/^[A-Za-z0-9_-]+$/.test(jobId)) {
+	if (!idSchema.safeParse(jobId).success) {
 		throw client.usageError(
 			`"${jobId.slice(0, 80)}" is not a job ID`,
 			'A job ID has only letters, digits, _ and -, such as job_3h7m2k9xq4e8vt1c5b0n6dzr8w.',

@@ -1,12 +1,14 @@
 // Every limit of docs/limits.md is tried here or in the tests that its table names: what is within it
 // passes, what is beyond is an error that says so.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
 import { MOST_ERROR_BYTES, MOST_REPLY_BYTES, readBody } from '../../../nodes/ArchetypeAi/api/body';
+import { problemOfGrowth } from '../../../nodes/ArchetypeAi/api/download/encoding';
+import type { OpenFile } from '../../../nodes/ArchetypeAi/api/download/open';
 import { ChosenColumns, columnNames } from '../../../nodes/ArchetypeAi/api/rows/columns';
 import { dialectOf } from '../../../nodes/ArchetypeAi/api/rows/dialect';
 import { gunzipped } from '../../../nodes/ArchetypeAi/api/rows/gunzip';
@@ -101,6 +103,13 @@ test('a compressed file that unpacks to far more than a table does', async () =>
 	await expect(read(bomb, 'csv')).rejects.toThrow(`more than ${MOST_UNPACKED.ratio} times`);
 }, 120_000);
 
+test('an object stored encoded that unpacks to far more than a result does', () => {
+	const file = { statusCode: 200, headers: { 'content-length': '2000000' } } as unknown as OpenFile;
+	const most = 2_000_000 * 200;
+	expect(problemOfGrowth(file, most)).toBeUndefined();
+	expect(problemOfGrowth(file, most + 1)).toContain('it unpacks to more than 200 times its size');
+});
+
 test('F1 a compressed file whose reader stops early harms nobody', async () => {
 	const packed = gzipSync(Buffer.alloc(3_000_000, 'a,b\n'));
 	for (let run = 0; run < 100; run++) {
@@ -147,4 +156,14 @@ test('docs/limits.md has each limit as it is', () => {
 		...[LONGEST_NAME.toLocaleString('en'), `${MOST_REPLY_BYTES / 2 ** 20} MiB`, '100,000'],
 	];
 	for (const limit of limits) expect(page).toContain(limit);
+
+	const tests = readdirSync(join(__dirname, '../..'), { recursive: true, encoding: 'utf8' });
+	const rows = page.split('\n').filter((line) => /^\| .+\.test\.ts +\|$/.test(line));
+	expect(rows.length).toBe(
+		page.split('\n').filter((line) => /^\| (?!what +\||-)/.test(line)).length,
+	);
+	for (const row of rows) {
+		const [file = ''] = /[\w-]+\.test\.ts/.exec(row) ?? [];
+		expect(tests.some((path) => path.endsWith(`/${file}`))).toBe(true);
+	}
 });
