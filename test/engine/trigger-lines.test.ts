@@ -59,7 +59,7 @@ test.each([400, 503])(
 		const trigger = publish();
 		const log: string[] = [];
 		const due: string[] = [];
-		const told: string[] = [];
+		const emitted: string[] = [];
 		const retried = seedOne({ status: 'FAILED', oldestMs: 50 * 86_400_000 });
 		await trigger.poll();
 		for (let polls = 0; polls < 60; polls++) {
@@ -71,9 +71,9 @@ test.each([400, 503])(
 			}
 			const { items, ...poll } = await trigger.poll();
 			log.push(...poll.log);
-			told.push(...(items ?? []).map(({ json }) => json.id as string));
+			emitted.push(...(items ?? []).map(({ json }) => json.id as string));
 		}
-		expect(told.sort()).toEqual([...due, retried].sort());
+		expect(emitted.sort()).toEqual([...due, retried].sort());
 		expect(log).toContainEqual(containing('passed by'));
 	},
 	120_000,
@@ -151,16 +151,16 @@ test('T9 a list trickles for ever: polls end in time, and the other places go on
 	gateway.handle = async (url, pass) =>
 		url.searchParams.get('status') === 'RUNNING' ? 'trickle' : await pass();
 	const short: string[] = [];
-	const told: string[] = [];
+	const emitted: string[] = [];
 	for (let polls = 0; polls < 3; polls++) {
 		await later();
 		if (polls === 1) end(running);
 		short.push(`job.completed ${seedOne({ status: 'COMPLETED', oldestMs: 2, newestMs: 1 })}`);
 		const begin = Date.now();
-		told.push(...(await trigger.events()));
+		emitted.push(...(await trigger.events()));
 		expect(Date.now() - begin).toBeLessThan(3_000);
 	}
-	expect(told.sort()).toEqual([...short, `job.completed ${running}`].sort());
+	expect(emitted.sort()).toEqual([...short, `job.completed ${running}`].sort());
 }, 30_000);
 
 test('T9 … every list trickles: the poll fails in time, and the next one polls again', async () => {
@@ -284,7 +284,7 @@ test('H2 jobs whose ids are words of the language', async () => {
 	await trigger.poll();
 	await later();
 	for (const id of ids) end(id);
-	const told = [...names, ids[3]!].map((id) => `job.completed ${id}`);
-	expect((await trigger.events()).sort()).toEqual(told.sort());
+	const emitted = [...names, ids[3]!].map((id) => `job.completed ${id}`);
+	expect((await trigger.events()).sort()).toEqual(emitted.sort());
 	expect(await trigger.events()).toEqual([]);
 });

@@ -23,7 +23,7 @@ function publish(parameters: INodeParameters = {}, options: Options = {}) {
 			{ watch: parameters.job === undefined ? 'any' : 'job', ...parameters },
 			{ credential: service.credential, ...options, staticData, ...more },
 		);
-		// The durable scheduler keeps no state of a poll at activation that tells nothing.
+		// The durable scheduler keeps no state of a poll at activation that emits nothing.
 		const isKept = !options.isStaged || !isActivation || result.items !== null;
 		isActivation = false;
 		// As the host stores it: a restart reads it back from text.
@@ -118,7 +118,7 @@ describe.each(WAYS)('what starts the workflow, polled by $way', ({ options: way 
 		expect(ids).toEqual([`${id}:FAILED:0`, `${id}:FAILED:1`]);
 	});
 
-	test('only the job it was told to watch', async () => {
+	test('only the job it was emitted to watch', async () => {
 		const [watched = '', other = ''] = service.steer.seed({ count: 2, status: 'RUNNING' }).ids;
 		const trigger = publishThis({ job: { __rl: true, mode: 'id', value: watched } });
 		await trigger.poll();
@@ -199,12 +199,12 @@ describe.each(WAYS)('what starts the workflow, polled by $way', ({ options: way 
 		await later();
 		const short = seedOne({ status: 'COMPLETED', oldestMs: 20, newestMs: 10, durationMs: 5 });
 		end(running);
-		const told: string[] = [];
+		const emitted: string[] = [];
 		for (let poll = 0; poll < 5; poll++) {
 			await later();
-			told.push(...(await trigger.events()));
+			emitted.push(...(await trigger.events()));
 		}
-		expect(told.sort()).toEqual([`job.completed ${running}`, `job.completed ${short}`].sort());
+		expect(emitted.sort()).toEqual([`job.completed ${running}`, `job.completed ${short}`].sort());
 	});
 
 	test('unpublished and published again: what ended meanwhile', async () => {
@@ -270,16 +270,16 @@ describe('when something goes wrong', () => {
 		end(a);
 		end(b);
 		await later(1);
-		const told: string[] = [];
+		const emitted: string[] = [];
 		for (let skip = 0; skip < 5; skip++) {
 			service.steer.faults({ path: '/**', ...fault, skip, times: 1 });
-			told.push(...(await trigger.events()));
+			emitted.push(...(await trigger.events()));
 			service.steer.reset({ only: ['faults'] });
 		}
-		told.push(...(await trigger.events()));
+		emitted.push(...(await trigger.events()));
 		await later();
-		told.push(...(await trigger.events()));
-		expect(told.sort()).toEqual([`job.completed ${a}`, `job.completed ${b}`].sort());
+		emitted.push(...(await trigger.events()));
+		expect(emitted.sort()).toEqual([`job.completed ${a}`, `job.completed ${b}`].sort());
 	});
 
 	test('a wrong key is an error that lets the host back off for good', async () => {
@@ -319,8 +319,8 @@ describe('when something goes wrong', () => {
 		end(id);
 		const staticData = trigger.state();
 		const polls = await Promise.all([trigger.poll({ staticData }), trigger.poll({ staticData })]);
-		const told = polls.flatMap(({ items }) => items ?? []);
-		expect(told.map(({ json }) => json.id)).toEqual([id]);
+		const emitted = polls.flatMap(({ items }) => items ?? []);
+		expect(emitted.map(({ json }) => json.id)).toEqual([id]);
 		expect(await trigger.poll({ staticData })).toMatchObject({ items: [{ json: { id } }] });
 	});
 
@@ -375,16 +375,16 @@ describe('when something goes wrong', () => {
 			service.steer.seed({ count: 3, status: 'COMPLETED', oldestMs: 20, newestMs: 1 });
 			const { items } = await trigger.poll();
 			expect(items).toHaveLength(5);
-			return { trigger, told: items!.map(({ json }) => ({ ...json, detected_at: '' })) };
+			return { trigger, emitted: items!.map(({ json }) => ({ ...json, detected_at: '' })) };
 		}
 
-		test('the news are told again, with the same event_id, and what is new with them', async () => {
-			const { trigger, told } = await toldOnce();
+		test('the news are emitted again, with the same event_id, and what is new with them', async () => {
+			const { trigger, emitted } = await toldOnce();
 			await later();
 			const later1 = seedOne({ status: 'COMPLETED', oldestMs: 1, newestMs: 1 });
 			const { items } = await trigger.poll(foundAfter(10_000, trigger.state()));
 			const again = items!.map(({ json }) => ({ ...json, detected_at: '' }));
-			expect(again.slice(0, -1)).toEqual(told);
+			expect(again.slice(0, -1)).toEqual(emitted);
 			expect(again.at(-1)).toMatchObject({ event: 'job.completed', id: later1 });
 			expect(await trigger.events()).toEqual([]);
 		});
@@ -395,28 +395,28 @@ describe('when something goes wrong', () => {
 		});
 
 		test('a row of crashes tells them for five minutes at most', async () => {
-			const { trigger, told } = await toldOnce();
+			const { trigger, emitted } = await toldOnce();
 			for (const ms of [1 * MINUTE, 3 * MINUTE]) {
-				expect(await trigger.events(foundAfter(ms, trigger.state()))).toHaveLength(told.length);
+				expect(await trigger.events(foundAfter(ms, trigger.state()))).toHaveLength(emitted.length);
 			}
 			expect(await trigger.events(foundAfter(2 * MINUTE, trigger.state()))).toEqual([]);
 		});
 
 		test('what is new in a row of crashes has five minutes of its own', async () => {
-			const { trigger, told } = await toldOnce();
+			const { trigger, emitted } = await toldOnce();
 			await later();
 			const fresh = seedOne({ status: 'COMPLETED', oldestMs: 1, newestMs: 1 });
 			for (const ms of [4 * MINUTE, 2 * MINUTE]) {
 				const again = await trigger.events(foundAfter(ms, trigger.state()));
-				expect(again).toHaveLength(told.length + 1);
+				expect(again).toHaveLength(emitted.length + 1);
 				expect(again).toContain(`job.completed ${fresh}`);
 			}
 		});
 
-		test('saved is not started: on the durable path they are told again, however late', async () => {
-			const { trigger, told } = await toldOnce(DURABLE);
+		test('saved is not started: on the durable path they are emitted again, however late', async () => {
+			const { trigger, emitted } = await toldOnce(DURABLE);
 			const again = await trigger.events(foundAfter(60 * MINUTE, trigger.state()));
-			expect(again).toHaveLength(told.length);
+			expect(again).toHaveLength(emitted.length);
 		});
 
 		test('… until the next poll of the same process, which shows that they were', async () => {
@@ -427,13 +427,13 @@ describe('when something goes wrong', () => {
 		});
 
 		test('a scheduler without durable cursors stores them one after the other', async () => {
-			const { trigger, told } = await toldOnce({ budgetMs: DURABLE.budgetMs });
+			const { trigger, emitted } = await toldOnce({ budgetMs: DURABLE.budgetMs });
 			const again = await trigger.events(foundAfter(10_000, trigger.state()));
-			expect(again).toHaveLength(told.length);
+			expect(again).toHaveLength(emitted.length);
 		});
 	});
 
-	test('however many events there are, they are told again after a crash', async () => {
+	test('however many events there are, they are emitted again after a crash', async () => {
 		service.steer.seed({ count: 1_000, active: 600 });
 		const trigger = publish();
 		await trigger.poll();
@@ -480,12 +480,12 @@ describe('the budget of a poll', () => {
 		await later();
 		for (const id of ids) end(id);
 		service.steer.options({ latencyMs: 1_300 });
-		const told: string[] = [];
-		for (let polls = 0; polls < 4; polls++) told.push(...(await trigger.events()));
-		expect(told.sort()).toEqual(ids.map((id) => `job.completed ${id}`).sort());
+		const emitted: string[] = [];
+		for (let polls = 0; polls < 4; polls++) emitted.push(...(await trigger.events()));
+		expect(emitted.sort()).toEqual(ids.map((id) => `job.completed ${id}`).sort());
 	});
 
-	test('new jobs that are all told are not said to be left', async () => {
+	test('new jobs that are all emitted are not said to be left', async () => {
 		const trigger = publish();
 		service.steer.seed({ count: 100 });
 		await trigger.poll();
@@ -497,7 +497,7 @@ describe('the budget of a poll', () => {
 		expect(log).toEqual([]);
 	});
 
-	test('10,000 jobs end between two polls: each told once, oldest first, over several polls', async () => {
+	test('10,000 jobs end between two polls: each emitted once, oldest first, over several polls', async () => {
 		service.steer.seed({ count: 300 });
 		const trigger = publish({}, { budgetMs: 2_500 });
 		await trigger.poll();
@@ -513,7 +513,7 @@ describe('the budget of a poll', () => {
 		// So that no machine is fast enough to read a hundred pages in one poll.
 		service.steer.options({ latencyMs: 60 });
 
-		const told: Array<{ id: string; at: string }> = [];
+		const emitted: Array<{ id: string; at: string }> = [];
 		const left: string[] = [];
 		let polls = 0;
 		for (let quiet = 0; quiet < 2; polls++) {
@@ -521,12 +521,12 @@ describe('the budget of a poll', () => {
 			left.push(...log.filter((text) => /about \d+ jobs are left/.test(text)));
 			quiet = items === null ? quiet + 1 : 0;
 			for (const { json } of items ?? []) {
-				told.push({ id: json.id as string, at: json.created_at as string });
+				emitted.push({ id: json.id as string, at: json.created_at as string });
 			}
 		}
-		expect(new Set(told.map(({ id }) => id)).size).toBe(10_000);
-		expect(told).toHaveLength(10_000);
-		expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).sort());
+		expect(new Set(emitted.map(({ id }) => id)).size).toBe(10_000);
+		expect(emitted).toHaveLength(10_000);
+		expect(emitted.map(({ at }) => at)).toEqual(emitted.map(({ at }) => at).sort());
 		expect(polls).toBeGreaterThan(3);
 		expect(left.length).toBeGreaterThan(1);
 	});
@@ -549,24 +549,24 @@ describe('the blind spot, bounded', () => {
 	}
 
 	test.each(['newest', 'oldest'] as const)(
-		'a job retried and ended again between two polls is told when docs/trigger.md says, %s first',
+		'a job retried and ended again between two polls is emitted when docs/trigger.md says, %s first',
 		async (listOrder) => {
 			service.steer.options({ listOrder });
 			const rows = 1_000;
 			const { ids } = service.steer.seed({ count: rows, status: 'FAILED' });
-			// On the page that the slow walk has just read, and away from the edge: the longest wait.
+			// On the page that the sweep has just read, and away from the edge: the longest wait.
 			const id = ids[listOrder === 'newest' ? rows - 30 : 30]!;
 			const trigger = await retriedUnseen(id);
 
 			const mostPolls = Math.ceil(rows / rowsAPoll);
-			const told: string[] = [];
+			const emitted: string[] = [];
 			for (let poll = 1; poll <= mostPolls; poll++) {
 				await later();
 				service.steer.reset({ only: ['stats'] });
-				told.push(...(await trigger.events()));
+				emitted.push(...(await trigger.events()));
 				expect(service.steer.stats().api.requests).toBeLessThanOrEqual(6);
 			}
-			expect(told).toEqual([`job.failed ${id}`]);
+			expect(emitted).toEqual([`job.failed ${id}`]);
 		},
 	);
 
@@ -581,12 +581,12 @@ describe('the blind spot, bounded', () => {
 			// In lists sorted oldest first, the walk has to pass those created meanwhile, too.
 			const created = listOrder === 'oldest' ? 10 : 0;
 
-			let isTold = false;
-			for (let poll = 1; !isTold; poll++) {
+			let isEmitted = false;
+			for (let poll = 1; !isEmitted; poll++) {
 				await later();
 				rows += created;
 				service.steer.seed({ count: 10, status: 'COMPLETED', oldestMs: 20, newestMs: 1 });
-				isTold = (await trigger.events()).includes(`job.failed ${id}`);
+				isEmitted = (await trigger.events()).includes(`job.failed ${id}`);
 				expect(poll).toBeLessThanOrEqual(Math.ceil(rows / rowsAPoll));
 			}
 		},
@@ -653,8 +653,44 @@ describe('Fetch Test Event', () => {
 		const shown = await publish({ job }).events({ mode: 'manual' });
 		expect(shown).toEqual([`job.completed ${value}`]);
 		const filtered = publish({ job, filters: { pipelineKey: 'another' } });
-		await expect(filtered.poll({ mode: 'manual' })).rejects.toThrow('No job matches yet');
+		await expect(filtered.poll({ mode: 'manual' })).rejects.toMatchObject({
+			message: `Job ${value} does not pass the filter Pipeline Key`,
+			description: expect.stringContaining('"another"') as string,
+		});
 	});
+
+	test('a chosen job that has not come to a chosen event: its status, and what to do', async () => {
+		const value = seedOne({ status: 'RUNNING' });
+		const job = { __rl: true, mode: 'id', value };
+		await expect(publish({ job }).poll({ mode: 'manual' })).rejects.toMatchObject({
+			message: `Job ${value} has not come to any of the chosen events yet`,
+			description: expect.stringContaining('Its status is RUNNING.') as string,
+		});
+	});
+
+	test('a Pipeline Key that no job has: said, with those that there are', async () => {
+		service.steer.seed({ count: 3, status: 'COMPLETED' });
+		const trigger = publish({ filters: { pipelineKey: 'machine-state-clasification' } });
+		const said = expect.stringMatching(
+			/None of the 3 jobs .* has the Pipeline Key "machine-state-clasification"\. They have "/,
+		) as string;
+		await expect(trigger.poll({ mode: 'manual' })).rejects.toMatchObject({ description: said });
+		expect((await trigger.poll()).log).toContainEqual(said);
+	});
+
+	test.each(['manual', 'trigger'] as const)(
+		'too many requests, %s: words for a trigger, which has no Retry On Fail',
+		async (mode) => {
+			const trigger = publish();
+			await trigger.poll();
+			service.steer.faults({ kind: 'status', status: 429, retryAfter: 99_999_999_999, times: 50 });
+			await expect(trigger.poll({ mode })).rejects.toMatchObject({
+				message: 'The service is receiving too many requests. Try again later',
+				description: expect.not.stringContaining('Retry On Fail') as string,
+				failure: { cause: 'rate-limited', retryAfterMs: 86_400_000 },
+			});
+		},
+	);
 
 	test('a clear notice when there is nothing to show', async () => {
 		await expect(publish().poll({ mode: 'manual' })).rejects.toThrow('No job matches yet');

@@ -109,14 +109,14 @@ describeEachHost((installation, packed) => {
 						row.id === ids[250] ? { ...row, retry_count: '0' } : row,
 					);
 				};
-				const told: string[] = [];
+				const due: string[] = [];
 				for (const id of running) {
 					end(id);
-					told.push(id);
-					await waitFor(told);
+					due.push(id);
+					await waitFor(due);
 					await sleep(WHILE_IT_LASTS_MS / running.length);
 				}
-				expect(await waitFor(told)).toEqual([...told].sort());
+				expect(await waitFor(due)).toEqual([...due].sort());
 				await close();
 			},
 			TEST_TIMEOUT_MS,

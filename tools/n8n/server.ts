@@ -60,17 +60,7 @@ export class N8nServer {
 
 	/** Starts the server and waits until it answers; throws with the end of its log if it does not. */
 	async start(): Promise<void> {
-		const { node, cli } = this.options.installation;
-		const log = await open(this.logFile, 'a');
-		this.process = spawn(
-			node,
-			['--require', join(__dirname, 'end-with-parent.cjs'), cli, 'start'],
-			{
-				env: this.environment(),
-				stdio: ['ignore', log.fd, log.fd, 'ipc'],
-			},
-		);
-		await log.close();
+		this.process = await this.run('start', this.logFile, this.environment());
 		await this.ready(this.process);
 	}
 
@@ -79,6 +69,30 @@ export class N8nServer {
 		const pid = this.process?.pid;
 		if (pid === undefined) throw new Error('n8n is not running');
 		return pid;
+	}
+
+	/** Starts a worker of this server's queue, which goes on when the server is killed. */
+	async startWorker(): Promise<ChildProcess> {
+		const brokerPort = await getPort();
+		return await this.run('worker', join(this.options.userFolder, 'worker.log'), {
+			...this.environment(),
+			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		});
+	}
+
+	private async run(
+		command: 'start' | 'worker',
+		logFile: string,
+		env: NodeJS.ProcessEnv,
+	): Promise<ChildProcess> {
+		const { node, cli } = this.options.installation;
+		const log = await open(logFile, 'a');
+		const child = spawn(node, ['--require', join(__dirname, 'end-with-parent.cjs'), cli, command], {
+			env,
+			stdio: ['ignore', log.fd, log.fd, 'ipc'],
+		});
+		await log.close();
+		return child;
 	}
 
 	/** Ends the server as an operator does (SIGTERM) and waits until it is gone. */

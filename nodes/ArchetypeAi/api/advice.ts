@@ -1,6 +1,6 @@
 import type { NodeApiError } from 'n8n-workflow';
 
-import { isObject } from './envelopes';
+import { isObject, LONGEST_RETRY_AFTER_MS } from './envelopes';
 import type { RequestInfo } from './errors';
 
 /** Why something failed, as newer hosts take it. */
@@ -12,23 +12,16 @@ export interface Advice {
 	failure?: Failure;
 }
 
-const UNITS: Array<[name: string, seconds: number]> = [
-	['day', 86_400],
-	['hour', 3_600],
-	['s', 1],
-];
-
 /** When to try again: in a unit that can be read, and no time at all when it is out of the question. */
 function waitInWords(ms = 0): string {
 	const seconds = Math.ceil(ms / 1000);
-	const [unit, length] = UNITS.find(([, size]) => seconds >= 2 * size) ?? ['s', 1];
-	const count = Math.ceil(seconds / length);
-	if (seconds === 0 || (unit === 'day' && count > MOST_DAYS)) return 'later';
-	return `in ${count} ${unit === 's' ? unit : `${unit}s`}`;
+	if (seconds === 0 || ms >= LONGEST_RETRY_AFTER_MS) return 'later';
+	return seconds < 7_200 ? `in ${seconds} s` : `in ${Math.ceil(seconds / 3_600)} hours`;
 }
 
-/** A wait that is longer is none that a service means. */
-const MOST_DAYS = 30;
+/** What to do about too many requests. */
+export const BUSY_ADVICE =
+	'Run the workflow less often, or turn on Retry On Fail in the node settings.';
 
 /** What happened, and what to do, for a reply of the service with this status. */
 export function advise(status: number, subject: string, retryAfterMs?: number): Advice {
@@ -70,7 +63,7 @@ export function advise(status: number, subject: string, retryAfterMs?: number): 
 		case status === 429:
 			return {
 				message: `The service is receiving too many requests. Try again ${wait}`,
-				advice: 'Run the workflow less often, or turn on Retry On Fail in the node settings.',
+				advice: BUSY_ADVICE,
 				failure: { cause: 'rate-limited', ...(retryAfterMs !== undefined && { retryAfterMs }) },
 			};
 		case status >= 500 || status === 408:

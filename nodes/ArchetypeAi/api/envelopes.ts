@@ -89,14 +89,14 @@ export function readRetryAfter(headers: IDataObject, body: unknown): number | un
 	if (header !== '') {
 		const now = Date.parse(text(headers.date)) || Date.now();
 		const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-		if (Number.isFinite(ms)) return bounded(ms);
+		if (Number.isFinite(ms)) return inReason(ms);
 	}
 	const error = isObject(body) && isObject(body.error) ? body.error : {};
 	const seconds = isObject(error.details) ? error.details.retry_after : undefined;
-	return typeof seconds === 'number' && seconds >= 0 ? bounded(seconds * 1000) : undefined;
+	return typeof seconds === 'number' && seconds >= 0 ? inReason(seconds * 1000) : undefined;
 }
 
-/** A wait that a clock can still show: JSON has numbers such as 1e999. */
-const bounded = (ms: number): number => Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
+/** No service means a longer wait than this, ms. */
+export const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 
-const LONGEST_WAIT_MS = 365 * 86_400_000;
+const inReason = (ms: number): number => Math.min(Math.max(0, ms), LONGEST_RETRY_AFTER_MS);

@@ -1,10 +1,10 @@
-import type { Job } from '../api/jobs';
 import { keep, resume } from './crash/resume';
 import type { Self } from './crash/resume';
 import { begin, decide } from './decide/decide';
 import type { Detected } from './decide/decide';
 import { isActive } from './decide/events';
 import type { EventName } from './decide/events';
+import { keyOf } from './decide/hash';
 import { Memory } from './decide/memory';
 import type { Observation } from './decide/observation';
 import type { Host } from './host';
@@ -14,6 +14,7 @@ import { look } from './look/look';
 import { lookAtOne } from './look/one';
 import { NoAnswer, Requests } from './look/requests';
 import type { Clock, Times } from './look/requests';
+import { hasKey, unknownKey } from './pipelineKey';
 import { logTrouble } from './trouble';
 import type { JobSource } from './source';
 
@@ -22,14 +23,15 @@ export interface Watched {
 	events: ReadonlySet<EventName>;
 	/** Empty for any job. */
 	jobId: string;
-	/** Whether a job passes the filters that the service does not have. */
-	matches?: (job: Job) => boolean;
+	/** Empty for any pipeline. */
+	pipelineKey?: string;
 }
 
 /** What a poll has to work with. */
 export interface Means {
 	host: Host;
-	source: JobSource;
+	/** The service; where watching begins, replies that others asked for do not count. */
+	source: (isFirst: boolean) => JobSource;
 	clock: Clock;
 	times: Times;
 	limits?: Limits;
@@ -53,10 +55,10 @@ export async function advance(means: Means, self: Self, watched: Watched): Promi
 	const memory = new Memory(state, limits, terms.ids);
 	const isLarge = memory.followed.size > limits.manyJobs;
 	const most = isLarge ? limits.requestsWithMany : limits.requests;
-	const requests = new Requests(source, clock, times, most);
+	const requests = new Requests(source(isFirst), clock, times, most);
 
 	const before = { state, isFirst, memory, limits, sweepMemory: host.memory };
-	const { jobId } = watched;
+	const { jobId, pipelineKey = '' } = watched;
 	const one = jobId === '' ? undefined : await lookAtOne(requests, state, jobId);
 	const observation = one?.observation ?? (await look(requests, before));
 	if (requests.replies === 0) throw firstOf(requests.failures);
@@ -65,10 +67,12 @@ export async function advance(means: Means, self: Self, watched: Watched): Promi
 	const decision = isFirst
 		? { state: begin(state, observation, terms), events: [], givenUp: [] }
 		: decide(state, observation, terms);
-	const events = decision.events.filter(({ event }) => watched.matches?.(event.job) ?? true);
+	const events = decision.events.filter(({ event }) => hasKey(event.job, pipelineKey));
 	keep(host, resumed, decision.state, events.length);
 	host.memory.ids = idsOf(observation, memory, limits);
 	logTrouble(host, requests, observation, decision.givenUp);
+	const odd = isFirst ? unknownKey([...observation.rows.values()], pipelineKey) : undefined;
+	if (odd !== undefined) host.log(`${odd} If that is not meant, check the filter`);
 	// Rows may be shared with other triggers.
 	return structuredClone(events);
 }
@@ -87,8 +91,8 @@ function idsOf({ rows }: Observation, memory: Memory, limits: Limits): Map<strin
 	if (memory.followed.size + rows.size <= limits.manyJobs) return ids;
 	for (const [key, { id }] of memory.followed) if (id !== undefined) ids.set(key, id);
 	for (const job of rows.values()) {
-		if (isActive(job)) ids.set(memory.keyOf(job.id), job.id);
-		else ids.delete(memory.keyOf(job.id));
+		if (isActive(job)) ids.set(keyOf(job.id), job.id);
+		else ids.delete(keyOf(job.id));
 	}
 	return ids;
 }

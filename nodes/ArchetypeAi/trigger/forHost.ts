@@ -1,5 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 
+import { BUSY_ADVICE } from '../api/advice';
 import { isOwnWord } from '../api/errors';
 
 /** What hosts stop polling for, until somebody acts. */
@@ -8,13 +9,19 @@ const FOR_GOOD: ReadonlySet<unknown> = new Set([
 	'configuration-invalid',
 	'node-defect',
 ]);
+/** A trigger has no Retry On Fail. */
+const BUSY_TRIGGER_ADVICE =
+	'Wait a while. A published workflow polls again by itself; if it lasts, let it poll less often, or let fewer workflows poll with this API key.';
 
 /**
- * A poll's error as the host is to take it. Gateways answer in place of the service for a while, so an
- * error is for good only where the service itself says so, in its own envelope.
+ * A poll's error in words for a trigger, and as the host is to take it. Gateways answer in place of the
+ * service for a while, so an error is for good only where the service itself says so, in its own
+ * envelope.
  */
 export function forHost(error: unknown): Error {
-	if (!(error instanceof NodeApiError) || isOwnWord(error)) return error as Error;
+	if (!(error instanceof NodeApiError)) return error as Error;
+	error.description = error.description?.replace(BUSY_ADVICE, BUSY_TRIGGER_ADVICE);
+	if (isOwnWord(error)) return error;
 	// Hosts before 2.x know no causes, and go by the status alone.
 	const { failure } = error as { failure?: { cause: string } };
 	if (failure === undefined) error.httpCode = null;

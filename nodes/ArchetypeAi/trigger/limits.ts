@@ -6,6 +6,8 @@ export interface Limits {
 	newEdgeRows: number;
 	pageRows: number;
 	sweepRows: number;
+	/** Pages of a search for rows that are counted and were not found, in one poll at most. */
+	searchPages: number;
 	/** Jobs seen ended that are remembered one by one: new ones, and others by their latest end. */
 	newJobs: number;
 	ends: number;
@@ -23,6 +25,7 @@ export const LIMITS: Limits = {
 	newEdgeRows: 10,
 	pageRows: 100,
 	sweepRows: 40,
+	searchPages: 20,
 	newJobs: 1_200,
 	ends: 500,
 	requests: 200,

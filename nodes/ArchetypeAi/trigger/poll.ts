@@ -1,28 +1,19 @@
-import type {
-	INodeExecutionData,
-	IPollFunctions,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 
 import { ArchetypeAiClient } from '../api/client';
-import { usageError } from '../api/errors';
 import { networkError } from '../api/networkErrors';
 import { pause } from '../api/retry';
-import type { Job } from '../api/jobs';
 import { advance, JobMissing } from './advance';
 import { fingerprint, readConfig } from './config';
 import type { TriggerConfig } from './config';
 import type { Self } from './crash/resume';
-import type { Detected } from './decide/decide';
 import { forHost } from './forHost';
 import { hostOf, memoryOf, ownerOf } from './host';
 import { toItems } from './items';
 import { NoAnswer, orgOf } from './look/requests';
 import { shared } from './look/shared';
-import { findSample, latestEvent } from './sample';
+import { findSample, jobIsGone } from './sample';
 import { jobSource } from './source';
-import type { JobSource } from './source';
 
 /** The most time a poll takes, ms: polls come every minute at most, and a busy one is in the way. */
 const MOST_TIME_MS = 45_000;
@@ -44,7 +35,12 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 		await ArchetypeAiClient.connect(this, { deadline, attempts: ATTEMPTS })
 	).forItem();
 	const source = jobSource(client, config.filters);
-	if (this.getMode() === 'manual') return await sample(this, config, source);
+	if (this.getMode() === 'manual') {
+		const sample = await findSample(this.getNode(), source, config).catch((error: unknown) =>
+			Promise.reject(forHost(error)),
+		);
+		return [toItems([sample], config)];
+	}
 
 	const memory = memoryOf(this);
 	// Hosts start a poll at its time, also when the one before is not done. Both would emit the same;
@@ -75,12 +71,9 @@ async function pollJobs(
 		org: async () => orgOf((await jobSource(client, {}).page(undefined, 0, ORG_ROWS)).rows),
 	};
 	const of = JSON.stringify([client.account, config.filters]);
-	const source = shared(
-		jobSource(client, config.filters),
-		of,
-		host.memory.polledAt ?? Infinity,
-		host.now,
-	);
+	const own = jobSource(client, config.filters);
+	const source = (isFirst: boolean) =>
+		shared(own, of, isFirst ? Infinity : (host.memory.polledAt ?? Infinity), host.now);
 	const isOver = new AbortController();
 	const clock = {
 		now: host.now,
@@ -88,11 +81,12 @@ async function pollJobs(
 			await pause(Math.max(0, time - host.now()), isOver.signal).catch(() => {});
 		},
 	};
-	const { events: names, jobId } = config;
-	const watched = { events: new Set(names), jobId, matches: (job: Job) => matches(job, config) };
+	const { events: names, jobId, pipelineKey } = config;
+	const watched = { events: new Set(names), jobId, pipelineKey };
 	const events = await advance({ host, source, clock, times }, self, watched)
 		.catch(async (error: unknown) => {
-			if (error instanceof JobMissing) return await Promise.reject(jobIsGone(context, jobId));
+			if (error instanceof JobMissing)
+				return await Promise.reject(jobIsGone(context.getNode(), jobId));
 			const shown = error instanceof NoAnswer ? noAnswer(client) : error;
 			return await Promise.reject(forHost(shown));
 		})
@@ -100,43 +94,9 @@ async function pollJobs(
 	return events.length === 0 ? null : [toItems(events, config)];
 }
 
-const matches = (job: Job, { pipelineKey }: TriggerConfig): boolean =>
-	pipelineKey === '' || job.pipeline_key === pipelineKey;
-
 function noAnswer(client: ArchetypeAiClient): NodeApiError {
 	const info = client.info({ path: '/batch/jobs', subject: 'The list of jobs' });
 	return networkError(info, { code: 'ETIMEDOUT' }, client.baseUrl);
-}
-
-function jobIsGone(context: IPollFunctions, jobId: string): NodeOperationError {
-	return usageError(
-		context.getNode(),
-		`Job ${jobId} was not found`,
-		'It may have been deleted, or belong to another organization than the API key. Choose another job, or "Any Job".',
-	);
-}
-
-async function sample(
-	context: IPollFunctions,
-	config: TriggerConfig,
-	source: JobSource,
-): Promise<INodeExecutionData[][]> {
-	const chosen = new Set(config.events);
-	const isWanted = (job: Job) => matches(job, config);
-	let found: Detected | undefined;
-	if (config.jobId) {
-		const job = await source.get(config.jobId);
-		if (job === null) throw jobIsGone(context, config.jobId);
-		found = latestEvent([job].filter(isWanted), chosen);
-	} else {
-		found = await findSample(source, chosen, isWanted);
-	}
-	if (found !== undefined) return [toItems([found], config)];
-	throw usageError(
-		context.getNode(),
-		'No job matches yet',
-		'To build on sample data, run a job that ends in one of the chosen events, or choose other events or filters. Once published, the workflow starts by itself when a job matches.',
-	);
 }
 
 /** The time that the host gives a poll, ms. */

@@ -116,6 +116,6 @@ async function moreRequests(
 	const quiet = await poller.poll();
 	await end();
 	const { requests, items } = await poller.poll();
-	if (items !== count) throw new Error(`${count} jobs that ${what}: ${items} were told`);
+	if (items !== count) throw new Error(`${count} jobs that ${what}: ${items} were emitted`);
 	return requests - quiet.requests;
 }

@@ -33,9 +33,9 @@ export async function stateSize(
 		await steer.setJobStatus(id, { status: 'FAILED' });
 	}
 	await steer.seed({ count: ENDED, status: 'FAILED', ...times });
-	let told = 0;
-	for (let items = -1; items !== 0; told += items) ({ items } = await poller.poll());
-	if (told < ENDED + RETRIED) throw new Error(`${told} events were told`);
+	let emitted = 0;
+	for (let items = -1; items !== 0; emitted += items) ({ items } = await poller.poll());
+	if (emitted < ENDED + RETRIED) throw new Error(`${emitted} events were emitted`);
 
 	const value = poller.stateBytes;
 	return {
@@ -45,7 +45,7 @@ export async function stateSize(
 				head: ['', 'bytes'],
 				rows: [
 					['after the first poll', atFirst],
-					[`after ${told} events`, value],
+					[`after ${emitted} events`, value],
 				],
 			},
 		],

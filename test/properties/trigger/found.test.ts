@@ -1,15 +1,19 @@
 // Histories that generated ones have found, at their smallest.
 import { LIMITS } from '../../../nodes/ArchetypeAi/trigger/limits';
 import { play } from './history';
-import type { Script } from './history';
+import type { Happening, Script } from './history';
 import { PROMISES } from './promises';
 
 const QUIET = { before: [], gapMs: 1_000, burst: [], endsAll: false, within: [], trouble: [] };
 const DAY_MS = 24 * 3_600_000;
+const CREATE: Happening = { kind: 'create', pick: 0, skewMs: 0 };
+const creates = (count: number) => Array<Happening>(count).fill(CREATE);
+const createWithin = (...requests: number[]) =>
+	requests.map((request) => ({ request, happening: CREATE }));
 const scriptOf = (script: Pick<Script, 'order' | 'latencyMs' | 'isDurable' | 'steps'>): Script => ({
 	...{ clamp: 7, headerSkewMs: 0, hostSkewMs: 0, lateTotalMs: 0, lagMs: 0, stampMs: 1 },
 	...{ keepsStamps: true, keepsStart: false, noZone: false, dropsFirst: false },
-	...{ limits: LIMITS, past: [], ...script },
+	...{ limits: LIMITS, isLong: true, past: [], ...script },
 });
 
 test('a job that was given up on and shows up again: the end before its retry is not reported twice', async () => {
@@ -40,13 +44,66 @@ test('a service that is so slow that the edge takes all the time: the one job be
 		steps: [
 			{
 				...QUIET,
-				before: [{ kind: 'create', pick: 0, skewMs: 0 }],
+				before: creates(1),
 				burst: Array<number>(9).fill(0),
 				endsAll: true,
-				within: [{ request: 0, happening: { kind: 'create', pick: 0, skewMs: 0 } }],
+				within: createWithin(0),
 			},
 			QUIET,
 		],
 	});
 	expect(await play({ ...script, keepsStamps: false }, PROMISES.slow.options)).toEqual([]);
+});
+
+test('a service that is so slow that the edge takes all the time: a job is asked for by its ID, too', async () => {
+	const script = scriptOf({
+		...{ order: 'oldest', latencyMs: 9_000, isDurable: true },
+		steps: [
+			{ ...QUIET, before: creates(1), burst: [0, 0] },
+			{ ...QUIET, before: creates(4), within: createWithin(0) },
+			{ ...QUIET, before: creates(1), within: createWithin(0) },
+			{ ...QUIET, within: createWithin(0) },
+			{ ...QUIET, before: creates(1), endsAll: true },
+		],
+	});
+	expect(await play({ ...script, keepsStamps: false }, PROMISES.slow.options)).toEqual([]);
+});
+
+test('a list that is new to its end and grows while it is read is read to its end', async () => {
+	const script = scriptOf({
+		...{ order: 'newest', latencyMs: 20, isDurable: false },
+		steps: [
+			{ ...QUIET, burst: [0, 0, 0, 0, 0], accident: 'killed between' },
+			{ ...QUIET, before: creates(2), within: createWithin(0, 5) },
+			{ ...QUIET, gapMs: 600_000, accident: 'killed' },
+		],
+	});
+	expect(await play(script, PROMISES.classic.options)).toEqual([]);
+});
+
+test('a retried job that was preempted before watching began: its start is not of the time since', async () => {
+	const happening = (kind: Happening['kind'], pick = 0): Happening => ({ kind, pick, skewMs: 0 });
+	const script = scriptOf({ order: 'newest', latencyMs: 20, isDurable: false, steps: [] });
+	const past = [
+		...creates(1),
+		...(['CANCELLED', 'retry', 'RUNNING', 'PREEMPTED', 'ADMITTED'] as const).map((kind) =>
+			happening(kind),
+		),
+	];
+	const steps = [{ ...QUIET, before: [happening('FAILED')] }];
+	expect(await play({ ...script, past, steps }, PROMISES.clocks.options)).toEqual([]);
+});
+
+test('a short list, oldest first, in short pages: it is read whole when watching begins', async () => {
+	const script = scriptOf({
+		...{ order: 'oldest', latencyMs: 20, isDurable: false },
+		steps: [
+			{
+				...QUIET,
+				endsAll: true,
+				within: [{ request: 0, happening: { ...CREATE, skewMs: -180_000 } }],
+			},
+		],
+	});
+	expect(await play({ ...script, past: creates(15) }, PROMISES.clocks.options)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { Limits } from '../../../nodes/ArchetypeAi/trigger/limits';
 import { ACCIDENTS, ModelHost } from './host';
 import type { Accident } from './host';
 import { Jobs } from './life';
-import { judge } from './oracle';
+import { judge, missing } from './oracle';
 import { ModelService } from './service';
 import type { ListOrder, Trouble, Where } from './service';
 import { VirtualTime } from './virtualTime';
@@ -13,7 +13,8 @@ import { VirtualTime } from './virtualTime';
 /** So small that a history reaches every limit. */
 export const SMALL: Limits = {
 	...LIMITS,
-	...{ edgeRows: 8, newEdgeRows: 4, pageRows: 12, sweepRows: 10, newJobs: 20, ends: 12 },
+	...{ edgeRows: 8, newEdgeRows: 4, pageRows: 12, sweepRows: 10 },
+	...{ searchPages: 4, newJobs: 20, ends: 12 },
 };
 
 /** Statuses that a job may be moved to; the last two are documented nowhere. */
@@ -28,7 +29,7 @@ type Status =
 	| 'PAUSED';
 
 /** One thing that happens to the service; `pick` chooses the job among those there are. */
-interface Happening {
+export interface Happening {
 	kind: 'create' | 'retry' | 'delete' | 'malformed' | Status;
 	pick: number;
 	skewMs: number;
@@ -59,10 +60,14 @@ export interface Script {
 	keepsStamps: boolean;
 	keepsStart: boolean;
 	stampMs: number;
-	noZone: boolean;
+	noZone: boolean | 'some';
 	limits: Limits;
+	/** Lasts until the end. */
+	outage?: Trouble;
 	dropsFirst: boolean;
 	isDurable: boolean;
+	/** Whether quiet polls go on for as long as the sweep takes, also when nothing is missing any more. */
+	isLong: boolean;
 	past: Happening[];
 	steps: Step[];
 }
@@ -84,10 +89,28 @@ export interface HistoryOptions {
 	lateTotalMs?: number;
 	bursts?: number;
 	changesOrder?: boolean;
-	/** Whether all but blind spots has to be reported after so many quiet polls. */
-	within?: number;
+	/** After how many quiet polls all has to be reported but what the sweep alone can show. */
+	within?: number | ((jobs: number) => number);
+	/** Whether jobs asked for by ID are denied for less than a day, or malformed for longer. */
+	lost?: 'denied' | 'malformed';
+	/** Polls before the quiet ones at most; seven by default. */
+	steps?: number;
+	/** Whether bursts are mostly large. */
+	crowds?: boolean;
+	/** Places that are out for good from the first step on. */
+	outages?: readonly Where[];
+	/** Happenings before watching begins. */
+	past?: number;
+	neverDeletes?: boolean;
+	/** Whether every other row has times without a zone. */
+	mixedZones?: boolean;
 }
 
+/** Jobs that cannot be had by their ID. */
+const LOST: Record<NonNullable<HistoryOptions['lost']>, Trouble> = {
+	denied: { how: 'lost', where: 'by id' },
+	malformed: { how: 'rows', where: 'by id' },
+};
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -108,7 +131,8 @@ export function scripts(options: HistoryOptions): fc.Arbitrary<Script> {
 		] as const),
 		...(['RUNNING', 'RUNNING', 'RUNNING', 'COMPLETED', 'COMPLETED', 'COMPLETED'] as const),
 		...(['COMPLETED', 'FAILED', 'FAILED', 'FAILED', 'retry', 'retry', 'retry'] as const),
-		...(['ADMITTED', 'PREEMPTED', 'CANCELLED', 'delete'] as const),
+		...(['ADMITTED', 'PREEMPTED', 'CANCELLED'] as const),
+		...(options.neverDeletes ? [] : (['delete'] as const)),
 		...(options.unknown ? (['CANCELLING', 'CANCELLING', 'PAUSED'] as const) : []),
 		...(troubles ? (['malformed'] as const) : []),
 	];
@@ -129,17 +153,24 @@ export function scripts(options: HistoryOptions): fc.Arbitrary<Script> {
 	const accidents: readonly Accident[] = path === undefined ? [] : ACCIDENTS[path];
 	const step: fc.Arbitrary<Step> = fc.record({
 		before: fc.array(happening, { maxLength: 10 }),
-		gapMs: fc.constantFrom(1_000, MINUTE, 10 * MINUTE, DAY),
+		gapMs: fc.constantFrom(1_000, MINUTE, 10 * MINUTE, ...(options.lost === 'denied' ? [] : [DAY])),
 		burst: fc.oneof(
 			{ weight: 4, arbitrary: fc.constant<number[]>([]) },
-			{ weight: 1, arbitrary: fc.array(pick, { maxLength: bursts }) },
+			{
+				weight: 1,
+				arbitrary: fc.array(pick, { maxLength: bursts, ...(options.crowds && { size: 'max' }) }),
+			},
 		),
 		endsAll: fc.oneof(
 			{ weight: 6, arbitrary: fc.constant(false) },
 			{ weight: 1, arbitrary: fc.constant(true) },
 		),
 		within: fc.array(fc.record({ request: fc.nat(7), happening }), { maxLength: 3 }),
-		trouble: troubles ? fc.array(trouble, { maxLength: 2 }) : fc.constant<Trouble[]>([]),
+		trouble: options.lost
+			? fc.subarray([LOST[options.lost]])
+			: troubles
+				? fc.array(trouble, { maxLength: 2 })
+				: fc.constant<Trouble[]>([]),
 		accident:
 			accidents.length > 0
 				? seldom(fc.constantFrom(...accidents)).map((one) => one)
@@ -157,12 +188,20 @@ export function scripts(options: HistoryOptions): fc.Arbitrary<Script> {
 		keepsStamps: fc.boolean(),
 		keepsStart: fc.boolean(),
 		stampMs: clocks ? fc.constant(1) : fc.constantFrom(1, 1_000),
-		noZone: clocks ? fc.boolean() : fc.constant(false),
+		noZone: clocks ? fc.boolean() : fc.constant(options.mixedZones ? 'some' : false),
 		limits: fc.constant(options.isSmall ? SMALL : LIMITS),
+		outage:
+			options.outages === undefined
+				? fc.constant(undefined)
+				: fc.record({
+						where: fc.constantFrom(...options.outages),
+						how: fc.constantFrom(...(['error', 'hang'] as const)),
+					}),
 		dropsFirst: path === 'durable' ? fc.boolean() : fc.constant(false),
 		isDurable: path === undefined ? fc.boolean() : fc.constant(path === 'durable'),
-		past: fc.array(happening, { maxLength: 50 }),
-		steps: fc.array(step, { minLength: 1, maxLength: 7 }),
+		isLong: fc.integer({ min: 0, max: 7 }).map((one) => one === 7),
+		past: fc.array(happening, { maxLength: options.past ?? 50, size: 'max' }),
+		steps: fc.array(step, { minLength: 1, maxLength: options.steps ?? 7 }),
 	});
 }
 
@@ -198,16 +237,22 @@ export async function play(script: Script, options: HistoryOptions): Promise<str
 		jobs.lagMs = lagMs;
 		// On the classic path, n8n has to be back in five minutes.
 		const isSoon = isUnconfirmed && !isDurable;
-		await live(isSoon ? { ...step, gapMs: 30_000 } : step, service, jobs, host, time);
+		const { outage } = script;
+		const trouble = outage === undefined ? step.trouble : [...step.trouble, outage];
+		const gapMs = isSoon ? 30_000 : step.gapMs;
+		await live({ ...step, gapMs, trouble }, service, jobs, host, time);
 		isUnconfirmed = step.accident !== undefined;
 	}
 	const mayRepeat = steps.some((step) => step.accident !== undefined);
 	jobs.lagMs = 0;
-	service.trouble = [];
+	service.trouble = script.outage === undefined ? [] : [script.outage];
 	for (const life of jobs.lives.values()) life.isMalformed = false;
 	time.now += lagMs + script.lateTotalMs + 1_000;
-	await rest(service, jobs, host, options);
-	const problems = judge(jobs, { begun: host.begun, from, until, chosen, mayRepeat });
+	const polls = options.within === undefined ? undefined : host.polls;
+	const watched = { begun: host.begun, from, until, chosen, mayRepeat, polls };
+	const isQuiet = () => !script.isLong && missing(jobs, watched).length === 0;
+	await rest(service, jobs, host, options, isQuiet);
+	const problems = judge(jobs, watched);
 	return [...problems, ...host.broken];
 }
 
@@ -266,18 +311,26 @@ function happen(jobs: Jobs, { kind, pick, skewMs }: Happening): void {
 	else jobs.move(id, kind);
 }
 
-/** Quiet polls: few, or until the sweep has been through the whole list. */
+/** Polls that go on when all is reported: what was is not reported again. */
+const AFTERWARDS = 3;
+
+/** Quiet polls: few, or until the sweep has been through the whole list, or until all is reported. */
 async function rest(
 	service: ModelService,
 	jobs: Jobs,
 	host: ModelHost,
 	{ within }: HistoryOptions,
+	isDone: () => boolean,
 ): Promise<void> {
 	const { time, options } = service;
 	const rows = Math.min(options.clamp, host.options.limits?.sweepRows ?? LIMITS.sweepRows);
 	const laps = Math.ceil(jobs.lives.size / Math.max(1, rows - 4)) + 6;
 	const many = options.order === 'shuffled' ? 4 : 1;
-	for (let poll = 0; poll < (within ?? laps * many); poll++) {
+	const bound = typeof within === 'function' ? within(jobs.lives.size) : within;
+	let left = bound ?? laps * many;
+	while (left > 0) {
+		if (left > AFTERWARDS && isDone()) left = AFTERWARDS;
+		left--;
 		time.now += MINUTE;
 		await host.poll();
 	}

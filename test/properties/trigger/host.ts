@@ -41,6 +41,8 @@ export class ModelHost {
 	restarts = 0;
 	/** Polls that failed. */
 	readonly errors: unknown[] = [];
+	/** When each poll that succeeded began and ended, true time. */
+	readonly polls: Array<{ begin: number; end: number }> = [];
 	/** What went wrong with the host's own rules. */
 	readonly broken: string[] = [];
 	/** Changed to test copies and new keys. */
@@ -108,6 +110,7 @@ export class ModelHost {
 			...{ isAtomic: isDurable, now },
 			log: (text) => this.log.push(text),
 		};
+		const trueBegin = time.now;
 		const begin = now();
 		const deadline = begin + (isDurable ? DURABLE_BUDGET_MS : CLASSIC_BUDGET_MS);
 		const clock = { now, until: async (at: number) => await time.until(at - skewMs) };
@@ -116,8 +119,9 @@ export class ModelHost {
 		const watched = { events: chosen as never, jobId };
 		const source = this.service as unknown as JobSource;
 		try {
-			const means = { host, source, clock, times: { begin, deadline }, limits };
+			const means = { host, source: () => source, clock, times: { begin, deadline }, limits };
 			const events = await time.drive(advance(means, self, watched));
+			this.polls.push({ begin: trueBegin, end: time.now });
 			return events.map(({ event }) => event.id);
 		} catch (error) {
 			this.errors.push(error);

@@ -40,8 +40,6 @@ export interface Change {
 	attempt: number;
 	/** By the true time, epoch ms. */
 	at: number;
-	/** Whether the same run had that status before. */
-	isAgain: boolean;
 }
 
 export interface LifeOptions {
@@ -51,8 +49,8 @@ export interface LifeOptions {
 	keepsStart: boolean;
 	/** Timestamps are multiples of so many ms. */
 	stampMs: number;
-	/** Whether timestamps come without a zone. */
-	noZone: boolean;
+	/** Whether timestamps come without a zone, in all rows or in every other one. */
+	noZone: boolean | 'some';
 }
 
 interface Version {
@@ -72,8 +70,13 @@ interface Life {
 export class Jobs {
 	readonly changes: Change[] = [];
 	readonly lives = new Map<string, Life>();
+	/** Changes whenever a row may show in another way. */
+	version = 0;
 	/** How late the next changes show, ms. */
 	lagMs = 0;
+	/** When the last change shows, epoch ms. */
+	shownAt = 0;
+	private readonly stamped = new Map<string, number>();
 	private created = 0;
 	private ticks = 0;
 
@@ -89,7 +92,7 @@ export class Jobs {
 	create(random: number, skewMs = 0): string {
 		const id = `job_${(random % 46_656).toString(36)}_${this.created++}`;
 		this.lives.set(id, { versions: [], skewMs, isMalformed: false, passedUnknown: false });
-		const at = this.stamp(skewMs);
+		const at = this.stamp(id, skewMs);
 		const stamps = { started_at: null, completed_at: null, failed_at: null, cancelled_at: null };
 		const row = {
 			...{ id, org_id: 'org_1', status: 'PENDING', retry_count: 0, preemption_count: 0 },
@@ -103,7 +106,7 @@ export class Jobs {
 		const row = this.latest(id);
 		const life = this.lives.get(id);
 		if (row === undefined || life === undefined || !mayMove(row.status, status)) return;
-		const at = this.stamp(life.skewMs);
+		const at = this.stamp(id, life.skewMs);
 		const next: Row = { ...row, status, updated_at: at };
 		if (status === 'RUNNING') next.started_at = at;
 		if (status === 'PREEMPTED') next.preemption_count++;
@@ -122,7 +125,7 @@ export class Jobs {
 		this.keep({
 			...row,
 			...{ status: 'PENDING', retry_count: row.retry_count + 1 },
-			updated_at: this.stamp(life.skewMs),
+			updated_at: this.stamp(id, life.skewMs),
 			...(!keepsStamps && { failed_at: null, cancelled_at: null }),
 			...(!keepsStart && { started_at: null }),
 		});
@@ -130,12 +133,16 @@ export class Jobs {
 
 	delete(id: string): void {
 		this.lives.delete(id);
+		this.version++;
 	}
 
 	/** The row as it shows by now; undefined before it shows at all. */
 	shown(id: string): Row | undefined {
-		const versions = this.lives.get(id)?.versions.filter(({ from }) => from <= this.now());
-		return versions?.at(-1)?.row;
+		const now = this.now();
+		const versions = this.lives.get(id)?.versions ?? [];
+		let at = versions.length - 1;
+		while (at >= 0 && versions[at]!.from > now) at--;
+		return versions[at]?.row;
 	}
 
 	latest(id: string): Row | undefined {
@@ -145,22 +152,29 @@ export class Jobs {
 	private keep(row: Row): void {
 		const life = this.lives.get(row.id);
 		if (life === undefined) return;
-		life.versions.push({ from: this.now() + this.lagMs, row });
+		const from = this.now() + this.lagMs;
+		this.shownAt = Math.max(this.shownAt, from);
+		life.versions.push({ from, row });
 		const { id, status, retry_count: attempt, preemption_count } = row;
 		const times = status === 'PREEMPTED' ? `.${preemption_count}` : '';
 		const eventId = `${id}:${status}:${attempt}${times}`;
-		const isAgain = this.changes.some((change) => change.eventId === eventId);
+		this.version++;
 		const name = NAMES[status];
-		this.changes.push({ eventId, name, jobId: id, attempt, at: this.now(), isAgain });
+		this.changes.push({ eventId, name, jobId: id, attempt, at: this.now() });
 	}
 
-	/** Every change has a time of its own, which its timestamp may show less exactly. */
-	private stamp(skewMs: number): string {
+	/**
+	 * Every change has a time of its own, which its timestamp may show less exactly; those of one job
+	 * never go back.
+	 */
+	private stamp(id: string, skewMs: number): string {
 		this.ticks++;
 		const { stampMs, noZone } = this.options;
-		const at = this.now() + skewMs + (this.ticks % 50);
+		const at = Math.max(this.now() + skewMs + (this.ticks % 50), this.stamped.get(id) ?? 0);
+		this.stamped.set(id, at);
 		const text = new Date(Math.floor(at / stampMs) * stampMs).toISOString();
-		return noZone ? text.slice(0, -1) : text;
+		const hasNone = noZone === 'some' ? id.length % 2 === 0 : noZone;
+		return hasNone ? text.slice(0, -1) : text;
 	}
 }
 

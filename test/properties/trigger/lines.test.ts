@@ -52,15 +52,15 @@ test('T4 300 jobs of one second, pages of 10, a second a reply: each poll makes 
 	await model.activate();
 	await poll();
 	const ids = Array.from({ length: 300 }, comeAndGo);
-	const told: string[] = [];
+	const emitted: string[] = [];
 	const late: string[] = [];
 	for (let polls = 0; polls < 12; polls++) {
 		if (polls === 8) late.push(comeAndGo());
 		const { events, ms } = await poll();
-		told.push(...events);
+		emitted.push(...events);
 		expect(ms).toBeLessThanOrEqual(DURABLE_MS);
 	}
-	expect(told.sort()).toEqual(completed([...ids, ...late]));
+	expect(emitted.sort()).toEqual(completed([...ids, ...late]));
 	expect(model.errors).toEqual([]);
 	expect(service.requests).toBeGreaterThan(60);
 });
@@ -69,14 +69,14 @@ test('T5 3,000 jobs, pages of 10 at 0.3 s, classic path: no poll outlives its ti
 	const { comeAndGo, poll, model } = world({ clamp: 10, latencyMs: 300 }, { isDurable: false });
 	await model.activate();
 	const ids = Array.from({ length: 3_000 }, comeAndGo);
-	const told: string[] = [];
+	const emitted: string[] = [];
 	for (let polls = 0; polls < 60; polls++) {
 		const { events, ms } = await poll();
-		told.push(...events);
+		emitted.push(...events);
 		expect(ms).toBeLessThanOrEqual(45 * SECOND);
 	}
-	expect(new Set(told).size).toBe(ids.length);
-	expect(told).toHaveLength(ids.length);
+	expect(new Set(emitted).size).toBe(ids.length);
+	expect(emitted).toHaveLength(ids.length);
 });
 
 test('T6 5,000 active jobs, pages of 100 at 1 s: watching begins', async () => {
@@ -86,8 +86,8 @@ test('T6 5,000 active jobs, pages of 100 at 1 s: watching begins', async () => {
 	await poll();
 	await poll();
 	for (const id of ids.slice(0, 5)) jobs.move(id, 'COMPLETED');
-	const told = [...(await poll()).events, ...(await poll()).events, ...(await poll()).events];
-	expect(told.sort()).toEqual(completed(ids.slice(0, 5)));
+	const emitted = [...(await poll()).events, ...(await poll()).events, ...(await poll()).events];
+	expect(emitted.sort()).toEqual(completed(ids.slice(0, 5)));
 	expect(model.errors).toEqual([]);
 });
 
@@ -99,8 +99,8 @@ test('T7 5,000 active jobs, pages of 100 at 0.6 s, 40 end: each within three pol
 	await poll();
 	const ended = ids.filter((_, at) => at % 125 === 0);
 	for (const id of ended) jobs.move(id, 'COMPLETED');
-	const told = [...(await poll()).events, ...(await poll()).events, ...(await poll()).events];
-	expect(told.sort()).toEqual(completed(ended));
+	const emitted = [...(await poll()).events, ...(await poll()).events, ...(await poll()).events];
+	expect(emitted.sort()).toEqual(completed(ended));
 });
 
 test('T11 a job that is not found is looked for during a day, with one request a poll', async () => {
@@ -136,14 +136,14 @@ test('T15 20,000 active jobs: 60 requests, 320 kB, each end within five polls', 
 	for (let polls = 0; polls < 6; polls++) await poll();
 	const ended = ids.filter((_, at) => at % 500 === 250);
 	for (const id of ended) jobs.move(id, 'COMPLETED');
-	const told: string[] = [];
+	const emitted: string[] = [];
 	for (let polls = 0; polls < 5; polls++) {
 		const { events, requests } = await poll();
-		told.push(...events);
+		emitted.push(...events);
 		expect(requests).toBeLessThanOrEqual(60);
 		expect(model.stateBytes).toBeLessThanOrEqual(320_000);
 	}
-	expect(told.sort()).toEqual(completed(ended));
+	expect(emitted.sort()).toEqual(completed(ended));
 }, 600_000);
 
 test('T16 the state of another workflow or node is a copy, which starts anew', async () => {
@@ -168,13 +168,13 @@ test('a place that hangs for ever costs its own jobs no more than asks by ID', a
 	service.trouble = [{ where: 'running', how: 'hang' }];
 	for (const id of ids.slice(0, 3)) jobs.move(id, 'COMPLETED');
 	const short = comeAndGo();
-	const told: string[] = [];
+	const emitted: string[] = [];
 	for (let polls = 0; polls < 3; polls++) {
 		const { events, ms } = await poll();
-		told.push(...events);
+		emitted.push(...events);
 		expect(ms).toBeLessThanOrEqual(DURABLE_MS);
 	}
-	expect(told.sort()).toEqual(completed([...ids.slice(0, 3), short]));
+	expect(emitted.sort()).toEqual(completed([...ids.slice(0, 3), short]));
 });
 
 test('the oldest of many new jobs is found in a few requests', async () => {

@@ -9,6 +9,8 @@ export interface Watched {
 	from: number;
 	until: number;
 	chosen: ReadonlySet<string>;
+	/** When polls were made; given where what the sweep alone can show is excused. */
+	polls?: ReadonlyArray<{ begin: number; end: number }>;
 	/** Whether n8n was killed or polled twice: then events may come again. */
 	mayRepeat: boolean;
 }
@@ -21,19 +23,11 @@ export interface Watched {
  * what happened since watching began, and each once.
  */
 export function judge(jobs: Jobs, watched: Watched): string[] {
-	const { begun, from, until, chosen, mayRepeat } = watched;
-	const happened = new Map<string, Change[]>();
-	for (const change of jobs.changes) {
-		happened.set(change.eventId, [...(happened.get(change.eventId) ?? []), change]);
-	}
-	const told = new Set(begun);
-	const problems: string[] = [];
-	for (const eventId of owed(jobs)) {
-		const [first] = happened.get(eventId) ?? [];
-		if (first?.name === undefined || !chosen.has(first.name) || first.at <= until) continue;
-		if (!told.has(eventId)) problems.push(`lost: ${eventId}`);
-	}
-	for (const eventId of told) {
+	const { begun, from, chosen, mayRepeat } = watched;
+	const happened = byEvent(jobs);
+	const emitted = new Set(begun);
+	const problems = missing(jobs, watched).map((eventId) => `lost: ${eventId}`);
+	for (const eventId of emitted) {
 		const changes = happened.get(eventId) ?? [];
 		if (!changes.some(({ at }) => at >= from)) problems.push(`not due: ${eventId}`);
 		else if (!changes.some(({ name }) => name && chosen.has(name))) {
@@ -46,6 +40,45 @@ export function judge(jobs: Jobs, watched: Watched): string[] {
 		}
 	}
 	return problems;
+}
+
+/** Ids of events that have to be reported and were not. */
+export function missing(jobs: Jobs, { begun, until, chosen, polls }: Watched): string[] {
+	const happened = byEvent(jobs);
+	const emitted = new Set(begun);
+	return [...owed(jobs)].filter((eventId) => {
+		const [first] = happened.get(eventId) ?? [];
+		if (first?.name === undefined || !chosen.has(first.name) || first.at <= until) return false;
+		if (polls !== undefined && isBlind(jobs, first.jobId, polls)) return false;
+		return !emitted.has(eventId);
+	});
+}
+
+/**
+ * Whether a job that was there at a poll was retried and ended again without a poll in between: far
+ * down the list, the sweep alone shows that.
+ */
+function isBlind(jobs: Jobs, jobId: string, polls: NonNullable<Watched['polls']>): boolean {
+	const changes = jobs.changes.filter((change) => change.jobId === jobId);
+	const [first] = changes;
+	return changes.some(({ at: retriedAt, eventId, attempt }, place) => {
+		if (attempt === 0 || !eventId.includes(':PENDING:')) return false;
+		if (!polls.some(({ end }) => end >= (first?.at ?? 0) && end <= retriedAt)) return false;
+		const end = changes.slice(place).find((change) => ENDS.includes(change.eventId.split(':')[1]!));
+		return (
+			end !== undefined && !polls.some((poll) => poll.begin >= retriedAt && poll.end <= end.at)
+		);
+	});
+}
+
+function byEvent(jobs: Jobs): Map<string, Change[]> {
+	const happened = new Map<string, Change[]>();
+	for (const change of jobs.changes) {
+		const same = happened.get(change.eventId);
+		if (same === undefined) happened.set(change.eventId, [change]);
+		else same.push(change);
+	}
+	return happened;
 }
 
 /** Ids of events that the rows prove. */

@@ -51,6 +51,41 @@ export const PROMISES = {
 	},
 	prompt: {
 		promise: 'what the sweep is not needed for is reported within three polls',
-		options: { ...sorted, events: STARTS_AND_ENDS, isSmall: true, bursts: 60 },
+		options: { ...sorted, events: STARTS_AND_ENDS, isSmall: true, bursts: 60, within: 1 },
+	},
+	outage: {
+		promise: '… also while a place of the service is out for good',
+		options: {
+			...{ ...sorted, orders: ['newest'], isSmall: true, bursts: 10, within: 3 },
+			outages: ['deep', 'active', 'running'],
+		},
+	},
+	backlog: {
+		promise: 'more jobs than one poll has time for come with the next ones',
+		options: {
+			...{ ...sorted, latencies: [1_000, 4_000], clamps: [7], bursts: 60 },
+			within: 10,
+		},
+	},
+	lost: {
+		promise: 'jobs that cannot be had by their ID for less than a day are not given up on',
+		options: { ...sorted, isSmall: true, past: 200, lost: 'denied', neverDeletes: true, within: 3 },
+	},
+	malformed: {
+		promise: 'jobs whose rows are malformed when they are asked for by ID are not given up on',
+		options: { ...sorted, isSmall: true, past: 200, lost: 'malformed', within: 3 },
+	},
+	counted: {
+		promise: 'a crowd of new jobs that is counted is searched for in lists that only look sorted',
+		options: {
+			...{ orders: ['newest at first'], events: ENDS, isSmall: true, bursts: 120, steps: 1 },
+			...{ clamps: [12], crowds: true, neverDeletes: true },
+			// Four pages of twelve a poll, which overlap by four rows.
+			within: (jobs: number) => Math.ceil(jobs / 32) + 3,
+		},
+	},
+	zones: {
+		promise: 'times without a zone are UTC, in any row',
+		options: { ...sorted, isSmall: true, mixedZones: true },
 	},
 } satisfies Record<string, Promised>;

@@ -54,6 +54,8 @@ export class ModelService {
 	/** Runs before each request is answered. */
 	onRequest: () => void = () => {};
 	private readonly appeared = new Map<string, number>();
+	private sortedRows: Row[] = [];
+	private sortedKey?: string;
 
 	constructor(
 		readonly time: VirtualTime,
@@ -71,12 +73,16 @@ export class ModelService {
 		if (status === 'RUNNING') places.push('running');
 		await this.answer(places);
 		const { clamp, lateTotalMs, headerSkewMs } = this.options;
-		const rows = this.sorted().filter((row) => status === undefined || row.status === status);
-		const late = rows.filter(({ id }) => this.isCounted(id, lateTotalMs)).length;
+		const all = this.sorted();
+		const rows = status === undefined ? all : all.filter((row) => row.status === status);
+		const total =
+			lateTotalMs > 0
+				? rows.filter(({ id }) => this.isCounted(id, lateTotalMs)).length
+				: rows.length;
 		const page = rows.slice(offset, offset + Math.min(limit, clamp));
 		const isBad = ({ id }: Row) => this.isMalformed(id, places);
 		return {
-			total: lateTotalMs > 0 ? late : rows.length,
+			total,
 			rows: page.filter((row) => !isBad(row)),
 			length: page.length,
 			malformed: page.filter(isBad).map(({ id }) => id),
@@ -115,32 +121,45 @@ export class ModelService {
 		return this.time.now - since >= lateMs;
 	}
 
+	/** All rows that show, in order; sorted anew only when they may have changed. */
 	private sorted(): Row[] {
+		const { jobs, options } = this;
+		const isSettled = this.time.now >= jobs.shownAt && options.order !== 'shuffled';
+		const key = isSettled ? `${jobs.version} ${options.order}` : undefined;
+		if (key === undefined || key !== this.sortedKey) {
+			this.sortedKey = key;
+			this.sortedRows = this.sort();
+		}
+		return this.sortedRows;
+	}
+
+	private sort(): Row[] {
 		const rows = this.jobs.ids().flatMap((id) => this.jobs.shown(id) ?? []);
 		const { order } = this.options;
-		rows.sort(by(({ created_at, id }) => `${created_at} ${id}`));
+		sortBy(rows, ({ created_at, id }) => `${created_at} ${id}`);
 		if (order === 'oldest') return rows;
 		if (order === 'newest') return rows.reverse();
 		if (order === 'updated') {
-			return rows.sort(by(({ updated_at, id }) => `${updated_at} ${id}`)).reverse();
+			return sortBy(rows, ({ updated_at, id }) => `${updated_at} ${id}`).reverse();
 		}
-		if (order === 'byId') return rows.sort(by(({ id }) => id));
+		if (order === 'byId') return sortBy(rows, ({ id }) => id);
 		if (order === 'shuffled') {
 			const salt = this.requests;
-			return rows.sort(by(({ id }) => String(scramble(id, salt)).padStart(12, '0')));
+			return sortBy(rows, ({ id }) => String(scramble(id, salt)).padStart(12, '0'));
 		}
 		const newest = rows.reverse();
 		const first = newest.slice(0, this.options.clamp);
-		return [...first, ...newest.slice(this.options.clamp).sort(by(({ id }) => id))];
+		return [...first, ...sortBy(newest.slice(this.options.clamp), ({ id }) => id)];
 	}
 }
 
-const by =
-	(key: (row: Row) => string) =>
-	(a: Row, b: Row): number => {
-		const [left, right] = [key(a), key(b)];
-		return left < right ? -1 : left > right ? 1 : 0;
-	};
+/** Sorts in place by texts, each of which is made once. */
+function sortBy(rows: Row[], key: (row: Row) => string): Row[] {
+	const keyed = rows.map((row) => ({ row, key: key(row) }));
+	keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+	for (const [at, { row }] of keyed.entries()) rows[at] = row;
+	return rows;
+}
 
 function scramble(text: string, salt: number): number {
 	let hash = salt >>> 0;

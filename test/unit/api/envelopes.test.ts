@@ -66,7 +66,7 @@ describe('the words of the service, in each of its envelopes', () => {
 
 describe('how long the service asks to wait', () => {
 	const inAnHour = (from: string) => new Date(Date.parse(from) + 3_600_000).toUTCString();
-	const YEAR = 365 * 86_400_000;
+	const DAY = 86_400_000;
 	const date = 'Tue, 02 Jun 2026 08:00:00 GMT';
 
 	test.each<[string, IDataObject, unknown, number | undefined]>([
@@ -87,8 +87,8 @@ describe('how long the service asks to wait', () => {
 			{ error: { details: { retry_after: 60 } } },
 			60_000,
 		],
-		['no more than a year', { 'retry-after': '9'.repeat(300) }, '', YEAR],
-		['a number that JSON has alone', {}, { error: { details: { retry_after: Infinity } } }, YEAR],
+		['no more than a day', { 'retry-after': '9'.repeat(300) }, '', DAY],
+		['a number that JSON has alone', {}, { error: { details: { retry_after: Infinity } } }, DAY],
 		['nothing', {}, { error: { details: {} } }, undefined],
 		['a negative number', {}, { error: { details: { retry_after: -1 } } }, undefined],
 	])('%s', (_, headers, body, ms) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { takeOver } from '../../../nodes/ArchetypeAi/trigger/crash/takeover';
 import { decide } from '../../../nodes/ArchetypeAi/trigger/decide/decide';
+import type { State } from '../../../nodes/ArchetypeAi/trigger/decide/state';
 import { LIMITS } from '../../../nodes/ArchetypeAi/trigger/limits';
 
 const at = (iso: string) => Date.parse(iso);
@@ -13,6 +14,7 @@ const entry = (eventId: string, time: number) =>
 		.padStart(6, '0');
 
 const FLOOR = at('2026-06-01T00:00:00Z');
+const NOW = at('2026-06-02T00:01:00Z');
 const reported = { id: 'job_reported', created: '2026-06-01T10:00:00Z' };
 
 /** As the first version wrote it. */
@@ -34,8 +36,7 @@ const row = (id: string, created_at: string) => ({
 	...{ retry_count: 0, preemption_count: 0, completed_at: '2026-06-02T00:00:00Z' },
 });
 
-test('the state of the first version is taken over: watching goes on where it was', () => {
-	const state = takeOver(stored, 'old', identity)!;
+function eventsOf(state: State): string[] {
 	const rows = [
 		row('job_running', '2026-05-01T00:00:00Z'),
 		row(reported.id, reported.created),
@@ -50,11 +51,31 @@ test('the state of the first version is taken over: watching goes on where it wa
 	};
 	const chosen = new Set(['completed'] as const);
 	const { events } = decide(state, observation, { chosen, limits: LIMITS, hostTime: 0 });
+	return events.map(({ event }) => event.id).sort();
+}
+
+test('the state of the first version is taken over: watching goes on where it was', () => {
+	const state = takeOver({ state: stored, now: NOW }, 'old', identity)!;
 	// Of jobs older than what was forgotten, the first version told no first run apart.
-	expect(events.map(({ event }) => event.id).sort()).toEqual([
-		'job_new:COMPLETED:0',
-		'job_running:COMPLETED:0',
-	]);
+	expect(eventsOf(state)).toEqual(['job_new:COMPLETED:0', 'job_running:COMPLETED:0']);
+});
+
+test.each([
+	['a minute ago are emitted again', 60_000, ['job_new:COMPLETED:0', 'job_reported:COMPLETED:0']],
+	['an hour ago are not', 3_600_000, ['job_new:COMPLETED:0']],
+])('events of the first version that were unconfirmed %s', (_, age, expected) => {
+	const { order, total, sweep, firstRuns } = stored;
+	const unconfirmed = {
+		since: NOW - age,
+		at: NOW - age,
+		undo: {
+			...{ createdFloor: FLOOR, order, total, sweep, active: {} },
+			firstRuns: { floor: FLOOR, added: firstRuns.entries, dropped: '' },
+			retries: { floor: FLOOR, added: '', dropped: '' },
+		},
+	};
+	const state = takeOver({ state: stored, unconfirmed, now: NOW }, 'old', identity)!;
+	expect(eventsOf(state).filter((id) => !id.startsWith('job_running'))).toEqual(expected);
 });
 
 test.each([
@@ -62,5 +83,5 @@ test.each([
 	['damaged', { ...stored, active: 7 }, 'old'],
 	['of another version', { ...stored, version: 7 }, 'old'],
 ])('state that is %s is not', (_, state, config) => {
-	expect(takeOver(state, config, identity)).toBeUndefined();
+	expect(takeOver({ state, now: NOW }, config, identity)).toBeUndefined();
 });

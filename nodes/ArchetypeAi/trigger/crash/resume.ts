@@ -56,7 +56,8 @@ export async function resume(host: Host, self: Self): Promise<Resumed> {
 	const stored = host.stored.watch;
 	if (stored === undefined || stored === null) return anew('none');
 	const { data } = stateSchema.safeParse(stored);
-	const known = data ?? takeOver(stored, oldConfig, identity);
+	const old = { state: stored, unconfirmed: host.stored.doubt, now: host.now() };
+	const known = data ?? takeOver(old, oldConfig, identity);
 	if (known === undefined) return anew(isFirstVersion(stored) ? 'configuration' : 'unreadable');
 	if (known.owner !== owner) return anew('copy');
 	if (known.config !== config) return anew('configuration');

@@ -3,6 +3,7 @@ import type { Limits } from '../limits';
 import { createdAt, EVENT_STATUS, provenEvents } from './events';
 import type { EventName, JobEvent } from './events';
 import { packJobs } from './followed';
+import { keyOf } from './hash';
 import { undoOf } from './ledger';
 import { Memory } from './memory';
 import { believedUpTo, timeOf } from './observation';
@@ -12,6 +13,8 @@ import type { State } from './state';
 
 /** How long a job that is not found is looked for, ms. */
 const LOST_MS = 24 * 3_600_000;
+/** How far apart the clocks of the service and of its rows may be, ms: a day each, and some more. */
+const MOST_APART_MS = 50 * 3_600_000;
 /** How much more than its capacity is remembered while jobs are owed. */
 const MOST_CAPACITIES = 8;
 /** Jobs looked for at the same time at most. */
@@ -68,8 +71,11 @@ export function decide(state: State, observation: Observation, terms: Terms): De
 		memory.keep(job, state.round.mark);
 	}
 	const lost = lostJobs(state, observation, memory, hostTime);
-	const { round, due } = turn({ ...state.round, isWhole: observation.isWhole }, observation.place);
-	markDue(memory, observation, due);
+	const { round, isDue } = turn(
+		{ ...state.round, isWhole: observation.isWhole },
+		observation.place,
+	);
+	markDue(memory, observation, isDue);
 
 	const { edge } = observation;
 	const owed = owedAfter(state, observation, found);
@@ -108,7 +114,10 @@ export function begin(blank: State, observation: Observation, terms: Terms): Sta
 	// In a sorted list all that is not on the page at its edge is older than what is. In one that is
 	// there whole, what is not seen is new, however old it says to be.
 	const oldest = isSorted && isClean ? Math.min(now, ...created) : now;
-	const floor = edge?.order === 'whole' && isClean ? 0 : oldest;
+	const isWhole = edge?.order === 'whole' && isClean;
+	// An empty list may be a service that is not up yet: what is far too old was there before.
+	const whole = created.length === 0 ? now - MOST_APART_MS : 0;
+	const floor = isWhole ? whole : oldest;
 	const state = {
 		...blank,
 		startedAt: now,
@@ -158,11 +167,11 @@ function lostJobs(
 function markDue(
 	memory: Memory,
 	{ unanswered, rows }: Observation,
-	due: ReadonlySet<string>,
+	isDue: (mark: string) => boolean,
 ): void {
-	for (const job of memory.followed.values()) if (due.has(job.mark)) job.mark = DUE;
+	for (const job of memory.followed.values()) if (isDue(job.mark)) job.mark = DUE;
 	for (const id of unanswered) {
-		const key = memory.keyOf(id);
+		const key = keyOf(id);
 		const job = memory.followed.get(key);
 		if (job === undefined || rows.has(id)) continue;
 		memory.followed.delete(key);

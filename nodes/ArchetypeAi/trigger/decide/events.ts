@@ -1,7 +1,7 @@
 import type { Job } from '../../api/jobs';
 import { time } from './time';
 
-/** What a user can choose to be told of, and the status a job changes into. */
+/** The events that a user can choose, and the status a job changes into. */
 export const EVENT_STATUS = {
 	queued: 'PENDING',
 	admitted: 'ADMITTED',
@@ -98,14 +98,15 @@ function hasStarted(job: Job, endBeforeAt: number | undefined): boolean {
 	if (job.status === 'RUNNING' || job.status === 'PREEMPTED') return true;
 	if (job.status === 'COMPLETED') return started > 0;
 	if (attemptOf(job) === 0) return started > 0;
-	const hasEnded = !isActive(job);
-	return hasEnded && endBeforeAt !== undefined && started > endBeforeAt;
+	// Of an active job, the end that is shown may be of an earlier run than the last one.
+	const isOfLastRun = !isActive(job) || attemptOf(job) === 1;
+	return isOfLastRun && endBeforeAt !== undefined && started > endBeforeAt;
 }
 
 /**
  * The end of the run before, when its timestamp is still shown: the later of `failed_at` and
  * `cancelled_at`. A job that failed or was cancelled again has overwritten one of the two, so the
- * other is of the run before only when there was no other run. Two equal ones tell nothing, nor does
+ * other is of the run before only when there was no other run. Two equal ones prove nothing, nor does
  * one that is later than the present end.
  */
 function endBefore(job: Job): JobEvent | undefined {

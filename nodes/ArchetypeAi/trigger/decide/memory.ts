@@ -27,7 +27,7 @@ interface Known {
 }
 
 /** Key of an event and its second, as the first version of the state has them. */
-const REPORTED = /[\w-]{8}[0-9a-z]{6}/g;
+export const REPORTED = /[\w-]{8}[0-9a-z]{6}/g;
 
 /** All that is remembered of jobs: those that are followed, and those that were seen ended. */
 export class Memory {
@@ -37,7 +37,6 @@ export class Memory {
 	private readonly oldUpTo: number;
 	/** Digests of events that the first version of the state remembers. */
 	private readonly reported: ReadonlySet<string>;
-	private readonly keys = new Map<string, string>();
 
 	constructor(state: State, limits: Limits, idOf: ReadonlyMap<string, string> = new Map()) {
 		this.followed = unpackJobs(state.followed, idOf);
@@ -48,14 +47,8 @@ export class Memory {
 		this.reported = new Set(reported.map((entry) => entry.slice(0, KEY_LENGTH)));
 	}
 
-	keyOf(jobId: string): string {
-		let key = this.keys.get(jobId);
-		if (key === undefined) this.keys.set(jobId, (key = keyOf(jobId)));
-		return key;
-	}
-
 	follows(jobId: string): Followed | undefined {
-		return this.followed.get(this.keyOf(jobId));
+		return this.followed.get(keyOf(jobId));
 	}
 
 	/** Whether an earlier look has seen the job, or must have. */
@@ -65,7 +58,7 @@ export class Memory {
 
 	/** What is remembered of a job itself. */
 	last(jobId: string): Known | undefined {
-		const key = this.keyOf(jobId);
+		const key = keyOf(jobId);
 		const followed = this.followed.get(key);
 		const ends = [this.newJobs.attemptOf(key), this.ends.attemptOf(key)];
 		const attempt = Math.max(...ends.map((end) => end ?? -1));
@@ -95,7 +88,7 @@ export class Memory {
 
 	/** Remembers a row: an active job is followed, an ended one is in a ledger. */
 	keep(job: Job, mark: string): void {
-		const key = this.keyOf(job.id);
+		const key = keyOf(job.id);
 		const before = this.followed.get(key);
 		this.followed.delete(key);
 		const attempt = attemptOf(job);
@@ -121,15 +114,15 @@ export class Memory {
 		this.followed.set(key, { id: job.id, status, attempt, preemptions, mark });
 	}
 
-	/** Follows a job no more. Should it be seen again, the ends of its earlier runs are no news. */
+	/** Follows a job no more. Should it be seen again, the ends of its earlier runs are not new. */
 	giveUp(jobId: string, at: number): void {
-		const key = this.keyOf(jobId);
+		const key = keyOf(jobId);
 		const { attempt = 0 } = this.followed.get(key) ?? {};
 		if (attempt > 0) this.ends.add(key, attempt - 1, at);
 		this.followed.delete(key);
 	}
 
-	/** Undefined when what was seen of the job does not tell. */
+	/** Undefined when what was seen of the job does not decide it. */
 	private isAhead({ name, attempt, job }: JobEvent, known: Known): boolean | undefined {
 		if (attempt !== known.attempt) return attempt > known.attempt;
 		if (name === 'preempted') {

@@ -25,7 +25,7 @@ export interface Observation {
 	isSearched: boolean;
 	/** Whether there were rows that could not be used. */
 	hasMalformed: boolean;
-	/** The organization whose jobs these are, '' when no row told. */
+	/** The organization whose jobs these are, '' when no row has it. */
 	org: string;
 }
 

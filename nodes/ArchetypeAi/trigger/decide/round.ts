@@ -32,18 +32,17 @@ export function listsOf({ isWhole }: Round, followed: FollowedJobs): string[] {
 export type Place = Pick<Round, 'cycle' | 'list' | 'offset'>;
 
 /**
- * The round after a poll that has read on to a place, and the marks of jobs that are due: since the
- * polls they are of, the circle was read once, and those jobs were not in it.
+ * The round after a poll that has read on to a place, and which marks are of jobs that are due: since
+ * the polls they are of, the circle was read once, and those jobs were not in it.
  */
-export function turn(round: Round, to: Place): { round: Round; due: ReadonlySet<string> } {
+export function turn(round: Round, to: Place): { round: Round; isDue: (mark: string) => boolean } {
 	const recent = [...round.recent, { mark: round.mark, ...to }];
-	const isDue = (at: Place) =>
+	const isPassed = (at: Place) =>
 		to.cycle > at.cycle + 1 || (to.cycle === at.cycle + 1 && !isBefore(to, at));
-	const left = recent.filter((poll) => !isDue(poll));
+	const left = recent.filter((poll) => !isPassed(poll));
 	const used = new Set(left.map(({ mark }) => mark));
-	const due = new Set([...MARKS].filter((mark) => !used.has(mark)));
 	return {
-		due,
+		isDue: (mark) => !used.has(mark),
 		round: {
 			...round,
 			...to,

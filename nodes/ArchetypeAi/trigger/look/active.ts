@@ -18,7 +18,7 @@ export class ActiveJobs {
 	place: Place;
 	private readonly begin: Place;
 	private readonly lists: string[];
-	/** How many rows each list has, as far as a reply has told. */
+	/** How many rows each list has, as far as replies have shown. */
 	private readonly totals = new Map<number, number>();
 	/** First pages that were read ahead of their turn. */
 	private readonly ahead = new Map<number, JobPage | undefined>();

@@ -38,7 +38,7 @@ export class Backlog {
 		const wasStuck = this.task.state?.search === STUCK;
 		const left = Math.max(topEnd, this.expected());
 		if (!wasStuck) return { rows: [], total, left, readUpTo: 0, isStuck: true };
-		// So slow a service brings the newest first; the counts tell that the others are owed.
+		// So slow a service brings the newest first; the counts show that the others are owed.
 		return { rows: top, total, left: 0, readUpTo: 0 };
 	}
 
@@ -52,7 +52,7 @@ export class Backlog {
 		let depth = Math.max(low - 1, this.expected() - Math.floor(pageRows / 2));
 		let best: Slice | undefined;
 		for (let steps = 0; steps < MOST_STEPS && requests.hasTime('edge', steps < NEEDED); steps++) {
-			depth = Math.min(depth, Math.max(0, this.total - 1));
+			depth = Math.min(depth, Math.max(0, this.list.length - 1));
 			const slice = await this.slice(depth);
 			if (slice === undefined) return best;
 			const known = this.countKnown(slice);
@@ -63,7 +63,7 @@ export class Backlog {
 				if (known < slice.rows.length || slice.depth <= low) return slice;
 				high = Math.min(high, slice.depth);
 			}
-			if (low >= this.total) return slice.length > 0 ? slice : best;
+			if (low >= this.list.length) return slice.length > 0 ? slice : best;
 			if (low >= high) return best ?? (slice.length > 0 ? slice : undefined);
 			if (high === Infinity) {
 				depth = low - 1 + step;

@@ -52,29 +52,35 @@ export async function readEdge(task: EdgeTask): Promise<Edge | undefined> {
 	const { order } = list;
 	const edge = { order, rows: slice.rows, total: slice.total, ...WHOLE };
 	if (found.isPart) return { ...edge, readUpTo: 0 };
-	if (state === undefined && order !== 'whole') return await beginning(task, list, edge);
+	if (state === undefined) return await beginning(task, list, edge);
 	if (order === 'whole' || order === 'unknown') return edge;
 	return { ...edge, ...(await readDown(task, list, slice)) };
 }
 
 /**
  * Where watching begins, a short list is read whole: then it does not matter what the times in its
- * rows say.
+ * rows say. It is whole when it has all rows that other lists have shown, and none is behind those
+ * that are counted.
  */
 async function beginning(task: EdgeTask, list: EdgeList, edge: Edge): Promise<Edge> {
 	const { requests, limits } = task;
-	if (edge.total > limits.newJobs / 2) return edge;
+	const notWhole: Edge = edge.order === 'whole' ? { ...edge, order: 'unknown' } : edge;
+	if (edge.total > limits.newJobs / 2) return notWhole;
 	const seen = new Map(edge.rows.map((row) => [row.id, row]));
 	let { total } = edge;
-	for (let depth = edge.rows.length; depth < total && requests.hasTime('edge');) {
+	for (let depth = edge.rows.length; depth < list.length && requests.hasTime('edge');) {
 		const slice = await list.slice(Math.max(0, depth - 1), limits.pageRows, total);
 		if (slice === undefined || slice.length < 2) break;
 		for (const row of slice.rows) seen.set(row.id, row);
 		total = slice.total;
-		depth = slice.depth + slice.length;
+		// A page that was shorter than thought may have left a gap: its length is known now.
+		if (slice.depth < depth) depth = slice.depth + slice.length;
 	}
-	const isWhole = seen.size >= total;
-	return isWhole ? { ...edge, order: 'whole', rows: [...seen.values()], total } : edge;
+	const isMissing = seen.size < total || [...requests.rows.keys()].some((id) => !seen.has(id));
+	if (isMissing || !requests.hasTime('edge')) return notWhole;
+	const behind = await requests.page('edge', { offset: total, limit: limits.pageRows });
+	if (behind === undefined || behind.length > 0) return notWhole;
+	return { ...edge, order: 'whole', rows: [...seen.values()], total };
 }
 
 interface Found {
@@ -131,7 +137,7 @@ async function readDown(task: EdgeTask, list: EdgeList, first: Slice): Promise<R
 	let end = first.depth + first.length;
 	const come = total - (task.state?.total ?? 0) + (task.state?.left ?? 0);
 	const isFar = come > (EDGE_PAGES + 1) * limits.pageRows;
-	for (let pages = isFar ? EDGE_PAGES : 0; end < total; pages++) {
+	for (let pages = isFar ? EDGE_PAGES : 0; end < list.length; pages++) {
 		const isSettled =
 			isKnownAt(rows, task) && missing(task, { ...WHOLE, order: list.order, rows, total }) <= 0;
 		const dueBefore = task.due().length;
@@ -154,7 +160,7 @@ async function readDown(task: EdgeTask, list: EdgeList, first: Slice): Promise<R
 		end = Math.max(end, slice.depth + slice.length);
 		if (isSettled && dueBefore - task.due().length < WORTH) break;
 	}
-	if (end < total && !isKnown(memory, rows.at(-1))) {
+	if (end < list.length && !isKnown(memory, rows.at(-1))) {
 		return await new Backlog(task, list, rows, end, total).read();
 	}
 	return { rows, total, ...WHOLE };

@@ -1,5 +1,5 @@
 import type { Memory } from '../decide/memory';
-import { DUE, turn } from '../decide/round';
+import { turn } from '../decide/round';
 import type { Place } from '../decide/round';
 import type { State } from '../decide/state';
 import type { Requests } from './requests';
@@ -13,17 +13,17 @@ export function dueJobs(
 	place: Place,
 	requests: Requests,
 ): string[] {
-	const { due } = turn(round, place);
+	const { isDue } = turn(round, place);
 	const looked = new Set(lost.map(([id]) => id));
 	const ids: string[] = [];
 	for (const { id, mark } of memory.followed.values()) {
-		if (id === undefined || (mark !== DUE && !due.has(mark))) continue;
+		if (id === undefined || !isDue(mark)) continue;
 		if (!requests.rows.has(id) && !looked.has(id)) ids.push(id);
 	}
 	return ids;
 }
 
-/** Asks for jobs by ID: those that are due as time allows, and one of those that were not found. */
+/** Asks for jobs by ID: those that are due as time allows, and those that were not found. */
 export async function askById(
 	requests: Requests,
 	due: string[],
@@ -37,17 +37,27 @@ export async function askById(
 		if (job === null) notFound.add(id);
 		if (job === undefined) unanswered.add(id);
 	};
-	// Those not found are asked for last, so the first of them waits the longest.
-	const next = lost.find(([id]) => !requests.rows.has(id));
-	if (next !== undefined && requests.left > reserved) await ask(next[0]);
-	for (let at = 0; at < due.length; at += PARALLEL) {
-		// Some in any case, so that a service that is slow for long does not keep them waiting.
-		if (at > 0 && !requests.hasTime('jobs by ID')) break;
-		const room = Math.max(0, requests.left - reserved);
-		const some = due.slice(at, at + Math.min(PARALLEL, room));
-		if (some.length === 0) break;
-		await Promise.all(some.map(ask));
-	}
+	// Those not found are asked for last, so the first of them waits the longest. One is asked for, and
+	// the next ones as long as they are found again: then the service was wrong of all of them.
+	const askForLost = async () => {
+		for (const [id] of lost) {
+			if (requests.rows.has(id)) continue;
+			if (requests.left <= reserved) return;
+			await ask(id);
+			if (!requests.rows.has(id) || !requests.hasTime('jobs by ID')) return;
+		}
+	};
+	const askForDue = async () => {
+		for (let at = 0; at < due.length; at += PARALLEL) {
+			// Some in any case, so that a service that is slow for long does not keep them waiting.
+			if (at > 0 && !requests.hasTime('jobs by ID')) return;
+			const room = Math.max(0, requests.left - reserved);
+			const some = due.slice(at, at + Math.min(PARALLEL, room));
+			if (some.length === 0) return;
+			await Promise.all(some.map(ask));
+		}
+	};
+	await Promise.all([askForLost(), askForDue()]);
 	return { notFound, unanswered };
 }
 

@@ -27,6 +27,11 @@ export class EdgeList {
 		private readonly place: PlaceName = 'edge',
 	) {}
 
+	/** How many rows there were when the look began: depths go up to there. */
+	get length(): number {
+		return this.first ?? 0;
+	}
+
 	/** Rows of a page: `most`, or fewer where the service gives no more. */
 	pageRows(most: number): number {
 		return Math.min(most, this.size);

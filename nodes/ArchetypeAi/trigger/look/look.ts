@@ -42,25 +42,27 @@ export async function look(requests: Requests, before: Before): Promise<Observat
 		...{ requests, memory, limits, due },
 		state: isFirst ? undefined : state,
 	};
-	// Where the service is slow, the edge may take all the time; what is owed must not wait for it.
-	const early =
-		state.owed > 0 && !isFirst
-			? sweepPage(requests, state, state.total, limits, sweepMemory)
-			: undefined;
+	// Where the service is slow, the edge takes all the time; the others must not wait for it.
+	const isSlow = !isFirst && requests.isSlow;
+	const isSweptEarly = isSlow || (!isFirst && state.owed > 0);
+	const earlySweep = isSweptEarly
+		? sweepPage(requests, state, state.total, limits, sweepMemory)
+		: undefined;
+	const earlyAsk = isSlow ? askById(requests, due(), state.lost, RESERVED) : undefined;
 	const edge = await readEdge(task);
 	const total = edge?.total ?? state.total;
 	const hasMore = !isFirst && edge?.order !== 'whole';
 	const left = () => (hasMore && edge?.left === 0 ? missing(task, edge) : 0);
-	let sweep = (await early) ?? state.sweep;
+	let sweep = (await earlySweep) ?? state.sweep;
 	let searched = { search: edge?.isStuck ? STUCK : -1, isSearched: false };
 	const walk = async () => {
 		if (edge !== undefined && left() > 0) {
 			searched = await search(requests, edge, state.search, limits, left);
-		} else if (hasMore && early === undefined) {
+		} else if (hasMore && earlySweep === undefined) {
 			sweep = await sweepPage(requests, { ...state, ...edge }, total, limits, sweepMemory);
 		}
 	};
-	const ask = askById(requests, due(), state.lost, RESERVED);
+	const ask = earlyAsk ?? askById(requests, due(), state.lost, RESERVED);
 	const [asked] = await Promise.all([ask, walk()]);
 	await requests.end();
 

@@ -87,6 +87,16 @@ export class Requests {
 		return this.left > 0 && mayEnd && (isNeeded || now < this.share(begin));
 	}
 
+	/**
+	 * Whether the places that come last might never get a reply: one takes longer than what is left of
+	 * the time for them, or some never came.
+	 */
+	get isSlow(): boolean {
+		const lastPart = SHARES.sweep.end - SHARES.edge.end;
+		const { begin, deadline } = this.times;
+		return this.pending.size > 0 || this.latencyMs > (deadline - begin) * lastPart;
+	}
+
 	/** Whether a request more leaves time for one of that place. */
 	leavesTimeFor(place: PlaceName): boolean {
 		return this.clock.now() + 2 * this.latencyMs < this.share(SHARES[place].end);

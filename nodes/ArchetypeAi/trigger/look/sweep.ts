@@ -6,8 +6,6 @@ import type { Requests } from './requests';
 
 /** Rows that each page of the sweep shares with the one before, so that shifts skip nothing. */
 const OVERLAP = 4;
-/** Pages of a search for rows that are counted and were not found, in one look at most. */
-const MOST_PAGES = 20;
 
 /** How often the sweep has failed in a row, by this process. */
 export interface SweepMemory {
@@ -57,7 +55,7 @@ export async function search(
 	let depth = Math.max(0, from);
 	for (let pages = 0; missing() > 0; pages++) {
 		if (depth >= edge.total) return { search: -1, isSearched: true };
-		if (pages === MOST_PAGES || !requests.hasTime('sweep'))
+		if (pages === limits.searchPages || !requests.hasTime('sweep'))
 			return { search: depth, isSearched: false };
 		const slice = await list.slice(depth, limits.pageRows, edge.total);
 		const length = slice?.length ?? limits.pageRows;

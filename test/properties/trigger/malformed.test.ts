@@ -1,0 +1,3 @@
+import { testPromise } from './testPromise';
+
+testPromise('malformed');
