@@ -117,3 +117,21 @@ test('H9 a link that redirects in circles is given up after five, with the file'
 	expect(error?.message).toContain('its link redirects without end');
 	expect(gateway.asked.filter((path) => path.includes('download'))).toHaveLength(6);
 });
+
+test('H7 a hint that names files and columns of others is text, and no markup', async () => {
+	const [jobId = ''] = service.steer.seed({ outputs: 0 }).ids;
+	const filename = '&lt;a href=x&gt;\u202e\n.jsonl';
+	await service.steer.addOutputs(jobId, [{ filename, content: '{"a":1e400}\n{"a":2}\n' }]);
+	const columns = ['a', '<a href="https://evil.example">Sign in</a>'];
+	const { hints } = await runNode(
+		outputs('readRows', {
+			...{ jobId: { __rl: true, mode: 'id', value: jobId }, returnAll: false, limit: '={{ 1 }}' },
+			options: { columns },
+		}),
+		{ credential: service.credential },
+	);
+	const said = hints.join('\n');
+	expect(said).toContain('Sign in');
+	expect(said).toContain('numbers that would not be exact');
+	expect(said).not.toMatch(/[<>\u202e]|&lt;/);
+});

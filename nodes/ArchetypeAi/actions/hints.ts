@@ -1,7 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { inOneLine } from '../api/text';
 import { isTool } from '../fields/tool';
 
+/** Characters of a hint, whatever names stand in it. */
+const LONGEST_HINT = 2_000;
 /** Hints shown at once; many items may give as many. */
 const MOST_HINTS = 5;
 
@@ -37,7 +40,10 @@ export class Hints {
 		const shown = left > 0 ? [...texts.slice(0, MOST_HINTS), `… and ${left} more hints`] : texts;
 		if (shown.length === 0) return;
 		context.addExecutionHints(
-			...shown.map((message) => ({ message, location: 'outputPane' as const })),
+			...shown.map((text) => {
+				// The editor shows hints as HTML, and names of files and columns come from others.
+				return { message: inOneLine(text, LONGEST_HINT), location: 'outputPane' as const };
+			}),
 		);
 	}
 }
