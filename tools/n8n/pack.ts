@@ -31,7 +31,7 @@ const root = join(__dirname, '..', '..');
  * @throws ExecaError with the compiler's or npm's output when one of them fails
  */
 export async function packPackage(folder: string): Promise<PackedPackage> {
-	await execa('npm', ['run', 'build'], { cwd: root, all: true });
+	await execa('gulp', ['build'], { cwd: root, preferLocal: true, localDir: root, all: true });
 	const report = await npmPack(['--pack-destination', folder]);
 	return {
 		name: report.name,
