@@ -1,6 +1,5 @@
 // Makes node_modules match package-lock.json, or does nothing when it already does.
-// The first link of `npm test`, `npm run demo` and `npm run sandbox`, so it runs on a bare clone:
-// plain Node, no dependency.
+// The first link of every npm script, so it runs on a bare clone: plain Node, no dependency.
 //
 //   node tools/setup.mjs            the project itself
 //   node tools/setup.mjs FOLDER...  folders with a manifest and a lock file of their own
@@ -33,7 +32,9 @@ async function setUp(folder) {
 	const wanted = packagesIn(join(folder, 'package-lock.json'));
 	// npm writes this file last, so an interrupted installation never looks like a whole one.
 	const installedFile = join(folder, 'node_modules', '.package-lock.json');
-	if (existsSync(installedFile) && same(wanted, packagesIn(installedFile))) return;
+	const isInstalled = () =>
+		existsSync(installedFile) && same(wanted, packagesIn(installedFile), folder);
+	if (isInstalled()) return;
 
 	const name = relative(root, folder);
 	mkdirSync(cache, { recursive: true });
@@ -41,8 +42,14 @@ async function setUp(folder) {
 	const paths = Object.keys(wanted).filter((path) => fitsThisMachine(wanted[path]));
 	const progress = showProgress(folder, paths, name ? ` for ${name}` : '');
 	const exitCode = await install(folder, log);
-	progress.stop(exitCode === 0);
-	if (exitCode === 0) return;
+	const isWhole = exitCode === 0 && isInstalled();
+	progress.stop(isWhole);
+	if (isWhole) return;
+	if (exitCode === 0) {
+		console.error('npm says that all is installed, but packages are missing in node_modules.');
+		console.error('Does another npm work in this folder? End it, and run the command again.');
+		process.exit(1);
+	}
 
 	const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-30).join('\n');
 	console.error(`\n${tail}\n`);
@@ -62,13 +69,18 @@ function fitsThisMachine({ os, cpu }) {
 	return (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true);
 }
 
-/** Packages for other platforms are in the lock file but never installed here. */
-function same(wanted, installed) {
+/**
+ * Packages for other platforms are in the lock file but never installed here. What npm lists as
+ * installed must be there, too: an npm that is killed takes away what the next one has brought.
+ */
+function same(wanted, installed, folder) {
 	return (
 		Object.keys(installed).every((path) => path in wanted) &&
 		Object.entries(wanted).every(([path, { version, integrity, optional }]) =>
 			installed[path]
-				? installed[path].version === version && installed[path].integrity === integrity
+				? installed[path].version === version &&
+					installed[path].integrity === integrity &&
+					existsSync(join(folder, path, 'package.json'))
 				: optional,
 		)
 	);
