@@ -62,7 +62,7 @@ const WAYS = [
 describe.each(WAYS)('what starts the workflow, polled by $way', ({ options: way }) => {
 	const publishThis = (parameters: INodeParameters = {}) => publish(parameters, way);
 
-	test('the first poll tells of nothing that ended before', async () => {
+	test('the first poll reports nothing that ended before', async () => {
 		service.steer.seed({ count: 250, active: 5 });
 		const trigger = publishThis();
 
@@ -311,7 +311,7 @@ describe('when something goes wrong', () => {
 		});
 	});
 
-	test('a poll that begins while another one runs tells nothing, and nothing twice', async () => {
+	test('a poll that begins while another one runs emits nothing, and nothing is emitted twice', async () => {
 		const id = seedOne({ status: 'RUNNING' });
 		const trigger = publish();
 		await trigger.poll();
@@ -362,7 +362,7 @@ describe('when something goes wrong', () => {
 		const unconfirmedOf = (state: IDataObject) =>
 			(state as { watch: IDataObject }).watch.unconfirmed;
 
-		async function toldOnce(options?: Options) {
+		async function emittedOnce(options?: Options) {
 			service.steer.seed({ count: 30 });
 			const retried = seedOne({ status: 'FAILED' });
 			const running = seedOne({ status: 'RUNNING' });
@@ -379,7 +379,7 @@ describe('when something goes wrong', () => {
 		}
 
 		test('the news are emitted again, with the same event_id, and what is new with them', async () => {
-			const { trigger, emitted } = await toldOnce();
+			const { trigger, emitted } = await emittedOnce();
 			await later();
 			const later1 = seedOne({ status: 'COMPLETED', oldestMs: 1, newestMs: 1 });
 			const { items } = await trigger.poll(foundAfter(10_000, trigger.state()));
@@ -390,12 +390,12 @@ describe('when something goes wrong', () => {
 		});
 
 		test('once they are old, they are not: that would be news of yesterday after each start', async () => {
-			const { trigger } = await toldOnce();
+			const { trigger } = await emittedOnce();
 			expect(await trigger.events(foundAfter(6 * MINUTE, trigger.state()))).toEqual([]);
 		});
 
-		test('a row of crashes tells them for five minutes at most', async () => {
-			const { trigger, emitted } = await toldOnce();
+		test('a row of crashes emits them for five minutes at most', async () => {
+			const { trigger, emitted } = await emittedOnce();
 			for (const ms of [1 * MINUTE, 3 * MINUTE]) {
 				expect(await trigger.events(foundAfter(ms, trigger.state()))).toHaveLength(emitted.length);
 			}
@@ -403,7 +403,7 @@ describe('when something goes wrong', () => {
 		});
 
 		test('what is new in a row of crashes has five minutes of its own', async () => {
-			const { trigger, emitted } = await toldOnce();
+			const { trigger, emitted } = await emittedOnce();
 			await later();
 			const fresh = seedOne({ status: 'COMPLETED', oldestMs: 1, newestMs: 1 });
 			for (const ms of [4 * MINUTE, 2 * MINUTE]) {
@@ -414,20 +414,20 @@ describe('when something goes wrong', () => {
 		});
 
 		test('saved is not started: on the durable path they are emitted again, however late', async () => {
-			const { trigger, emitted } = await toldOnce(DURABLE);
+			const { trigger, emitted } = await emittedOnce(DURABLE);
 			const again = await trigger.events(foundAfter(60 * MINUTE, trigger.state()));
 			expect(again).toHaveLength(emitted.length);
 		});
 
 		test('… until the next poll of the same process, which shows that they were', async () => {
-			const { trigger } = await toldOnce(DURABLE);
+			const { trigger } = await emittedOnce(DURABLE);
 			expect(unconfirmedOf(trigger.state())).toBeDefined();
 			expect(await trigger.events()).toEqual([]);
 			expect(unconfirmedOf(trigger.state())).toBeUndefined();
 		});
 
 		test('a scheduler without durable cursors stores them one after the other', async () => {
-			const { trigger, emitted } = await toldOnce({ budgetMs: DURABLE.budgetMs });
+			const { trigger, emitted } = await emittedOnce({ budgetMs: DURABLE.budgetMs });
 			const again = await trigger.events(foundAfter(10_000, trigger.state()));
 			expect(again).toHaveLength(emitted.length);
 		});

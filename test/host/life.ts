@@ -16,7 +16,7 @@ interface LivingJob {
 export class Life {
 	/** Event ids of the ends that the service's rows show. */
 	readonly due = new Set<string>();
-	/** Those that a retry has wiped from the rows since: whether they were emitted was up to the time. */
+	/** Those that a retry has wiped from the rows since: whether they were emitted depends on the moment. */
 	readonly wiped = new Set<string>();
 	private readonly running: LivingJob[] = [];
 	private readonly failed: LivingJob[] = [];
