@@ -378,7 +378,7 @@ describe('when something goes wrong', () => {
 			return { trigger, emitted: items!.map(({ json }) => ({ ...json, detected_at: '' })) };
 		}
 
-		test('the news are emitted again, with the same event_id, and what is new with them', async () => {
+		test('they are emitted again, with the same event_id, and what is new with them', async () => {
 			const { trigger, emitted } = await emittedOnce();
 			await later();
 			const later1 = seedOne({ status: 'COMPLETED', oldestMs: 1, newestMs: 1 });
@@ -389,7 +389,7 @@ describe('when something goes wrong', () => {
 			expect(await trigger.events()).toEqual([]);
 		});
 
-		test('once they are old, they are not: that would be news of yesterday after each start', async () => {
+		test('once they are old, they are not: those would be events of yesterday after each start', async () => {
 			const { trigger } = await emittedOnce();
 			expect(await trigger.events(foundAfter(6 * MINUTE, trigger.state()))).toEqual([]);
 		});
