@@ -2,7 +2,14 @@
 // costs its neighbours nothing.
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { credentialFor, pollTrigger, runNode, useSandbox } from './harness';
+import {
+	credentialFor,
+	loadOptions,
+	pollTrigger,
+	runNode,
+	searchList,
+	useSandbox,
+} from './harness';
 import { Gateway, mapJobs } from './trigger-gateway';
 import type { Passing } from './trigger-gateway';
 
@@ -134,4 +141,26 @@ test('H7 a hint that names files and columns of others is text, and no markup', 
 	expect(said).toContain('Sign in');
 	expect(said).toContain('numbers that would not be exact');
 	expect(said).not.toMatch(/[<>\u202e]|&lt;/);
+});
+
+test('H7 a port whose name is an expression cannot be chosen: n8n would run it', async () => {
+	const names = ['={{ $env.HOME }}', '=1', 'worker.results'];
+	const body = {
+		total: names.length,
+		outputs: names.map((port_name, at) => ({
+			...{ id: `out_${at}`, port_name },
+			data: { ref: '/files/download/x', filename: 'a.csv' },
+		})),
+	};
+	gateway.handle = async () => ({ status: 200, headers: {}, body });
+	const parameters = { jobId: { __rl: true, mode: 'id', value: 'job_1' } };
+	const ports = await loadOptions('getOutputPorts', { credential: credential(), parameters });
+	expect(ports.map(({ value }) => value)).toEqual(['', 'worker.results']);
+});
+
+test('H7 a job whose name is an expression is shown as text: n8n would run the label', async () => {
+	service.steer.reset();
+	service.steer.seed({ name: '={{ $env.HOME }}' });
+	const { results } = await searchList('searchJobs', { credential: service.credential });
+	expect(results[0]?.name).toMatch(/^"=\{\{ \$env\.HOME \}\}-1" \(/);
 });

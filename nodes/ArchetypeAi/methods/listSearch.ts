@@ -27,4 +27,7 @@ export async function searchJobs(
 
 /** Names are not unique, so the label has what tells jobs apart: `pump-7 (COMPLETED, 2026-06-02 08:00 UTC)`. */
 const jobLabel = ({ name, id, status, created_at }: Job): string =>
-	`${name || id} (${status}, ${created_at.slice(0, 16).replace('T', ' ')} UTC)`;
+	`${asText(name || id)} (${status}, ${created_at.slice(0, 16).replace('T', ' ')} UTC)`;
+
+/** n8n keeps the label in the parameter, and runs what begins with = as an expression. */
+const asText = (name: string): string => (name.startsWith('=') ? `"${name}"` : name);

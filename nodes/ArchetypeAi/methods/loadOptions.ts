@@ -31,6 +31,7 @@ async function ports(
 
 	const client = await ArchetypeAiClient.connect(context);
 	const { rows } = await list(client, jobId).page(0, MAX_PAGE_SIZE);
-	const names = new Set(rows.map((row) => row.port_name));
+	// n8n runs a value that begins with = as an expression, with all that the workflow may read.
+	const names = new Set(rows.map((row) => row.port_name).filter((name) => !name.startsWith('=')));
 	return [ANY_PORT, ...[...names].sort().map((port) => ({ name: port, value: port }))];
 }
