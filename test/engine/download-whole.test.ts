@@ -1,7 +1,7 @@
 // Storages whose headers say something else than their bytes: whole, or an error that names the file.
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { useSandbox } from './harness';
 import { runOnOutputs } from './harness/outputs';
@@ -87,6 +87,48 @@ describe('F5 an object that is stored with Content-Encoding', () => {
 		// Places in it are those of other bytes.
 		expect(ranges.filter(Boolean).length).toBeLessThanOrEqual(1);
 	});
+
+	const encoded: Array<[string, Buffer]> = [
+		['gzip', packed],
+		['GZIP', packed],
+		['x-gzip', packed],
+		['br', brotliCompressSync(text)],
+		['deflate', deflateSync(text)],
+		['deflate', deflateRawSync(text)],
+		['identity', Buffer.from(text)],
+		['', Buffer.from(text)],
+		['utf-8', Buffer.from(text)],
+		['aws-chunked', Buffer.from(text)],
+		['gzip, gzip', gzipSync(packed)],
+		['gzip,aws-chunked', packed],
+		['zstd', Buffer.from('(\xb5/\xfd and so on'.repeat(99), 'latin1')],
+		['compress', Buffer.from('\x1f\x9d and so on'.repeat(99), 'latin1')],
+		['gzip', Buffer.from(text)],
+		['base64', Buffer.from(Buffer.from(text).toString('base64'))],
+		['rot13', Buffer.from('g0,1')],
+	];
+	test.each(encoded)(
+		'F5 stored as %s: its content whole, or an error that names it',
+		async (...of) => {
+			const [encoding, body] = of;
+			for (const size of [body.length, null]) {
+				answer = (response) =>
+					response
+						.writeHead(200, { 'content-encoding': encoding, 'content-length': body.length })
+						.end(body);
+				const { bytes, said, error } = await download(size);
+				if (error === undefined) expect(bytes?.toString()).toBe(text);
+				else
+					expect(said).toMatch(
+						/^File .* could not be downloaded: the storage (says that it is compressed|sends it encoded)/,
+					);
+				const isWhole =
+					!/, gzip|zstd|compress|base64|rot13|,aws/.test(encoding) && body.length !== 0;
+				if (isWhole && body !== encoded[14]![1]) expect(error).toBeUndefined();
+			}
+		},
+		60_000,
+	);
 
 	test('F5 a size that is neither is an error', async () => {
 		answer = send;

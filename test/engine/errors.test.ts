@@ -144,7 +144,7 @@ describe("the service's envelopes", () => {
 	test('no body at all', async () => {
 		fault({ kind: 'status', status: 400, envelope: 'empty' });
 		const error = await failureOf(getJob);
-		expect(error.message).toBe('The service refused the request (HTTP 400)');
+		expect(error.message).toBe('A proxy or a gateway seems to have refused the request (HTTP 400)');
 		expect(error.description).not.toContain('The service says');
 	});
 
@@ -299,4 +299,39 @@ describe('busy and broken services', () => {
 		expect(unreachable.message).toBe(`Nothing answers at ${new URL(baseUrl).host}`);
 		expect(unreachable.description).toContain('Check the Base URL');
 	}, 30_000);
+});
+
+describe('many items where nothing can work', () => {
+	const onError = { onError: 'continueRegularOutput' } as const;
+	const many = Array.from({ length: 50 }, () => ({ json: {} }));
+	const runMany = async (credential: Credential) => {
+		const start = Date.now();
+		const { items } = await runNode(getJobs, { credential, items: many, settings: onError });
+		return { items, ms: Date.now() - start };
+	};
+
+	test('without a network, the first item is tried five times, the others once', async () => {
+		const baseUrl = `http://127.0.0.1:${await freePort()}`;
+		const { items, ms } = await runMany(credentialFor(service, { baseUrl }));
+		expect(items).toHaveLength(50);
+		for (const { json } of items) expect(json.error).toMatch(/^Nothing answers at/);
+		const isSaid = items.map(({ json }) => /It was tried once only/.test(json.advice as string));
+		expect(isSaid).toEqual(items.map((_, item) => item > 0));
+		expect(ms).toBeLessThan(15_000);
+	}, 60_000);
+
+	test('a host that answers again is tried as often as before', async () => {
+		fault({ kind: 'reset', path: '/batch/jobs', times: 5 });
+		fault({ kind: 'reset', path: '/batch/jobs', skip: 6 });
+		const { items } = await runMany(service.credential);
+		expect(items.map(({ json }) => json.error ?? '')).toEqual([
+			expect.stringContaining('was cut off'),
+		]);
+	}, 30_000);
+
+	test('a wrong key is tried once for each item', async () => {
+		const { items } = await runMany(credentialFor(service, { apiKey: 'sk_wrong_key' }));
+		expect(items).toHaveLength(50);
+		expect(requests()).toBe(50);
+	});
 });

@@ -110,6 +110,38 @@ test.each([false, true])('F2 Combine of two UTF-16 parts (big endian: %s)', asyn
 	expect(text).toBe('{"s":"é"}\n{"s":"ü"}\n{"s":"ö"}\n');
 });
 
+describe('F2 Combine of parts in several encodings', () => {
+	const csv = (text: string, encoding: BufferEncoding) => Buffer.from(`name\n${text}\n`, encoding);
+	const parts = (...contents: Buffer[]): File[] =>
+		contents.map((content, place) => ({ filename: `r_part_${place}.csv`, content }));
+
+	test.each([
+		['Latin-1 and UTF-8', [csv('M\xfcller', 'latin1'), csv('Jörg', 'utf8')], 'r_part_1.csv'],
+		['UTF-8 and Latin-1', [csv('Jörg', 'utf8'), csv('M\xfcller', 'latin1')], 'r_part_1.csv'],
+		['Latin-1 and UTF-16', [csv('M\xfcller', 'latin1'), utf16('name\nJörg\n')], 'r_part_1.csv'],
+		['ASCII between', [csv('é', 'utf8'), csv('e', 'utf8'), csv('\xe9', 'latin1')], 'r_part_2.csv'],
+	])('F2 %s: refused, naming the part', async (_, contents, name) => {
+		const { said, text } = await combine(parts(...contents));
+		expect(text).toBeUndefined();
+		expect(said).toContain(name);
+		expect(said).toMatch(/UTF-8/);
+	});
+
+	test.each([
+		['UTF-16 and UTF-8', [utf16('name\nJörg\n'), csv('é', 'utf8')], 'name\nJörg\né\n'],
+		['ASCII and UTF-8', [csv('a', 'utf8'), csv('é', 'utf8')], 'name\na\né\n'],
+	])('F2 %s: decoded', async (_, contents, expected) => {
+		expect((await combine(parts(...contents))).text).toBe(expected);
+	});
+
+	test('F2 Latin-1 alone stays as it is', async () => {
+		const files = parts(csv('M\xfcller', 'latin1'), csv('M\xe9nard', 'latin1'));
+		const parameters = { operation: 'download', returnAll: true, options: { combine: 'job' } };
+		const { items, binary } = await runOnOutputs(service, await jobWith(files), parameters);
+		expect((await binary(items[0]!)).toString('latin1')).toBe('name\nM\xfcller\nM\xe9nard\n');
+	});
+});
+
 describe('F3 line ends', () => {
 	const table = [
 		{ a: '1', b: '2' },
@@ -194,6 +226,101 @@ describe('F4 encodings, delimiters and what is no table', () => {
 		expect(rows).toEqual([{ 'a,b': '1,2', c: '3' }]);
 	});
 
+	test.each([
+		['a line that says it', 'sep=;\r\na;b\r\n1,5;2\r\n', [{ a: '1,5', b: '2' }]],
+		['one in quotes', '"sep=|"\na|b\n1|2\n', [{ a: '1', b: '2' }]],
+		['one behind a mark', '\ufeffsep=\t\na\tb\n1\t2\n', [{ a: '1', b: '2' }]],
+		['one although lines say something else', 'sep=;\na,b\n1,2\n', [{ 'a,b': '1,2' }]],
+		['two byte order marks', '\ufeff\ufeffa,b\n1,2\n', [{ a: '1', b: '2' }]],
+		['a header alone', 'a,b\n', []],
+		['a header without a line break', 'a,b', []],
+		['white space alone', ' \n\n', []],
+		['quotes within fields', 'a,b\n5" pipe,it\'s "x"\n', [{ a: '5" pipe', b: 'it\'s "x"' }]],
+		['quoted delimiters and breaks', '"a;x";b\n"1;\n2";3\n', [{ 'a;x': '1;\n2', b: '3' }]],
+		['a header like tags', '<DATE>,<TIME>\n1,2\n', [{ '<DATE>': '1', '<TIME>': '2' }]],
+		['a header like a Parquet file', 'PARENT,ID3\n1,2\n', [{ PARENT: '1', ID3: '2' }]],
+		['a header like an MP3', 'ID3,GIF8\n1,2\n', [{ ID3: '1', GIF8: '2' }]],
+		['a header like a video', 'no_,ftyp\n1,2\n', [{ no_: '1', ftyp: '2' }]],
+		['a header like units', '[kg],[m]\n1,2\n', [{ '[kg]': '1', '[m]': '2' }]],
+	])('F4 %s', async (_, content, expected) => {
+		const { rows, error } = await read([{ filename: 'd.csv', content }]);
+		expect(error).toBeUndefined();
+		expect(rows).toEqual(expected);
+	});
+
+	test('F4 a line that says the delimiter is once in a combined file, and counts as a line', async () => {
+		const content = (row: string) => `sep=;\na;b\n${row}\n`;
+		const files = ['1;2', '3;4'].map((row, place) => ({
+			...{ filename: `r_part_${place}.csv`, content: content(row) },
+		}));
+		expect((await combine(files)).text).toBe('sep=;\na;b\n1;2\n3;4\n');
+		const { said } = await read([{ filename: 'a.csv', content: content('1;2;3') }]);
+		expect(said).toContain('line 3 has 3 fields');
+	});
+
+	test.each([
+		['t.tsv', 'name\tplace, country\n1\tBonn, DE\n', { name: '1', 'place, country': 'Bonn, DE' }],
+		['t.psv', 'a|b, c\n1|2, 3\n', { a: '1', 'b, c': '2, 3' }],
+		['t.csv', 'a\tb\n1,5\t2\n', { a: '1,5', b: '2' }],
+	])('F4 %s: the ending counts where the lines leave it open', async (filename, content, row) => {
+		const { rows } = await read([{ filename, content }]);
+		expect(rows).toEqual([row]);
+	});
+
+	test.each([
+		['a tie', 'a,b;c\n1,2;3\n', /d\.csv: read with commas .*others would split/],
+		['one column', 'a\n1\n', /d\.csv: read with commas .*nothing splits/],
+		['blanks', 'a b\n1 2\n', /d\.csv: read with commas .*nothing splits/],
+	])('F4 %s is said in a hint', async (_, content, words) => {
+		expect((await read([{ filename: 'd.csv', content }])).hints.join('\n')).toMatch(words);
+		const chosen = await read([{ filename: 'd.csv', content }], { delimiter: 'comma' });
+		expect(chosen.hints).toEqual([]);
+	});
+
+	test.each([
+		['a list of S3', '<ListBucketResult xmlns="x"><Name>b</Name></ListBucketResult>', /it is XML/],
+		['other XML', '<note>\n<to>x</to>\n</note>\n', /it is XML/],
+		['PHP', '<?php echo 1; ?>\n', /it is XML/],
+		['a comment of HTML', '<!-- x -->\n<html>', /a web page/],
+		['HTML behind blanks', '\n\n  <!DOCTYPE html><html lang="en">', /a web page/],
+		['HTML in UTF-16', utf16('<html><body>x</body></html>'), /a web page/],
+		['an array of arrays', '[[1,2],[3,4]]\n', /one JSON array/],
+		['an array of numbers', '[1,2]\n', /one JSON array/],
+		['an empty array', '[]', /one JSON array/],
+		['an array over lines', '[\n  {"a":1}\n]\n', /one JSON array/],
+		['an object over lines', '{\n  "a": 1\n}\n', /goes on in the next/],
+		[
+			'a zero byte far behind',
+			`a,b\n${'1,2\n'.repeat(300_000)}3,\0\n`,
+			/line 300002 has a zero byte/,
+		],
+		[
+			'UTF-16 without a mark',
+			Buffer.from('a,b\n1,2\n', 'utf16le'),
+			/UTF-16 without a byte order mark/,
+		],
+		['UTF-16 of the other order', Buffer.from('a,b\n', 'utf16le').swap16(), /UTF-16 without/],
+		['UTF-32', Buffer.from('\xff\xfe\0\0a\0\0\0', 'latin1'), /UTF-32/],
+		['Excel', Buffer.from('PK\x03\x04\x14\0\x06\0', 'latin1'), /Excel workbook/],
+		['an MP4', Buffer.from('\0\0\0\x18ftypmp42', 'latin1'), /MP4/],
+		['an MP3', Buffer.from('ID3\x03\0\0\0', 'latin1'), /MP3/],
+		['gzip of gzip', gzipSync(gzipSync('a,b\n1,2\n')), /gzip twice/],
+		['gzip of a PDF', gzipSync('%PDF-1.7\n'), /PDF/],
+		['a quote without an end', 'a,b\n"1,2\n', /quote that opens in line 2/],
+		['text behind a quote', 'a,b\n"1"x,2\n', /line 2 has text behind the quote/],
+	])('F4 %s in place of CSV is refused in words', async (_, content, words) => {
+		const { said, error, rows } = await read([{ filename: 'd.csv', content }]);
+		expect(error).toBeDefined();
+		expect(said).toMatch(words);
+		expect(said).toContain('d.csv');
+		expect(rows).toEqual([]);
+	});
+
+	test('F4 marks between the lines of JSONL', async () => {
+		const content = '\ufeff{"a":1}\n\ufeff{"a":2}\n';
+		expect((await read([{ filename: 'a.jsonl', content }])).rows).toEqual([{ a: 1 }, { a: 2 }]);
+	});
+
 	test('F4 decimal commas are numbers where chosen', async () => {
 		const file = { filename: 'd.csv', content: 'a;b;c\n1,5;-2;1.5\n' };
 		const { rows } = await read([file], { parseNumbers: true, decimalSeparator: 'comma' });
@@ -233,6 +360,36 @@ describe('F7 values as written', () => {
 			},
 		]);
 		expect(hints.join()).toContain('given as text');
+	});
+
+	test.each([
+		['long ids', 'a\n12345678901234567890\n', {}, /would not be exact are given as text/],
+		['many digits', 'a\n0.12345678901234567890\n', {}, /would not be exact are given as text/],
+		['a decimal comma', 'a;b\n1,5;x\n', {}, /numbers with a comma .* Decimal Separator/],
+		['a point', 'a;b\n1.5;x\n', { decimalSeparator: 'comma' }, /numbers with a point/],
+		['both', 'a;b\n1.5;2,5\n', {}, /numbers with a comma/],
+	])('F7 Convert Numbers says what stays text: %s', async (_, content, more, words) => {
+		const options = { parseNumbers: true, delimiter: 'semicolon', ...more };
+		const file = { filename: 'a.csv', content };
+		expect((await read([file], options)).hints.join('\n')).toMatch(words);
+		expect((await read([file], { delimiter: 'semicolon' })).hints).toEqual([]);
+	});
+
+	test.each([
+		[
+			'shorter',
+			'a,b\n1\n2,3\n',
+			[
+				{ a: '1', b: '' },
+				{ a: '2', b: '3' },
+			],
+			/fewer fields than the header/,
+		],
+		['longer', 'a,b\n1,2,,\n', [{ a: '1', b: '2' }], /empty fields behind the last column/],
+	])('rows that are %s than the header are said in a hint', async (_, content, expected, words) => {
+		const { rows, hints } = await read([{ filename: 'a.csv', content }], { delimiter: 'comma' });
+		expect(rows).toEqual(expected);
+		expect(hints.join('\n')).toMatch(words);
 	});
 
 	test('F7 Convert Numbers leaves as text what a number cannot hold', async () => {

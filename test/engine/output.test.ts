@@ -103,12 +103,13 @@ describe('Download', () => {
 		const result = await download(id, { returnAll: true });
 
 		await expectFiles(result, outputs);
-		for (const [index, { data }] of outputs.entries()) {
-			expect(result.items[index]?.binary?.data).toMatchObject({
+		for (const { id: outputId, data } of outputs) {
+			const item = result.items.find(({ json }) => json.id === outputId);
+			expect(item?.binary?.data).toMatchObject({
 				fileName: data.filename,
 				mimeType: data.file_type,
 			});
-			expect(result.items[index]?.pairedItem).toEqual({ item: 0 });
+			expect(item?.pairedItem).toEqual({ item: 0 });
 		}
 	});
 

@@ -23,6 +23,8 @@ describe('what can be meant is taken', () => {
 		['no status', { filters: { status: '={{ [] }}' } }, 6],
 		['an empty text as status', { filters: { status: '={{ "" }}' } }, 6],
 		['a pipeline type in another case', { filters: { pipelineType: '={{ "BATCH" }}' } }, 6],
+		['Filters that are null', { filters: null }, 6],
+		['a filter that is null', { filters: { status: null, search: null } }, 6],
 		['an empty search', { filters: { search: '={{ "" }}' } }, 6],
 	])('%s', async (_, parameters, expected) => {
 		service.steer.seed({ count: 3 });
@@ -52,6 +54,26 @@ describe('what can be meant is taken', () => {
 		}
 	});
 
+	test('S7 Columns that are null are all columns', async () => {
+		const [id = ''] = service.steer.seed({ outputs: 1 }).ids;
+		const rows = { resource: 'output', operation: 'readRows', jobId: locator(id) };
+		const options = { columns: null, delimiter: null, parseNumbers: null, maxTotalSize: null };
+		const { items, error } = await run({ ...rows, options });
+		expect(error).toBeUndefined();
+		expect(Object.keys(items[0]!.json).length).toBeGreaterThan(1);
+	});
+
+	test('S7 a job ID in a locator as text', async () => {
+		const [id = ''] = service.steer.seed().ids;
+		const jobId = JSON.stringify({ mode: 'id', value: id });
+		const { items } = await run({
+			resource: 'job',
+			operation: 'get',
+			jobId: `={{ ${JSON.stringify(jobId)} }}`,
+		});
+		expect(items[0]?.json.id).toBe(id);
+	});
+
 	test('a number as File Name, and a size with its unit', async () => {
 		const [id = ''] = service.steer.seed({ outputs: 2, outputBytes: 900_000 }).ids;
 		const download = (more: object) =>
@@ -75,6 +97,8 @@ describe('what cannot be meant is an error that names the field, and asks the se
 		['Status', '"done"', { filters: { status: '={{ ["failed", "done"] }}' } }],
 		['Pipeline Type', '"both"', { filters: { pipelineType: '={{ "both" }}' } }],
 		['Search', '{"a":1}', { filters: { search: '={{ ({ a: 1 }) }}' } }],
+		['Filters', '"a text"', { filters: '={{ ({ status: "FAILED" }) }}' }],
+		['Filters', '"a text"', { filters: 'status=FAILED' }],
 		['Max Concurrent Requests', '1000', { options: { maxConcurrentRequests: '={{ 1000 }}' } }],
 		['Max Concurrent Requests', '"many"', { options: { maxConcurrentRequests: '={{ "many" }}' } }],
 	])('%s %s', async (field, value, parameters) => {

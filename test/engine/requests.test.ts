@@ -167,6 +167,19 @@ describe('S4 a Base URL that leads elsewhere is named as the cause', () => {
 		},
 	);
 
+	test.each([
+		['a page of its own', 404, '<h1>404 Not Found</h1>'],
+		['JSON of its own', 404, { message: 'no Route matched with those values' }],
+		['nothing', 404, ''],
+		['that the method is not allowed', 405, { detail: 'Method Not Allowed' }],
+	])('S4 an ID at a Base URL where a server answers with %s', async (_, status, body) => {
+		service.steer.faults({ kind: 'body', status, path: '/batch/jobs/*', body });
+		const jobId = { __rl: true, mode: 'id', value: 'job_1' };
+		const said = await failureOf({}, { resource: 'job', operation: 'get', jobId });
+		expect(said).toContain(`The Base URL does not lead to the Archetype AI API (HTTP ${status})`);
+		expect(said).not.toContain('Check the ID');
+	});
+
 	test('S4 a path that no service knows, although an ID is asked for', async () => {
 		service.steer.faults({
 			kind: 'body',
@@ -207,17 +220,34 @@ describe('S5 what stands between n8n and the service', () => {
 		expect(said).toContain('HTTPS_PROXY');
 	});
 
-	test.each([407, 503])('S5 a proxy that answers %d to CONNECT is named', async (status) => {
-		const proxy = createServer();
-		let asked = 0;
-		proxy.on('connect', (_, socket) => {
-			asked++;
-			socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-		});
-		through(`http://127.0.0.1:${await serve(proxy)}`);
-		const said = await failureOf(HTTPS);
-		expect(said).toMatch(/proxy/i);
-		if (status === 407) expect(asked).toBe(1);
+	test.each([204, 302, 400, 401, 403, 404, 405, 407, 451, 503])(
+		'S5 a proxy that answers %d to CONNECT is named',
+		async (status) => {
+			const proxy = createServer();
+			let asked = 0;
+			proxy.on('connect', (_, socket) => {
+				asked++;
+				socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+			});
+			through(`http://127.0.0.1:${await serve(proxy)}`);
+			const said = await failureOf(HTTPS);
+			expect(said).toMatch(/proxy/i);
+			expect(said).not.toMatch(/API key (was not|may not)|Check the ID|values of the fields/);
+			if (status < 500) expect(asked).toBe(1);
+		},
+		30_000,
+	);
+
+	test.each([401, 403])('S5 a gateway that answers %d in words of its own', async (status) => {
+		const bodies = ['', '<h1>Blocked by policy</h1>', { message: 'Forbidden' }];
+		for (const body of bodies) {
+			service.steer.faults({ kind: 'body', status, path: '/batch/jobs', body });
+			const said = await failureOf();
+			expect(said).toContain(
+				`A proxy or a gateway seems to have refused the request (HTTP ${status})`,
+			);
+			expect(said).not.toContain('The API key was not accepted');
+		}
 	});
 
 	test('S5 a proxy that asks for a password (http) is named', async () => {

@@ -70,6 +70,48 @@ describe('Combine', () => {
 		expect(items[0]?.binary?.data).toMatchObject({ fileName: 'pred_pump7.csv' });
 	});
 
+	const withoutInputs = (id: string) =>
+		changeList(id, (all) =>
+			all.map((one) => ({ ...one, input_id: null as never, input_file_id: null })),
+		);
+
+	test('F11 parts whose input the service does not say are told apart by name, which a hint says', async () => {
+		const id = await jobWith([
+			{ filename: 'a_part_0.csv', content: 'x\n1\n' },
+			{ filename: 'b_part_0.csv', content: 'x\n2\n' },
+			{ filename: 'a_part_1.csv', content: 'x\n3\n' },
+		]);
+		await withoutInputs(id);
+		const { texts, hints, items } = await combine(id);
+		expect(texts).toEqual(['x\n1\n3\n', 'x\n2\n']);
+		expect(items.map(({ json }) => json.filename)).toEqual(['a.csv', 'b.csv']);
+		expect(hints.join()).toContain('told apart by their names');
+	});
+
+	test('F11 two such parts of one name are of two inputs: refused, naming file and port', async () => {
+		const content = 'x\n1\n';
+		const id = await jobWith([
+			{ filename: 'a_part_0.csv', content },
+			{ filename: 'a_part_0.csv', content },
+		]);
+		await withoutInputs(id);
+		const { error, items } = await combine(id);
+		expect(items).toEqual([]);
+		expect(error?.message).toContain('a_part_0.csv');
+		expect(error?.message).toContain('worker.results');
+		expect((await combine(id, 'job')).texts).toEqual(['x\n1\n1\n']);
+	});
+
+	test('Download, Combine and Read Rows give files in one order, whatever that of the list', async () => {
+		const id = await jobWith([10, 2, 9, 1].map((number) => part(number, [`t${number},on`])));
+		const expected = ['t1', 't2', 't9', 't10'];
+		const files = await run('download', id);
+		const names = files.items.map(({ json }) => json.filename);
+		expect(names).toEqual([1, 2, 9, 10].map((number) => `pred_pump7_part_${number}.csv`));
+		const rows = await run('readRows', id);
+		expect(rows.items.map(({ json }) => json.DATE_TIME)).toEqual(expected);
+	});
+
 	test('one file per input, or one per job', async () => {
 		const { inputs } = await service.get<{ inputs: Array<{ id: string }> }>(
 			`/batch/jobs/${await jobWith([])}/inputs`,
@@ -297,7 +339,7 @@ describe('Combine and Read Rows fetch parts as Download does', () => {
 				['a_part_0.csv', asCsv(large)],
 				['b_part_0.csv', asCsv(large)],
 				['c_part_0.csv', asCsv(['t0,on'])],
-				['d.bin', 'xyz'],
+				['d.bin', '%PDF-1.7'],
 				['e_part_0.csv', asCsv(large)],
 			]);
 			const { outputs } = await service.get<{ outputs: Output[] }>(`/batch/jobs/${id}/outputs`);
@@ -310,6 +352,8 @@ describe('Combine and Read Rows fetch parts as Download does', () => {
 			const { items, binary, error } = await combine(id, { maxConcurrentRequests }, onError);
 
 			expect(error).toBeUndefined();
+			expect(items[1]!.json).toMatchObject({ part_filename: 'b_part_1.csv' });
+			expect(items[3]!.json).toMatchObject({ part_filename: 'd.bin' });
 			const told = items.map(({ json }) => json.error ?? json.filename);
 			expect(told).toEqual([
 				'a.csv',
@@ -408,8 +452,12 @@ describe('Read Rows', () => {
 		expect(error?.message).toContain('a.csv');
 		expect(error?.message).toContain(said);
 
-		const { items } = await run('readRows', id, {}, onError);
+		const { items, hints } = await run('readRows', id, {}, onError);
 		expect(items.map(({ json }) => json.a ?? 'error')).toEqual(['1', 'error', '8']);
+		expect(items[1]!.json).toMatchObject({ filename: 'a.csv', rows_read: 1 });
+		expect(hints.join()).toMatch(
+			/a\.csv: the first row was read; the rest, from row 2 on, is left out/,
+		);
 	});
 
 	test('fields that are missing are empty, and empty ones too many are left out', async () => {
@@ -550,6 +598,11 @@ describe('Filters and options', () => {
 			["the picker's, without a zone: the workflow's counts", '2026-03-01T12:00:00'],
 			['with an offset', '2026-03-01T18:00:00+01:00'],
 			['UTC', '2026-03-01T17:00:00.000Z'],
+			['by its month', 'March 1, 2026 12:00'],
+			['by its month, as an expression', '={{ "1 Mar 2026 12:00" }}'],
+			['without a T', '2026-03-01 12:00'],
+			['with slashes', '2026/3/1 12:00:00'],
+			['in ms since 1970', '={{ 1772384400000 }}'],
 			['of an expression', '={{ DateTime.fromISO("2026-03-01T17:00:00Z") }}'],
 			['of an expression in the zone of the workflow', '={{ DateTime.local(2026, 3, 1, 12) }}'],
 		])('a time %s', async (_, createdAfter) => {
@@ -559,13 +612,16 @@ describe('Filters and options', () => {
 			expect(names).toEqual(['pred_pump7_part_1.csv', 'pred_pump7_part_2.csv']);
 		});
 
-		test.each(['yesterday', '2026-13-01', '={{ DateTime.invalid("x") }}'])(
-			'%s is an error, and not every file there is',
-			async (createdAfter) => {
-				const { error } = await namesAfter(createdAfter);
-				expect(error?.message).toContain('"Created After" cannot be');
-			},
-		);
+		test.each([
+			'yesterday',
+			'2026-13-01',
+			'2/6/2026',
+			'01.03.2026',
+			'={{ DateTime.invalid("x") }}',
+		])('%s is an error, and not every file there is', async (createdAfter) => {
+			const { error } = await namesAfter(createdAfter);
+			expect(error?.message).toContain('"Created After" cannot be');
+		});
 
 		test('an empty one is no filter', async () => {
 			expect((await namesAfter('')).names).toHaveLength(3);

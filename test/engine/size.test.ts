@@ -1,10 +1,17 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { OutputRequest } from '../../sandbox/adding-outputs';
+import type { ServerResponse } from 'node:http';
+
 import { keepFilesInMemory, runNode, useSandbox } from './harness';
+import { jobThatLists } from './harness/refs';
+import { useServer } from './harness/useServer';
 
 const service = useSandbox();
 const MB = 1e6;
+
+let answer: (response: ServerResponse) => void;
+const storage = useServer((_, response) => answer(response));
 
 async function jobWith(outputs: OutputRequest[]): Promise<string> {
 	const [id = ''] = service.steer.seed({ outputs: 0, inputs: 2 }).ids;
@@ -143,6 +150,39 @@ describe('where n8n keeps files in memory', () => {
 		const small = await jobWith([{ filename: 'small.csv', bytes: MB }]);
 		expect((await run('download', small)).hints).toEqual([]);
 	});
+
+	test.each([
+		['says it in its headers', true],
+		['never says it', false],
+	])(
+		'F15: a size that the service does not say, while the storage %s',
+		async (_, isSaid) => {
+			let sent = 0;
+			answer = (response) => {
+				response.writeHead(200, isSaid ? { 'content-length': 600 * MB } : {});
+				const block = Buffer.from('a,b\n'.repeat(MB / 4));
+				const more = () => {
+					if (response.destroyed || sent >= 600 * MB) return response.end();
+					sent += MB;
+					return response.write(block, more);
+				};
+				more();
+			};
+			const id = await jobThatLists(service, [{ data: { ref: storage.url, num_bytes: null } }]);
+			for (const parameters of [{}, { options: { combine: 'job' } }]) {
+				sent = 0;
+				const { error } = await run('download', id, { returnAll: true, ...parameters });
+				expect(error?.message).toMatch(/ MB or more, too much for n8n's memory$/);
+				expect(error?.description).toContain('Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem');
+				expect(sent).toBeLessThan((isSaid ? 20 : 260) * MB);
+			}
+			sent = 0;
+			const { error } = await run('readRows', id, { returnAll: true });
+			expect(error?.message).toMatch(/ MB or more, too much for n8n's memory$/);
+			expect(sent).toBeLessThan(60 * MB);
+		},
+		120_000,
+	);
 });
 
 test.each([

@@ -17,7 +17,7 @@ interface How {
 /** The rows of a file as Read Rows gives them. */
 export async function rowsOf(
 	content: AsyncIterable<Buffer>,
-	hint: 'csv' | 'jsonl' | undefined,
+	format: 'csv' | 'jsonl' | undefined,
 	{ columns = [], ...how }: How = {},
 ): Promise<IDataObject[]> {
 	const options = {
@@ -27,6 +27,7 @@ export async function rowsOf(
 		source: [],
 	};
 	const rows: IDataObject[] = [];
+	const hint = format && { format };
 	for await (const some of rowsIn(content, { name: 'x', hint }, options, fail)) {
 		for (const row of some) rows.push(row);
 	}

@@ -1,7 +1,8 @@
 import type { NodeApiError } from 'n8n-workflow';
 
-import { isObject, LONGEST_RETRY_AFTER_MS } from './envelopes';
+import { isObject, isOwnEnvelope, LONGEST_RETRY_AFTER_MS } from './envelopes';
 import type { RequestInfo } from './errors';
+import { text } from './text';
 
 /** Why something failed, as newer hosts take it. */
 export type Failure = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
@@ -110,26 +111,48 @@ export function adviseOnLink(status: number, subject: string, retryAfterMs?: num
 	return {
 		message: `${subject} could not be downloaded: the storage refused its link (HTTP ${status})`,
 		advice:
-			'Links expire, usually after an hour, and are renewed once. Run the node again; if it lasts, check that the job still has this output.',
+			'Links expire, usually after an hour, and are renewed once. Run the node again; if it lasts, check that the job still has this output, and that no proxy (HTTPS_PROXY) or firewall refuses the storage.',
 	};
 }
 
-/** What to do about an answer in place of the service's, which has words of its own. */
-export const GATEWAY_ADVICE =
-	'If it lasts, ask Archetype AI support. The answer is not in the form of the service: a gateway in front of it may have given it, or the proxy that n8n sends its requests through (HTTPS_PROXY).';
+const OTHER =
+	'The answer is not in the form of the service: a gateway in front of it may have given it, or the proxy that n8n sends its requests through (HTTPS_PROXY).';
 
-/** For a 404 that is about the path. */
-export const NO_ROUTE: Advice = {
-	message: 'The Base URL does not lead to the Archetype AI API (HTTP 404)',
-	advice:
-		'Correct the Base URL of the credential: the host and the version, such as https://api.u1.archetypeai.app/v0.5, and nothing behind it.',
-	failure: { cause: 'configuration-invalid' },
-};
+/** Statuses that mean the same, whoever answers with them. */
+const OF_ANYBODY = new Set([404, 405, 408, 413, 429]);
 
-/** Whether a 404 is about the path, and not about what an ID in it stands for. */
-export function isNoRoute(info: RequestInfo, reply: { status: number; body: unknown }): boolean {
-	if (reply.status !== 404 || info.isLink || info.verb === 'downloaded') return false;
-	const isFixed = /^\w+ \/batch\/(?:jobs|jobs\/queue|registry\/pipelines)$/.test(info.request);
-	// What web frameworks say of paths that they do not know.
-	return isFixed || (isObject(reply.body) && reply.body.detail === 'Not Found');
+/** What happened, when the answer of a refusal is not in the service's own form. */
+export function adviseOnGateway(status: number, advised: Advice): Advice {
+	if (status === 407) return advised;
+	if (status >= 500)
+		return { ...advised, advice: `If it lasts, ask Archetype AI support. ${OTHER}` };
+	if (OF_ANYBODY.has(status)) return { ...advised, advice: `${advised.advice} ${OTHER}` };
+	if (status < 400) return { ...advised, advice: `${advised.advice} ${BY_PROXY}` };
+	return {
+		message: `A proxy or a gateway seems to have refused the request (HTTP ${status})`,
+		advice: `The answer is not in the form of the service. ${BY_PROXY}`,
+	};
 }
+
+const BY_PROXY =
+	'n8n may send its requests through a proxy, as its environment says (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY), or a firewall may stand in front of the service: ask whoever runs the n8n server. If neither is so, check the Base URL and the API Key of the credential.';
+
+/** For a 404 or 405 that is about the path. */
+export const noRoute = (status: number): Advice => ({
+	message: `The Base URL does not lead to the Archetype AI API (HTTP ${status})`,
+	advice:
+		'Correct the Base URL of the credential: the host and the version, such as https://api.u1.archetypeai.app/v0.5, and nothing behind it. If it is right, a proxy or a gateway has answered in place of the service (HTTPS_PROXY).',
+	failure: { cause: 'configuration-invalid' },
+});
+
+/** Whether a 404 or 405 is about the path, and not about what an ID in it stands for. */
+export function isNoRoute(info: RequestInfo, reply: { status: number; body: unknown }): boolean {
+	const isAboutPath = reply.status === 404 || reply.status === 405;
+	if (!isAboutPath || info.isLink || info.verb === 'downloaded') return false;
+	const isFixed = /^\w+ \/batch\/(?:jobs|jobs\/queue|registry\/pipelines)$/.test(info.request);
+	return isFixed || !isOwnEnvelope(reply.body) || isOfFramework(reply.body);
+}
+
+/** What web frameworks say of paths and methods that they do not know. */
+const isOfFramework = (body: unknown): boolean =>
+	isObject(body) && ['Not Found', 'Method Not Allowed'].includes(text(body.detail));

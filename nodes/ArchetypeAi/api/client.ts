@@ -9,9 +9,9 @@ import { shapeError, sizeError, statusError, usageError } from './errors';
 import type { RequestInfo } from './errors';
 import { inTime } from './inTime';
 import { isPassing, networkCode, networkError, NEVER_SENT } from './networkErrors';
+import { Outages, SHORT_TIMEOUT_MS } from './outages';
 import { isUrl } from './request';
 import type { ApiContext, ApiReply, ApiRequest, OpenReply, Send } from './request';
-import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 import { text } from './text';
 import { Throttle } from './throttle';
@@ -31,7 +31,7 @@ export class ArchetypeAiClient {
 		private readonly apiKey: string,
 		readonly limits: RetryLimits,
 		/** What is known of the service, for all items. */
-		private readonly service = { throttle: new Throttle(), clockOffsetMs: 0 },
+		private readonly service = { throttle: new Throttle(), outages: new Outages(), clockOffsetMs: 0 },
 		private readonly givenUp = new AbortController(),
 		/** The input item that the work is for; errors name it. */
 		readonly itemIndex?: number,
@@ -79,15 +79,28 @@ export class ArchetypeAiClient {
 		request: ApiRequest,
 		schema: Schema,
 	): Promise<z.infer<Schema>> {
-		const reply = await withRetry(
-			() =>
-				this.attempt(request, { json: true }, (options) => this.sendWithKey(options), isSuccess),
-			{ ...this.limits, signal: this.signalFor(request.signal) },
+		const send = (options: IHttpRequestOptions) => this.sendWithKey(options);
+		const reply = await this.retry(
+			() => this.attempt(request, { json: true }, send, isSuccess),
+			request,
 		);
 		this.service.clockOffsetMs = (Date.parse(text(reply.headers.date)) || Date.now()) - Date.now();
 		const parsed = schema.safeParse(reply.body);
 		if (!parsed.success) throw shapeError(this.info(request), reply.body, parsed.error);
 		return parsed.data as z.infer<Schema>;
+	}
+
+	/** `attempt` as often as it can help to get what is at this path or link. */
+	async retry<Value>(
+		attempt: () => Promise<Attempt<Value, NodeApiError>>,
+		{ path, signal }: Pick<ApiRequest, 'path' | 'signal'>,
+	): Promise<Value> {
+		const limits = { ...this.limits, signal: this.signalFor(signal) };
+		return await this.service.outages.retry(this.urlOf(path), attempt, limits);
+	}
+
+	private urlOf(path: string): string {
+		return isUrl(path) ? path : `${this.baseUrl}${path}`;
 	}
 
 	/** The service's clock as far as its replies tell, epoch ms: links expire by it, not by ours. */
@@ -152,9 +165,10 @@ export class ArchetypeAiClient {
 	}
 
 	/** How long one request may take, in ms: never past the deadline by more than a second. */
-	private timeoutMs(): number {
+	private timeoutMs(url = this.baseUrl): number {
 		const left = (this.limits.deadline ?? Infinity) - Date.now();
-		return Math.max(1_000, Math.min(REQUEST_TIMEOUT_MS, left));
+		const most = this.service.outages.isSilent(url) ? SHORT_TIMEOUT_MS : REQUEST_TIMEOUT_MS;
+		return Math.max(1_000, Math.min(most, left));
 	}
 
 	/**
@@ -169,7 +183,7 @@ export class ArchetypeAiClient {
 	): Promise<Attempt<OpenReply, NodeApiError>> {
 		const { method = 'GET', path, query, body } = request;
 		const repeatable = method === 'GET';
-		const url = isUrl(path) ? path : `${this.baseUrl}${path}`;
+		const url = this.urlOf(path);
 		const connection = new AbortController();
 		const giveUp = () => connection.abort();
 		const signal = this.signalFor(request.signal, connection.signal);
@@ -180,7 +194,7 @@ export class ArchetypeAiClient {
 				qs: query,
 				body,
 				arrayFormat: 'repeat',
-				timeout: this.timeoutMs(),
+				timeout: this.timeoutMs(url),
 				// A redirect followed by the host would carry the key to wherever it points.
 				disableFollowRedirect: true,
 				ignoreHttpStatusErrors: true,

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { jsonOf, text } from './text';
+import { timeOf } from './time';
 
 /** One error of the service, whichever of its envelopes it came in. */
 export interface ServiceError {
@@ -88,7 +89,7 @@ export function readRetryAfter(headers: IDataObject, body: unknown): number | un
 	const header = text(headers['retry-after']);
 	if (header !== '') {
 		const now = Date.parse(text(headers.date)) || Date.now();
-		const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+		const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : timeOf(header) - now;
 		if (Number.isFinite(ms)) return inReason(ms);
 	}
 	const error = isObject(body) && isObject(body.error) ? body.error : {};

@@ -2,8 +2,8 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { ZodError } from 'zod';
 
-import { advise, adviseOnLink, GATEWAY_ADVICE, isNoRoute, NO_ROUTE } from './advice';
-import type { Failure } from './advice';
+import { advise, adviseOnGateway, adviseOnLink, isNoRoute, noRoute } from './advice';
+import type { Advice, Failure } from './advice';
 import { isObject, isOwnEnvelope, readEnvelopes, readErrors, readRetryAfter } from './envelopes';
 import type { ServiceError } from './envelopes';
 import { redact } from './redact';
@@ -120,24 +120,27 @@ export function statusError(
 	info: RequestInfo,
 	reply: { status: number; headers: IDataObject; body: unknown },
 ): NodeApiError {
-	const retryAfterMs = readRetryAfter(reply.headers, reply.body);
-	const adviser = info.isLink ? adviseOnLink : advise;
-	const advised = adviser(reply.status, info.subject, retryAfterMs);
-	const { message, advice, failure } = isNoRoute(info, reply) ? NO_ROUTE : advised;
-	const isOfGateway =
-		reply.status >= 500 && info.isLink !== true && readEnvelopes(reply.body).length === 0;
+	const { message, advice, failure } = adviceOn(info, reply);
 	const error = requestError(info, {
 		isClear: reply.status < 500 && reply.status !== 408,
 		message,
-		lines: [
-			isOfGateway ? GATEWAY_ADVICE : advice,
-			...serviceWords(info, errorsIn(info, reply.body)),
-		],
+		lines: [advice, ...serviceWords(info, errorsIn(info, reply.body))],
 		httpCode: String(reply.status),
 		failure,
 	});
 	error.context[OWN_WORDS] = isOwnEnvelope(reply.body);
 	return error;
+}
+
+function adviceOn(
+	info: RequestInfo,
+	{ status, headers, body }: { status: number; headers: IDataObject; body: unknown },
+): Advice {
+	const retryAfterMs = readRetryAfter(headers, body);
+	if (info.isLink) return adviseOnLink(status, info.subject, retryAfterMs);
+	if (isNoRoute(info, { status, body })) return noRoute(status);
+	const advised = advise(status, info.subject, retryAfterMs);
+	return isOwnEnvelope(body) ? advised : adviseOnGateway(status, advised);
 }
 
 /** In an error's context: whether the service itself said so, and not a gateway in front of it. */
@@ -169,7 +172,7 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 			isClear: false,
 			message: 'The server did not answer with JSON',
 			lines: [
-				'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there.',
+				'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there, or the proxy that n8n sends its requests through (HTTPS_PROXY).',
 				...serviceWords(info, errorsIn(info, body)),
 			],
 			failure: { cause: 'configuration-invalid' },

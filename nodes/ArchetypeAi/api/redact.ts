@@ -6,8 +6,14 @@ const WORD = /[^\s"<>]+/g;
 const LINK = /^(?:[^?#]*[^\w?#])?\//;
 /** `Bearer` and a token. Words have no digits and fewer letters: "Bearer authentication required". */
 const BEARER = /(Bearer:?\s+)(?:(?=[^\s"']*\d)[^\s"']{8,}|[^\s"']{20,})/gi;
-/** The telling parts of a presigned link's query, where they stand without the link. */
-const SIGNATURE = /(Signature|Credential|Security-Token|AWSAccessKeyId|\bsig)(?:=|%3D)[^\s"<>&]+/gi;
+/** The telling parts of a presigned link's query, where they stand without the link, once escaped or more. */
+const SIGNATURE =
+	/(Signature|Credential|Security-Token|AWSAccessKeyId|(?:\b|(?<=%(?:25)*(?:3f|26)))sig)(?:=|%(?:25)*3D)[^\s"<>&]+/gi;
+/** A name and a password in front of a link's host. */
+const USER = /(?<=:\/\/)[^\s/?#"<>]+@/g;
+/** A secret behind its name, as in the environment of a program: `ATAI_API_KEY=…`; with a colon, words follow, too. */
+const NAMED =
+	/((?:api[-_]?key|access[-_]?key(?:[-_]id)?|secret(?:[-_]\w+)?|token|passw(?:or)?d)["']?\s?(?:=|%3D|:(?=\S?\s?\S*\d))\s?["']?)[^\s"'<>&,;*]{8,}/gi;
 
 /**
  * The text without link signatures, bearer tokens and the given secrets: what may be put into a
@@ -16,19 +22,24 @@ const SIGNATURE = /(Signature|Credential|Security-Token|AWSAccessKeyId|\bsig)(?:
 export function redact(text: string, secrets: readonly string[] = []): string {
 	let safe = text;
 	for (const secret of secrets) safe = withoutSecret(safe, secret);
-	return safe
-		.replace(WORD, (word) => (LINK.test(word) ? withoutQuery(word) : word))
-		.replace(BEARER, '$1***')
-		.replace(SIGNATURE, '$1=***');
+	return withoutMarks(
+		safe.replace(WORD, (word) => (LINK.test(word) ? withoutQuery(word) : word)),
+	).replace(BEARER, '$1***');
 }
+
+const withoutMarks = (text: string): string =>
+	text.replace(USER, '***@').replace(SIGNATURE, '$1=***').replace(NAMED, '$1***');
 
 /** Marks of a link that is a key to what it leads to. */
 const SIGNED =
-	/(?:signature|credential|security-token|awsaccesskeyid|key-pair-id|policy|token|\bsig|\bkey|secret|password)(?:=|%3d)/i;
+	/(?:signature|credential|security-token|awsaccesskeyid|key-pair-id|policy|token|\bsig|\bkey|secret|password)(?:=|%(?:25)*3d)/i;
+/** What a text has when there may be something to take out of it. */
+const MAY_HAVE_SECRET = /[=@]|%3d|%253d|(?:key|token|secret\w*|passw(?:or)?d)["']?\s?:/i;
 
 /**
  * A value of the service as it may stand in an item: in all its texts, links that carry a signature
- * lose their query. Other links, and everything else, stay as they are.
+ * lose their query, and secrets behind their name are left out. Other links, and everything else, stay
+ * as they are.
  */
 export function withoutSignatures<Value>(value: Value): Value {
 	if (typeof value === 'string') return withoutSigned(value) as Value;
@@ -49,11 +60,11 @@ export function withoutSignatures<Value>(value: Value): Value {
 }
 
 function withoutSigned(text: string): string {
-	if (!SIGNED.test(text)) return text;
+	if (!MAY_HAVE_SECRET.test(text)) return text;
 	const isSignedLink = (word: string) => LINK.test(word) && SIGNED.test(word);
-	return text
-		.replace(WORD, (word) => (isSignedLink(word) ? withoutQuery(word) : word))
-		.replace(SIGNATURE, '$1=***');
+	return withoutMarks(
+		text.replace(WORD, (word) => (isSignedLink(word) ? withoutQuery(word) : word)),
+	);
 }
 
 /** A link, absolute or relative, without its query, where presigned links carry their signature. */

@@ -4,7 +4,7 @@
  */
 export function timeOf(text: string): number {
 	const [, day, clock = '', zone = ''] =
-		/^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i.exec(
+		/^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i.exec(
 			text.trim(),
 		) ?? [];
 	if (day === undefined) return HAS_ZONE.test(text) ? Date.parse(text) : NaN;
@@ -13,9 +13,9 @@ export function timeOf(text: string): number {
 }
 
 /** Other ways to write a time, such as that of HTTP, are taken where they say what zone they mean. */
-const HAS_ZONE = /(?:GMT|UTC|Z|[+-]\d{2}:?\d{2})$/i;
+const HAS_ZONE = /\d{2}:\d{2}.*(?:GMT|UTC|Z|[+-]\d{2}:?\d{2})$/i;
 
 function offsetOf(zone: string): string {
-	if (zone === '' || zone.toUpperCase() === 'Z') return 'Z';
+	if (!/^[+-]/.test(zone)) return 'Z';
 	return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
 }

@@ -1,4 +1,3 @@
-import { tryToParseDateTime } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
 	INode,
@@ -9,7 +8,8 @@ import type {
 
 import { usageError } from '../api/errors';
 import { isTool } from './tool';
-import { jsonOf } from '../api/text';
+import { momentOf } from './moment';
+import { asNumber, asText, folded, fromJson, listOf, shown } from './values';
 
 /** The description of a field: its name, its label for errors, and what it can be set to. */
 export type Field = Pick<
@@ -19,7 +19,6 @@ export type Field = Pick<
 
 /** An entry that was not added to its collection. */
 const NOT_SET = Symbol('not set');
-const SHOWN_LENGTH = 80;
 const SWITCHES = new Map([
 	...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
 	...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
@@ -48,19 +47,31 @@ export class Parameters {
 		private readonly itemIndex: number | undefined,
 		private readonly timezone: string,
 		private readonly read: (field: Field) => unknown,
+		/** What is saved in the workflow: the expression, where there is one. */
+		private readonly saved: (field: Field) => unknown,
 	) {}
 
 	/** The parameters of a node for one of its input items. */
 	static ofItem(context: IExecuteFunctions, itemIndex: number): Parameters {
-		return new Parameters(context.getNode(), itemIndex, context.getTimezone(), (field) =>
-			context.getNodeParameter(field.name, itemIndex, field.default),
+		const node = context.getNode();
+		return new Parameters(
+			node,
+			itemIndex,
+			context.getTimezone(),
+			(field) => context.getNodeParameter(field.name, itemIndex, field.default),
+			({ name }) => node.parameters[name],
 		);
 	}
 
 	/** The parameters of a trigger. */
 	static ofTrigger(context: IPollFunctions): Parameters {
-		return new Parameters(context.getNode(), undefined, context.getTimezone(), (field) =>
-			context.getNodeParameter(field.name, field.default),
+		const node = context.getNode();
+		return new Parameters(
+			node,
+			undefined,
+			context.getTimezone(),
+			(field) => context.getNodeParameter(field.name, field.default),
+			({ name }) => node.parameters[name],
 		);
 	}
 
@@ -69,8 +80,17 @@ export class Parameters {
 		const entries = this.read(collection) ?? {};
 		if (typeof entries !== 'object') throw this.wrong(collection, entries, 'its entries');
 		const values = new Map(Object.entries(entries));
-		return new Parameters(this.node, this.itemIndex, this.timezone, ({ name }) =>
-			values.has(name) ? values.get(name) : NOT_SET,
+		// Of a text in place of the entries, n8n keeps what texts have under these names: `search`.
+		if ([...values.values()].some((entry) => typeof entry === 'function')) {
+			throw this.wrong(collection, 'a text', 'its entries, each with an expression of its own');
+		}
+		const saved = (this.saved(collection) ?? {}) as Record<string, unknown>;
+		return new Parameters(
+			this.node,
+			this.itemIndex,
+			this.timezone,
+			({ name }) => (values.has(name) ? values.get(name) : NOT_SET),
+			({ name }) => saved[name],
 		);
 	}
 
@@ -141,7 +161,7 @@ export class Parameters {
 
 	/** The ID in a resource locator, also where an expression gives it as plain text; '' for none. */
 	id(field: Field): string {
-		let value = this.given(field);
+		let value = fromJson(this.given(field));
 		if (typeof value === 'object' && value !== null && 'value' in value) value = value.value ?? '';
 		const id = asText(value ?? '');
 		if (id === undefined) throw this.wrong(field, value, 'an ID');
@@ -153,9 +173,9 @@ export class Parameters {
 		const value = this.given(field);
 		if (value === undefined || value === '') return undefined;
 		try {
-			return tryToParseDateTime(value, this.timezone).toMillis();
+			return momentOf(value, this.timezone);
 		} catch {
-			throw this.wrong(field, value, 'a date and time, such as 2026-03-01T12:00:00');
+			throw this.wrong(field, value, 'a date and time, year first, such as 2026-03-01T12:00:00');
 		}
 	}
 
@@ -170,6 +190,8 @@ export class Parameters {
 		const value = this.read(field);
 		if (value === NOT_SET) return undefined;
 		if (value !== undefined && value !== null) return value;
+		// Saved as null and not as an expression: nothing was entered.
+		if (this.saved(field) === null) return undefined;
 		if (isTool(this.node)) return undefined;
 		throw usageError(
 			this.node,
@@ -198,42 +220,4 @@ export class Parameters {
 			this.itemIndex,
 		);
 	}
-}
-
-/** Numbers, too, since an expression gives one where it stands alone. */
-function asText(value: unknown): string | undefined {
-	if (typeof value === 'string') return value.trim();
-	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
-}
-
-function asNumber(value: unknown): number {
-	const text = asText(value);
-	return text ? Number(text) : NaN;
-}
-
-/** Texts of a list, of a text that holds one as JSON, or of a text with commas; undefined for others. */
-function listOf(value: unknown): string[] | undefined {
-	if (value === undefined) return [];
-	const entries = Array.isArray(value) ? (value as unknown[]) : split(asText(value));
-	const texts = entries?.map(asText);
-	return texts?.every((text) => text !== undefined)
-		? texts.filter((text) => text !== '')
-		: undefined;
-}
-
-function split(text: string | undefined): unknown[] | undefined {
-	if (!text?.startsWith('[')) return text?.split(',');
-	try {
-		return JSON.parse(text) as unknown[];
-	} catch {
-		return undefined;
-	}
-}
-
-/** `Job Completed`, `job.completed` and `JOB_COMPLETED` are one. */
-const folded = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-function shown(value: unknown): string {
-	const words = typeof value === 'string' ? `"${value}"` : jsonOf(value);
-	return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH)}…` : words;
 }

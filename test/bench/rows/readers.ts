@@ -16,13 +16,13 @@ const fail = (problem: string): NodeApiError => new Error(problem) as NodeApiErr
 
 /** The reader of the node, without the download in front of it. */
 export const ours =
-	(hint: Format): Reader =>
+	(format: Format): Reader =>
 	async (path) => {
 		const columns = new ChosenColumns([]);
 		const options = { columns, findings: new Findings(), source: [] };
 		let count = 0;
 		const content = createReadStream(path) as AsyncIterable<Buffer>;
-		for await (const rows of rowsIn(content, { name: path, hint }, options, fail)) {
+		for await (const rows of rowsIn(content, { name: path, hint: { format } }, options, fail)) {
 			count += rows.length;
 		}
 		return count;

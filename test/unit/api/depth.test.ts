@@ -26,7 +26,7 @@ test('H5 a row of a file that is nested deeply is an error with its line', async
 	const read = (json: string) => {
 		const options = { columns: new ChosenColumns([]), findings: new Findings(), source: [] };
 		const bytes = Buffer.from(`{"a":1}\n${json}\n`);
-		return all(rowsIn(inPieces(bytes), { name: 'x', hint: 'jsonl' }, options, fail));
+		return all(rowsIn(inPieces(bytes), { name: 'x', hint: { format: 'jsonl' } }, options, fail));
 	};
 	expect((await read(nested(MOST_LEVELS))).flat()).toHaveLength(2);
 	await expect(read(nested(MOST_LEVELS + 1))).rejects.toThrow('line 2 is nested deeper than 100');

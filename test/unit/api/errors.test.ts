@@ -35,6 +35,9 @@ const reply = (status: number, body: unknown = '', headers: IDataObject = {}) =>
 	body,
 });
 
+/** A body in the service's own form. */
+const OWN = { errors: [{ message: 'Said so', code: 'SAID' }] };
+
 describe('an error says what happened, to what, and what to do', () => {
 	const unavailable = { cause: 'temporarily-unavailable' };
 	test.each([
@@ -108,11 +111,36 @@ describe('an error says what happened, to what, and what to do', () => {
 			unavailable,
 		],
 	])('HTTP %d: %s', (status, message, advice, failure) => {
-		const error = statusError(info, reply(status));
+		const error = statusError(info, reply(status, OWN));
 		expect(error).toMatchObject({ message, httpCode: String(status), context: { itemIndex: 3 } });
 		expect(error.description).toContain(advice);
 		expect(error.description).toContain('Request: GET /batch/jobs/job_1');
 		expect(error.failure).toEqual(failure);
+	});
+
+	test.each([400, 401, 403, 409, 422, 451])(
+		'S5 HTTP %d in other words than those of the service is not blamed on the key',
+		(status) => {
+			for (const body of ['', '<h1>Access denied</h1>', { message: 'Forbidden' }, null]) {
+				const error = statusError(info, reply(status, body));
+				expect(error.message).toBe(
+					`A proxy or a gateway seems to have refused the request (HTTP ${status})`,
+				);
+				expect(error.description).toContain('HTTPS_PROXY');
+				expect(error.failure).toBeUndefined();
+			}
+		},
+	);
+
+	test.each([404, 405])('S4 HTTP %d in other words: the Base URL, and not the ID', (status) => {
+		const framework = { detail: status === 404 ? 'Not Found' : 'Method Not Allowed' };
+		for (const body of ['', '<h1>Oops</h1>', { message: 'no route' }, framework]) {
+			const error = statusError(info, reply(status, body));
+			expect(error.message).toBe(
+				`The Base URL does not lead to the Archetype AI API (HTTP ${status})`,
+			);
+			expect(error.description).not.toContain('Check the ID');
+		}
 	});
 
 	test('all of it, as it is shown', () => {
@@ -220,7 +248,7 @@ describe('an error says what happened, to what, and what to do', () => {
 		const could = 'File part_0.csv (out_1) could not be downloaded. ';
 		const { message } = networkError(file, reset, 'https://api.example');
 		expect(message).toBe(`${could}The connection to api.example was cut off`);
-		expect(statusError(file, reply(401)).message).toBe(`${could}The API key was not accepted`);
+		expect(statusError(file, reply(401, OWN)).message).toBe(`${could}The API key was not accepted`);
 		expect(statusError(file, reply(404)).message).toBe(`${could}It was not found`);
 	});
 
@@ -236,7 +264,7 @@ describe('an error says what happened, to what, and what to do', () => {
 		'a system code that happens to be in a name does not become the message: %s',
 		(name) => {
 			const subject = `File ${name}`;
-			const missing = statusError({ ...info, subject }, reply(404));
+			const missing = statusError({ ...info, subject }, reply(404, OWN));
 			expect(missing.message).toBe(`File ${name} was not found`);
 			expect(usageError(node, `"${name}" is not a job ID`, '').message).toContain(name);
 		},

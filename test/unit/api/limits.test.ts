@@ -28,10 +28,15 @@ async function* inChunks(content: Buffer): AsyncGenerator<Buffer> {
 	for (let at = 0; at < content.length; at += 65_536) yield content.subarray(at, at + 65_536);
 }
 
-async function read(content: Buffer, hint: 'csv' | 'jsonl'): Promise<number> {
+async function read(content: Buffer, format: 'csv' | 'jsonl'): Promise<number> {
 	const options = { columns: new ChosenColumns([]), findings: new Findings(), source: [] };
 	let count = 0;
-	for await (const rows of rowsIn(inChunks(content), { name: 'x', hint }, options, fail)) {
+	for await (const rows of rowsIn(
+		inChunks(content),
+		{ name: 'x', hint: { format } },
+		options,
+		fail,
+	)) {
 		count += rows.length;
 	}
 	return count;
@@ -125,8 +130,8 @@ test('F1 a compressed file whose reader stops early harms nobody', async () => {
 
 test('a delimiter is looked for in the first lines, however long the file', () => {
 	const text = 'a;b\n1;2\n';
-	const dialect = dialectOf({ text, isAll: true }, 'csv', undefined, fail);
-	expect(dialect).toEqual({ format: 'csv', delimiter: ';' });
+	const dialect = dialectOf({ text, isAll: true }, { format: 'csv' }, undefined, fail);
+	expect(dialect).toEqual({ format: 'csv', delimiter: ';', by: 'lines' });
 });
 
 describe('a reply', () => {

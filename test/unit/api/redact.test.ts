@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { statusError } from '../../../nodes/ArchetypeAi/api/errors';
-import { redact, withoutQuery } from '../../../nodes/ArchetypeAi/api/redact';
+import { redact, withoutQuery, withoutSignatures } from '../../../nodes/ArchetypeAi/api/redact';
 import { node } from './node';
 
 describe('never a key, never the signature of a link', () => {
@@ -28,6 +28,24 @@ describe('never a key, never the signature of a link', () => {
 		['one of letters only', 'bearer abcdefghijklmnopqrstuvwxyz', 'bearer ***'],
 	])('%s', (_, text, safe) => {
 		expect(redact(text)).toBe(safe);
+	});
+
+	test.each([
+		['H6 a name and a password', 'https://AKIA:5ec@b.example/o/7', 'https://***@b.example/o/7'],
+		['H6 both', 'see ftp://me:5ec@b/o?sig=5ec', 'see ftp://***@b/o'],
+		[
+			'H6 a link within a link',
+			'go=https%3A%2F%2Fb%2Fo%3FX-Amz-Signature%3D5ec%26x%3D1',
+			'go=https%3A%2F%2Fb%2Fo%3FX-Amz-Signature=***',
+		],
+		['H6 one escaped twice', 'u%253Fsig%253D5ec', 'u%253Fsig=***'],
+		['S3 a key behind its name', 'ATAI_API_KEY=abcdefgh5ec is', 'ATAI_API_KEY=*** is'],
+		['S3 the same in JSON', '{"api_key": "abcdefgh5ec"}', '{"api_key": "***"}'],
+		['S3 other names', 'AWS_SECRET_ACCESS_KEY=abc/5ecabc', 'AWS_SECRET_ACCESS_KEY=***'],
+		['S3 a password', 'password=hunterhunter5ec', 'password=***'],
+	])('%s, also in items', (_, text, safe) => {
+		expect(redact(text)).toBe(safe);
+		expect(withoutSignatures({ deep: [text] })).toEqual({ deep: [safe] });
 	});
 
 	test('given secrets, as often as they come', () => {
@@ -84,6 +102,9 @@ describe('what is no secret can still be read', () => {
 		'and/or? Yes',
 		'"job_1/outputs?limit=1" is not a job ID',
 		'Signature did not match',
+		'Unexpected token: identifier',
+		'max_new_tokens=65536, token 12',
+		'a@b.example wrote',
 		'https://api.example/v0.5/batch/jobs',
 		'Unknown port "worker.results" of job_3h7m2k9xq4e8vt1c5b0n6dzr8w',
 	])('%s', (text) => {

@@ -25,7 +25,7 @@ describe('csv-spectrum', () => {
 
 	test.each(readdirSync(join(folder, 'csvs')))('%s', async (file) => {
 		const options = { columns: new ChosenColumns([]), findings: new Findings(), source: [] };
-		const about = { name: file, hint: 'csv' as const };
+		const about = { name: file, hint: { format: 'csv' } as const };
 		const rows = await all(rowsIn(inPieces(read('csvs', file)), about, options, fail));
 		const expected = JSON.parse(read('json', file.replace(/csv$/, 'json')).toString()) as unknown;
 		// The answer to this one is one row, and has another telephone number than the question.
@@ -95,7 +95,7 @@ describe('papaparse', () => {
 		const read = async () => {
 			const bytes = await openText(inPieces(Buffer.from(input)), fail, true);
 			const { sample, text } = await sampledText(bytes, undefined, fail);
-			const dialect = dialectOf(sample, 'csv', chosen, fail);
+			const dialect = dialectOf(sample, { format: 'csv' }, chosen, fail);
 			const { delimiter } = dialect as { delimiter: Delimiter };
 			return (await all(csvRecords(text, delimiter, fail))).flat().map(({ fields }) => fields);
 		};

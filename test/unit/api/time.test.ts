@@ -17,7 +17,11 @@ test.each([
 	['2026-03-01 12:00:00+00', noon],
 	['2026-03-01', Date.UTC(2026, 2, 1)],
 	['Sun, 01 Mar 2026 12:00:00 GMT', noon],
+	['2026-03-01 12:00:00 UTC', noon],
+	['2026-03-01 12:00:00.000000 GMT', noon],
 	['March 1, 2026 12:00', NaN],
+	['03-01-2026', NaN],
+	['2026-03-01T12:00:00 or so', NaN],
 	['soon', NaN],
 	['', NaN],
 ])('F14 the time %j of the service, wherever n8n runs', (text, ms) => {

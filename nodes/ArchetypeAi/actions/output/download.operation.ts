@@ -4,9 +4,10 @@ import { downloadOutput } from '../../api/download/download';
 import type { Links } from '../../api/download/links';
 import { distinctName, fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
+import { usageError } from '../../api/errors';
 import { safeFileName } from '../../api/fileName';
 import { combineOutputs } from '../../api/rows/combine';
-import { partsByInput } from '../../api/rows/order';
+import { hasInput, partsByInput, wholeName } from '../../api/rows/order';
 import { Parts } from '../../api/rows/parts';
 import { outputItem } from '../../api/outputs';
 import type { Output } from '../../api/outputs';
@@ -30,7 +31,7 @@ import { aboutFile } from './aboutFile';
 import { markDownloaded, notYetDownloaded } from './downloaded';
 import { progressOf } from './progress';
 import { outputFilters, selectOutputs } from './selection';
-import { checkFilesFit } from './size';
+import { checkFilesFit, checkUnknownSizes } from './size';
 
 /** `GET /batch/jobs/{id}/outputs`, then each file from its link. */
 export const downloadOutputs: Operation = {
@@ -45,7 +46,7 @@ export const downloadOutputs: Operation = {
 	async execute(run) {
 		const options = readDownloadOptions(run.parameters);
 		const { outputs, links } = await chooseOutputs(run, options);
-		const scope: DownloadScope = { ...run, links };
+		const scope: DownloadScope = { ...run, links, measure: checkUnknownSizes(run, 'files') };
 		const deliveries =
 			options.combine === 'none'
 				? await downloadEach(run, scope, outputs, options)
@@ -92,8 +93,10 @@ async function downloadEach(
 	const simplify = readSimplify(run.parameters);
 	const connections = new Semaphore(concurrency);
 	const progress = progressOf(run, 'downloaded', outputs.length);
+	const inOrder = partsByInput(outputs).flat();
 	const fetchOne = async (output: Output): Promise<Delivery> => {
-		const item = await orErrorItem(run, aboutFile(run, output), async () => ({
+		const about = () => aboutFile(run, output);
+		const item = await orErrorItem(run, about, async () => ({
 			json: outputItem(output, simplify),
 			binary: { [binaryProperty]: await downloadOutput(scope, output, connections) },
 		}));
@@ -101,7 +104,7 @@ async function downloadEach(
 		return { item, outputs: [output] };
 	};
 	// Twice as many as there are connections: half of them are on their way into the store.
-	return await mapConcurrently(outputs, 2 * concurrency, fetchOne, () => run.client.giveUp());
+	return await mapConcurrently(inOrder, 2 * concurrency, fetchOne, () => run.client.giveUp());
 }
 
 async function downloadCombined(
@@ -113,6 +116,7 @@ async function downloadCombined(
 	const byInput = partsByInput(outputs);
 	const [first, ...rest] = byInput.flat();
 	if (first === undefined) return [];
+	if (combine === 'input') checkInputsKnown(run, byInput);
 	const groups = combine === 'input' ? byInput : [[first, ...rest] as [Output, ...Output[]]];
 	const files = groups.map((parts) => ({
 		outputs: parts,
@@ -125,23 +129,53 @@ async function downloadCombined(
 	const deliveries: Delivery[] = [];
 	for (const { outputs: parts, name } of files) {
 		const json = combinedItem(run, parts, combine, name);
-		const item = await orErrorItem(run, json, async () => {
-			const file = await combineOutputs(scope, all, parts, name, progress);
+		// Of the part that is being read, for the error item.
+		const part: IDataObject = {};
+		const onPart = ({ id, data }: Output) =>
+			Object.assign(part, { part_id: id, part_filename: data.filename ?? null });
+		const fetch = async () => {
+			const on = { begin: onPart, end: progress };
+			const file = await combineOutputs(scope, all, parts, name, on);
 			return { json, binary: { [binaryProperty]: file } };
-		});
+		};
+		const item = await orErrorItem(run, () => ({ ...json, ...part }), fetch);
 		deliveries.push({ item, outputs: parts });
 	}
 	return deliveries;
 }
 
+/**
+ * Says that parts are told apart by their names where the service does not say their input.
+ *
+ * @throws NodeOperationError when two of them have one name, so that they are of two inputs.
+ */
+function checkInputsKnown({ context, hints, itemIndex }: OperationRun, groups: Output[][]): void {
+	const unknown = groups.filter(([first]) => first !== undefined && !hasInput(first));
+	if (unknown.length === 0) return;
+	for (const parts of unknown) {
+		const names = parts.map(({ data, id }) => data.filename ?? id);
+		const double = names.find((name, place) => names.indexOf(name) !== place);
+		if (double === undefined) continue;
+		throw usageError(
+			context.getNode(),
+			`The service does not say from which inputs the files of ${parts[0]!.port_name} are, and several have the name ${double}`,
+			'They cannot be combined by input. Set Combine to No, or to One File per Job if it does not matter where rows are from.',
+			itemIndex,
+		);
+	}
+	hints.add(
+		'The service does not say from which inputs some of the files are: they are told apart by their names.',
+	);
+}
+
 /** One lost file is no reason to lose the others, when the node continues on errors. */
 async function orErrorItem(
 	{ context }: OperationRun,
-	about: IDataObject,
+	about: () => IDataObject,
 	fetch: () => Promise<INodeExecutionData>,
 ): Promise<INodeExecutionData> {
 	if (!context.continueOnFail()) return await fetch();
-	return await fetch().catch((error: Error) => errorItem(context, error, about));
+	return await fetch().catch((error: Error) => errorItem(context, error, about()));
 }
 
 /** `pred_pump7_part_0.csv` and its like as `pred_pump7.csv`; a job's file by port and job. */
@@ -153,7 +187,7 @@ function combinedName(
 	// What is combined has been unpacked.
 	const name = fileNameOf(first).replace(/(?<=.)\.gz$/i, '');
 	const ending = /\.[^.]+$/.exec(name)?.[0] ?? '';
-	const ofInput = name.replace(/_part_\d+(?=\.[^.]+$|$)/i, '');
+	const ofInput = wholeName(name);
 	const ofJob = `${first.port_name}_${readJobId(run)}${ending}`;
 	return combine === 'input' ? ofInput : safeFileName(ofJob, name);
 }

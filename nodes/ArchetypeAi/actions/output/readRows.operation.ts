@@ -22,7 +22,7 @@ import { aboutFile } from './aboutFile';
 import { progressOf } from './progress';
 import { readRowOptions, rowOptionFields } from './rowOptions';
 import { outputFilters, selectOutputs } from './selection';
-import { checkRowsFit, maxTotalSizeOption } from './size';
+import { checkRowsFit, checkUnknownSizes, maxTotalSizeOption } from './size';
 
 const sizeOption = maxTotalSizeOption('20 MB, or no limit when a Limit is set');
 
@@ -45,19 +45,24 @@ export const readRowsOfOutputs: Operation = {
 		const { selected, links } = await selectOutputs(run, Infinity, readConcurrency(parameters));
 		checkRowsFit(run, selected, { limit, maxBytes });
 
-		const scope: DownloadScope = { ...run, links };
+		const measure = limit === Infinity ? checkUnknownSizes(run, 'rows') : undefined;
+		const scope: DownloadScope = { ...run, links, measure };
 		const outputs = partsByInput(selected).flat();
 		const parts = new Parts(scope, outputs, readFileConcurrency(parameters));
 		const progress = progressOf(run, 'read', outputs.length);
 		const items: INodeExecutionData[] = [];
 		let isWhole = true;
 		for (const some of batches(run, outputs)) {
-			const rows = readRowsOf(scope, parts, some, options, progress);
+			const before = items.length;
+			const rows = readRowsOf(scope, parts, some, options, { end: progress });
 			const isCut = await addRows(rows, limit, items).catch((error: Error) => {
 				// What is behind the Limit is wanted by nobody.
 				if (items.length >= limit) return true;
 				if (!run.context.continueOnFail()) throw error;
-				items.push(errorItem(run.context, error, aboutFile(run, some[0]!)));
+				const rowsRead = items.length - before;
+				sayRowsRead(run, some[0]!, rowsRead);
+				const about = { ...aboutFile(run, some[0]!), rows_read: rowsRead };
+				items.push(errorItem(run.context, error, about));
 				return false;
 			});
 			if (isCut) {
@@ -72,6 +77,14 @@ export const readRowsOfOutputs: Operation = {
 		return items;
 	},
 };
+
+/** Says how much came of a file that could not be read to its end. */
+function sayRowsRead({ hints }: OperationRun, { data, id }: Output, rows: number): void {
+	const name = data.filename ?? id;
+	if (rows === 0) return;
+	const read = rows === 1 ? 'first row was' : `first ${rows} rows were`;
+	hints.add(`${name}: the ${read} read; the rest, from row ${rows + 1} on, is left out.`);
+}
 
 /** All files at once; one by one when a lost file must not cost the others. */
 function batches({ context }: OperationRun, outputs: Output[]): Output[][] {

@@ -104,6 +104,41 @@ export function checkRowsFit(
 	}
 }
 
+/**
+ * Checks the files whose size the service does not say when the storage says it, or as they come: what
+ * it returns is told how large each is.
+ *
+ * @throws NodeOperationError when n8n would keep more in memory than it can.
+ */
+export function checkUnknownSizes(
+	run: OperationRun,
+	kind: 'files' | 'rows',
+): (output: Output, bytes: number) => Promise<void> {
+	const known = new Map<string, number>();
+	const most = kind === 'rows' ? ROWS_CEILING : MEMORY_CEILING;
+	let total = 0;
+	let isInMemory: Promise<boolean> | undefined;
+	return async ({ id, data }, bytes) => {
+		const before = known.get(id) ?? 0;
+		if (bytes <= before) return;
+		known.set(id, bytes);
+		total += bytes - before;
+		if (total <= most) return;
+		isInMemory ??= kind === 'rows' ? Promise.resolve(true) : keepsFilesInMemory(run.context);
+		if (!(await isInMemory)) return;
+		const name = data.filename ?? id;
+		const others = known.size > 1 ? ` with the ${known.size - 1} before it` : '';
+		const advice =
+			kind === 'rows'
+				? 'Narrow the filters, or set a Limit. To pass whole files on, use Download.'
+				: `n8n keeps files in its memory here. Set ${SETTING} to filesystem, and files of any size are streamed to disk. Or narrow the filters.`;
+		throw run.client.usageError(
+			`${name} has ${megabytes(total)} or more${others}, too much for n8n's memory`,
+			`The service did not say so before. ${advice}`,
+		);
+	};
+}
+
 /** @throws NodeOperationError when the outputs are larger than allowed, or that cannot be known. */
 function checkMaxTotalSize(run: OperationRun, outputs: Output[], maxBytes: number): void {
 	const unknown = outputs.find(({ data }) => typeof data.num_bytes !== 'number');

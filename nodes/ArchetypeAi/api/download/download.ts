@@ -1,4 +1,4 @@
-import { NodeApiError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IBinaryData } from 'n8n-workflow';
 
 import { keepingError } from '../errors';
@@ -43,7 +43,7 @@ async function* followedBy(act: () => void, chunks: AsyncIterable<Buffer>): Asyn
 	act();
 }
 
-function storeError(scope: DownloadScope, output: Output, error: unknown): NodeApiError {
-	if (error instanceof NodeApiError) return error;
+function storeError(scope: DownloadScope, output: Output, error: unknown): Error {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	return keepingError(fileInfo(scope, output), (error as Error).message);
 }

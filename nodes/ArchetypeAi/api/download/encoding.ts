@@ -8,6 +8,28 @@ import type { OpenFile } from './open';
  * than that of a body that is as it was sent, and does not end well before it has them all.
  */
 
+/** Values of the header that change nothing about the bytes, the wrong ones that objects are stored with included. */
+const PLAIN = new Set([
+	'',
+	'identity',
+	'none',
+	'utf-8',
+	'utf8',
+	'binary',
+	'7bit',
+	'8bit',
+	'aws-chunked',
+]);
+
+/** What is wrong with a body that the host has left encoded: it takes the header away when it decodes. */
+export function problemOfEncoding({ headers }: OpenFile): string | undefined {
+	const left = text(headers['content-encoding']).toLowerCase().split(',');
+	const unknown = left.filter((encoding) => !PLAIN.has(encoding.trim()));
+	return unknown.length === 0
+		? undefined
+		: `the storage sends it encoded (${unknown.join(',').slice(0, 100)}), which n8n does not decode`;
+}
+
 /** Whether more or fewer bytes than were sent show that the host has decoded them. */
 export function isDecoded(file: OpenFile, received: number, hasEnded: boolean): boolean {
 	const length = storedLength(file);

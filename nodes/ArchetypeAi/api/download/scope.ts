@@ -12,6 +12,11 @@ export interface DownloadScope {
 	context: IExecuteFunctions;
 	client: ArchetypeAiClient;
 	links: Links;
+	/**
+	 * Told how many bytes a file has, or has had so far, whose size the service does not say; throws when
+	 * they are too many.
+	 */
+	measure?: (output: Output, bytes: number) => Promise<void>;
 }
 
 /** The name of an output's file, safe to write. */

@@ -3,10 +3,10 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { storageError } from '../errors';
 import { networkError } from '../networkErrors';
-import { backoffMs, pause, withRetry } from '../retry';
+import { backoffMs, pause } from '../retry';
 import type { Output } from '../outputs';
 import { damage } from './damage';
-import { isDecoded, problemOfGrowth, storedLength } from './encoding';
+import { isDecoded, problemOfEncoding, problemOfGrowth, storedLength } from './encoding';
 import { extentOf } from './extent';
 import { openFresh } from './fresh';
 import type { FilePlace, OpenFile } from './open';
@@ -18,6 +18,8 @@ import { Slowness, TOO_SLOW } from './slow';
 
 /** Connections in a row that bring nothing before a transfer is given up. */
 const MAX_IDLE = 5;
+/** The same where what comes cannot be decoded: it rarely can the next time. */
+const MAX_IDLE_DAMAGED = 2;
 
 type Fail = (problem: string) => NodeApiError;
 
@@ -83,7 +85,8 @@ export async function* wholeContent(
 		// Places in an object that is encoded are those of other bytes.
 		if (isEncoded || isOtherBytes(broken.by)) canRange = false;
 		idle = received > before ? 0 : idle + 1;
-		const stopped = idle >= MAX_IDLE || scope.client.limits.signal?.aborted === true;
+		const most = isOtherBytes(broken.by) ? MAX_IDLE_DAMAGED : MAX_IDLE;
+		const stopped = idle >= most || scope.client.limits.signal?.aborted === true;
 		if (stopped && !hasEnded) throw asNodeError(scope, output, broken.by);
 		if (stopped) break;
 		await pause(backoffMs(idle + 1), scope.client.limits.signal);
@@ -130,11 +133,12 @@ const problemOfDecoded = (
 
 function firstReply(file: OpenFile, fail: Fail): Reply {
 	const extent = extentOf(file, 0);
-	if (!('problem' in extent)) {
+	const problem = 'problem' in extent ? extent.problem : problemOfEncoding(file);
+	if (!('problem' in extent) && problem === undefined) {
 		return { file, chunks: untilSilent(file), total: extent.total, isWhole: true };
 	}
 	file.giveUp();
-	throw fail(extent.problem);
+	throw fail(problem!);
 }
 
 /** The end of a range that did not belong to what had come. */
@@ -152,7 +156,7 @@ const isOtherBytes = (error: unknown): boolean =>
  * @throws NodeApiError when something else comes, so that one of the two is damaged.
  */
 async function checkAgain(scope: DownloadScope, output: Output, digest: string): Promise<void> {
-	const file = await withRetry(() => openFresh(scope, output), scope.client.limits);
+	const file = await scope.client.retry(() => openFresh(scope, output), { path: output.data.ref });
 	const md5 = createHash('md5');
 	for await (const chunk of untilBroken(untilSilent(file), {})) md5.update(chunk);
 	if (md5.digest('hex') !== digest) {
@@ -187,7 +191,8 @@ async function continueFrom(
 ): Promise<Reply> {
 	const start = canRange ? Math.max(0, from.byte - OVERLAP_BYTES) : 0;
 	const place = start > 0 ? { byte: start, version: from.version } : undefined;
-	const file = await withRetry(() => openFresh(scope, output, place), scope.client.limits);
+	const { ref: path } = output.data;
+	const file = await scope.client.retry(() => openFresh(scope, output, place), { path });
 	const { statusCode, version } = file;
 	if (statusCode === 416) {
 		file.giveUp();

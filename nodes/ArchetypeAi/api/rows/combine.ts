@@ -6,19 +6,20 @@ import { store } from '../download/store';
 import { contentError, storageError } from '../errors';
 import type { Output } from '../outputs';
 import { decoded } from './decode';
-import { dialectOf, isEnough } from './dialect';
+import { dialectOf, isEnough, separatorIn } from './dialect';
 import type { Dialect } from './dialect';
 import { formatHint } from './format';
 import { endingWithBreak, splitHeader } from './lines';
-import { openText, peeked } from './open';
+import { openText, peeked, without } from './open';
 import type { Fail } from './open';
 import { once } from './parts';
-import type { Part, Parts } from './parts';
+import type { OnPart, Part, Parts } from './parts';
+import { SameEncoding } from './sameEncoding';
 
 /**
  * One file of several of the parts, in their order, streamed into n8n's binary store: CSV with one
  * header, JSONL line by line. The bytes of the rows are those of the parts; parts under gzip are
- * unpacked, and those in UTF-16 come in UTF-8. `onRead` is called for each part.
+ * unpacked, and those in UTF-16 come in UTF-8. `on` is called for each part.
  *
  * @throws NodeApiError that names the part that cannot be read, is no table, or has another header.
  */
@@ -27,13 +28,13 @@ export async function combineOutputs(
 	all: Parts,
 	outputs: [Output, ...Output[]],
 	fileName: string,
-	onRead: () => void,
+	on: OnPart,
 ): Promise<IBinaryData> {
-	const rest = all.each(outputs, onRead);
+	const rest = all.each(outputs, on);
 	const opened = await rest.next();
 	if (opened.done) throw storageError(fileInfo(scope, outputs[0]), 'it could not be opened');
 	const first = await textPart(scope, opened.value);
-	const format = first.dialect?.format ?? formatHint(first.output) ?? 'csv';
+	const format = first.dialect?.format ?? formatHint(first.output)?.format ?? 'csv';
 	const chunks = combined(scope, withFirst(scope, first, rest), format);
 	const fileType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
 	return await store(scope, { chunks, body: opened.value.body }, fileName, fileType);
@@ -44,7 +45,7 @@ interface TextPart {
 	output: Output;
 	/** Undefined when it holds nothing. */
 	dialect?: Dialect;
-	/** What its content begins with besides text. */
+	/** What stands in front of its content: a byte order mark, and a line that says the delimiter. */
 	mark: Buffer;
 	content: AsyncIterable<Buffer>;
 	fail: Fail;
@@ -58,13 +59,14 @@ async function textPart(scope: DownloadScope, { output, chunks }: Part): Promise
 	// What tells dialects apart is ASCII.
 	const ascii = (head: Buffer) => head.toString('latin1');
 	const { head, isAll, content } = await peeked(utf8, (bytes) => isEnough(ascii(bytes)));
-	const sample = { text: ascii(head), isAll };
-	const isEmpty = isAll && sample.text.trim() === '';
+	const { text: start, told, length } = separatorIn(ascii(head));
+	const isEmpty = isAll && start.trim() === '';
+	const sample = { text: start, isAll };
 	return {
 		output,
-		dialect: isEmpty ? undefined : dialectOf(sample, formatHint(output), undefined, fail),
-		mark: isUtf16 ? Buffer.alloc(0) : markBytes,
-		content,
+		dialect: isEmpty ? undefined : dialectOf(sample, formatHint(output), told, fail),
+		mark: Buffer.concat([isUtf16 ? Buffer.alloc(0) : markBytes, head.subarray(0, length)]),
+		content: length > 0 ? without(content, length) : content,
 		fail,
 	};
 }
@@ -87,8 +89,9 @@ async function* combined(
 	parts: AsyncIterable<TextPart>,
 	format: Dialect['format'],
 ): AsyncGenerator<Buffer> {
+	const encoding = new SameEncoding();
 	let first: { output: Output; header: Buffer } | undefined;
-	for await (const { output, dialect, mark, content, fail } of parts) {
+	for await (const { output, dialect, mark, content: bytes, fail } of parts) {
 		// An empty part has nothing to compare.
 		if (dialect === undefined) continue;
 		if (dialect.format !== format) {
@@ -96,6 +99,9 @@ async function* combined(
 			throw unlike(scope, output, first?.output ?? output, words);
 		}
 		if (first === undefined) yield* once(mark);
+		const content = encoding.of(output, bytes, (before, what) =>
+			unlike(scope, output, before, what),
+		);
 		if (dialect.format === 'jsonl') {
 			first ??= { output, header: Buffer.alloc(0) };
 			yield* endingWithBreak(content);

@@ -7,7 +7,7 @@ const SLICE_CHARACTERS = 64 * 1024;
 
 /**
  * Bytes as text, in slices of 64 thousand characters at most. A byte order mark is to be taken off
- * before.
+ * before. Zero bytes are taken only where the user says that it is text (`isText`).
  *
  * @throws what `fail` makes of the problem where bytes are no text in this encoding: nothing is
  *   replaced without a word.
@@ -16,6 +16,7 @@ export async function* decoded(
 	content: AsyncIterable<Buffer>,
 	encoding: Encoding,
 	fail: (problem: string) => NodeApiError,
+	isText = false,
 ): AsyncGenerator<string> {
 	const decode = decoderOf(encoding);
 	let before = Buffer.alloc(0) as Buffer;
@@ -34,6 +35,14 @@ export async function* decoded(
 			if (valid.text !== '') yield valid.text;
 			throw fail(
 				`line ${lines + breaksIn(valid.text) + 1} is not ${NAMES[encoding]}, since its byte ${byte + 1} (0x${found}) begins no character. Choose another Encoding in the options of Read Rows`,
+			);
+		}
+		const zero = isText ? -1 : text.indexOf('\0');
+		if (zero >= 0) {
+			const before = text.slice(0, zero);
+			if (before !== '') yield before;
+			throw fail(
+				`line ${lines + breaksIn(before) + 1} has a zero byte in it, as text has not. If it is text all the same, choose its Encoding in the options of Read Rows`,
 			);
 		}
 		bytes += chunk.length;

@@ -3,13 +3,24 @@ import type { Delimiter } from './csv';
 
 /** How the rows of a file are written. */
 export type Dialect =
-	| { format: 'csv'; delimiter: Delimiter }
+	| {
+			format: 'csv';
+			delimiter: Delimiter;
+			/** How it is known. */ by: 'choice' | 'lines' | 'tie' | 'default';
+	  }
 	| {
 			format: 'jsonl';
 			/** Whether a lone CR ends a line, as it does in JSON nowhere else. */ hasReturns: boolean;
 	  };
 
 export type Format = Dialect['format'];
+
+/** What the name and the type of a file say about it. */
+export interface Hint {
+	format: Format;
+	/** That of its ending, such as `.tsv`. */
+	delimiter?: Delimiter;
+}
 
 export const DELIMITERS: Delimiter[] = [',', ';', '\t', '|'];
 
@@ -19,38 +30,72 @@ const SAMPLE_LINES = 100;
 
 /**
  * How rows are written, by the first lines of a text: JSON objects, or the delimiter that splits the
- * header and the first hundred lines into the same number of fields, of which there are several.
- * Comma when several delimiters do, or none and the name says CSV. `hint` is the format that name and
- * type of the file say, `chosen` the delimiter that the user says.
+ * header and the first hundred lines into the same number of fields, of which there are several. When
+ * several delimiters do, that of the name counts, or else the comma; when none does and the name says
+ * CSV, the comma. `hint` is what name and type of the file say, `chosen` the delimiter that the user
+ * or the file says.
  *
  * @throws what `fail` makes of the problem when these lines are neither.
  */
 export function dialectOf(
 	sample: Sample,
-	hint: Format | undefined,
+	hint: Hint | undefined,
 	chosen: Delimiter | undefined,
 	fail: (problem: string) => Error,
 ): Dialect {
 	const { text } = sample;
 	const hasReturns = /^[^\n]*?\r(?!\n)/.test(text);
 	const start = text.trimStart();
-	if (start === '') return hint === 'jsonl' ? { format: hint, hasReturns } : commas(chosen);
-	const markup = MARKUP.exec(start);
-	if (markup !== null)
-		throw fail(
-			`it is ${/^<(\?xml|error)/i.test(markup[0]) ? 'XML' : 'a web page (HTML)'}: ${inOneLine(start)}`,
-		);
-	if (/^\{\s*["}]/.test(start)) return { format: 'jsonl', hasReturns };
-	if (/^\[\s*\{/.test(start)) {
+	const format = hint?.format;
+	const isUnlikeRows = KNOWN_MARKUP.test(start);
+	if (isUnlikeRows) throw fail(markupWords(start));
+	if (start !== '' && /^\{\s*["}]/.test(start)) return { format: 'jsonl', hasReturns };
+	if (isJsonList(sample)) {
 		throw fail('it holds one JSON array, and not a JSON object in each line');
 	}
+	if (start === '' && format === 'jsonl') return { format, hasReturns };
+	if (chosen !== undefined) return { format: 'csv', delimiter: chosen, by: 'choice' };
+	if (start === '') return { format: 'csv', delimiter: ',', by: 'choice' };
 
-	const found = chosen ?? delimiterOf(sample, hint === 'csv' ? 1 : 2);
-	if (found !== undefined || hint === 'csv') return commas(found);
-	if (hint === 'jsonl') throw fail(`line 1 is not a JSON object: ${inOneLine(start)}`);
+	const fitting = delimitersOf(sample, format === 'csv' ? 1 : 2);
+	if (fitting.length === 1) return { format: 'csv', delimiter: fitting[0]!, by: 'lines' };
+	if (fitting.length > 1) {
+		const ofName = fitting.find((delimiter) => delimiter === hint?.delimiter);
+		return { format: 'csv', delimiter: ofName ?? ',', by: 'tie' };
+	}
+	if (MARKUP.test(start)) throw fail(markupWords(start));
+	if (format === 'csv') {
+		return { format, delimiter: hint?.delimiter ?? ',', by: 'default' };
+	}
+	if (format === 'jsonl') throw fail(`line 1 is not a JSON object: ${inOneLine(start)}`);
 	throw fail(
 		`rows can only be read from CSV and JSONL files, and its first line is neither: ${inOneLine(start)}`,
 	);
+}
+
+function markupWords(start: string): string {
+	const isPage =
+		/^<(?:!doctype html|!--|(?:html|head|body|title|meta|script|style|div|p|h\d|pre|center|table)\b)/i;
+	return `it is ${isPage.test(start) ? 'a web page (HTML)' : 'XML'}: ${inOneLine(start)}`;
+}
+
+/** Whether a text is one JSON array: of objects or arrays, or any that is there to its end. */
+function isJsonList({ text, isAll }: Sample): boolean {
+	if (!/^\s*\[/.test(text)) return false;
+	if (/^\s*\[\s*[[{]/.test(text)) return true;
+	try {
+		return isAll && Array.isArray(JSON.parse(text));
+	} catch {
+		return false;
+	}
+}
+
+/** The line with which Excel begins a CSV, `sep=;`, and the text behind it. */
+export function separatorIn(start: string): { text: string; told?: Delimiter; length: number } {
+	const [line = '', sign] = /^"?sep=(.)"?(?:\r\n|\n|\r)/i.exec(start) ?? [];
+	const told = DELIMITERS.find((delimiter) => delimiter === sign);
+	if (told === undefined) return { text: start, length: 0 };
+	return { text: start.slice(line.length), told, length: line.length };
 }
 
 /** The start of a text, and whether there is no more of it. */
@@ -67,22 +112,18 @@ export function isEnough(start: string): boolean {
 	return lines > 4 * SAMPLE_LINES;
 }
 
-const MARKUP =
-	/^<(?:!doctype|!--|\?xml|html|head|body|title|meta|script|style|div|p|h\d|pre|center|table|svg|error)\b/i;
+const KNOWN_MARKUP =
+	/^<(?:!doctype|!--|\?|(?:html|head|body|title|meta|script|style|div|p|h\d|pre|center|table|svg|error)\b)/i;
+/** What may as well be a header such as `<DATE>,<TIME>`, and is markup only where nothing splits it. */
+const MARKUP = /^<[a-z!?/][^<>]*>?/i;
 
-const commas = (found: Delimiter | undefined): Dialect => ({
-	format: 'csv',
-	delimiter: found ?? ',',
-});
-
-/** The delimiter that splits at least so many records alike; undefined when none does. */
-function delimiterOf(sample: Sample, leastRecords: number): Delimiter | undefined {
-	const fitting = DELIMITERS.filter((delimiter) => {
+/** The delimiters that split at least so many records alike. */
+function delimitersOf(sample: Sample, leastRecords: number): Delimiter[] {
+	return DELIMITERS.filter((delimiter) => {
 		const counts = fieldCounts(sample, delimiter);
 		const [first = 0] = counts;
 		return counts.length >= leastRecords && first > 1 && counts.every((count) => count === first);
 	});
-	return fitting.length > 1 ? ',' : fitting[0];
 }
 
 /** Fields of the records at the start, each of which is there to its end. */

@@ -4,9 +4,9 @@ export class Findings {
 
 	/** `finding` completes a sentence: `fields separated by semicolons`. */
 	add(finding: string, fileName: string): void {
-		const names = this.files.get(finding) ?? new Set();
-		if (names.size < MOST_COUNTED) names.add(fileName);
-		this.files.set(finding, names);
+		const names = this.files.get(finding);
+		if (names === undefined) this.files.set(finding, new Set([fileName]));
+		else if (names.size < MOST_COUNTED) names.add(fileName);
 	}
 
 	/** A sentence for each finding, with the first of the files that it is about. */

@@ -1,27 +1,31 @@
 import type { Output } from '../outputs';
-import type { Format } from './dialect';
+import type { Hint } from './dialect';
 
-const ENDINGS = new Map<string, Format>([
-	['csv', 'csv'],
-	['tsv', 'csv'],
-	['tab', 'csv'],
-	['psv', 'csv'],
-	['jsonl', 'jsonl'],
-	['ndjson', 'jsonl'],
+const CSV: Hint = { format: 'csv' };
+const TABS: Hint = { format: 'csv', delimiter: '\t' };
+const JSONL: Hint = { format: 'jsonl' };
+
+const ENDINGS = new Map<string, Hint>([
+	['csv', CSV],
+	['tsv', TABS],
+	['tab', TABS],
+	['psv', { format: 'csv', delimiter: '|' }],
+	['jsonl', JSONL],
+	['ndjson', JSONL],
 ]);
-const TYPES = new Map<string, Format>([
-	['text/csv', 'csv'],
-	['application/csv', 'csv'],
-	['text/tab-separated-values', 'csv'],
-	['application/x-ndjson', 'jsonl'],
-	['application/jsonl', 'jsonl'],
+const TYPES = new Map<string, Hint>([
+	['text/csv', CSV],
+	['application/csv', CSV],
+	['text/tab-separated-values', TABS],
+	['application/x-ndjson', JSONL],
+	['application/jsonl', JSONL],
 ]);
 
 /**
  * How the rows of an output are written, as far as the ending of its name says, or else its type;
  * undefined when neither does. No more than a hint: the content decides.
  */
-export function formatHint({ data }: Output): Format | undefined {
+export function formatHint({ data }: Output): Hint | undefined {
 	const { filename, file_extension, file_type } = data;
 	const endingOf = (name: string | null | undefined) =>
 		(name ?? '').toLowerCase().replace(/\.gz$/, '').split('.').pop() ?? '';

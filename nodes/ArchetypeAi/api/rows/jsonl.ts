@@ -24,7 +24,8 @@ export async function* jsonlRows(
 		for (const line of lines) {
 			number++;
 			if (line.trim() === '') continue;
-			const row = parsed(line, onText);
+			// Files that are put together may have byte order marks between them.
+			const row = parsed(line.replace(/^\ufeff+/, ''), onText);
 			const problem = problemOf(line, row);
 			if (problem !== undefined) {
 				failure = fail(`line ${number} ${problem}`);
@@ -40,6 +41,9 @@ export async function* jsonlRows(
 
 /** What is wrong with a line; undefined for one that is a row. */
 function problemOf(line: string, row: IDataObject | undefined): string | undefined {
+	if (row === undefined && /^\s*\{\s*$/.test(line)) {
+		return 'begins a JSON object that goes on in the next: each must stand in one line';
+	}
 	if (row === undefined) return `is not a JSON object: ${line.slice(0, 80)}`;
 	// A bracket opens each level, and another one closes it.
 	const mayBeDeep = line.length > 2 * MOST_LEVELS;

@@ -113,7 +113,11 @@ export async function* following<Value extends { length: number }>(
 	}
 }
 
-async function* without(content: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+/** Content behind its first bytes. */
+export async function* without(
+	content: AsyncIterable<Buffer>,
+	bytes: number,
+): AsyncGenerator<Buffer> {
 	let left = bytes;
 	for await (const chunk of content) {
 		if (left < chunk.length) yield chunk.subarray(left);
@@ -127,13 +131,25 @@ export interface SampledText {
 	text: AsyncIterable<string>;
 }
 
+/** Text without marks at its start: files that are put together may have several. */
+async function* withoutMarks(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+	let isStart = true;
+	for await (const piece of pieces) {
+		const text: string = isStart ? piece.replace(/^\ufeff+/, '') : piece;
+		isStart &&= text === '';
+		yield text;
+	}
+}
+
 /** The text of bytes, with as much of its start as the dialect is told by. */
 export async function sampledText(
 	{ content, mark }: TextBytes,
 	encoding: Encoding | undefined,
 	fail: Fail,
 ): Promise<SampledText> {
-	const pieces = decoded(content, mark ?? encoding ?? 'utf-8', fail);
+	const pieces = withoutMarks(
+		decoded(content, mark ?? encoding ?? 'utf-8', fail, encoding !== undefined),
+	);
 	let text = '';
 	let isAll = false;
 	while (!isAll && !isEnough(text)) {

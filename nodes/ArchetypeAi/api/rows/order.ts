@@ -13,13 +13,20 @@ export function partsByInput(outputs: Output[]): Array<[Output, ...Output[]]> {
 		.sort(([a], [b]) => byName(a, b));
 }
 
-/** What tells the inputs apart: outputs of older services know the file of an input, but not its id. */
-const inputOf = ({ port_name, input_id, input_file_id }: Output): string =>
-	JSON.stringify([
-		port_name,
-		input_id ?? null,
-		isMissing(input_id) ? (input_file_id ?? null) : null,
-	]);
+/** Whether the service says from which input an output is: by its ID, or by its file. */
+export const hasInput = ({ input_id, input_file_id }: Output): boolean =>
+	!isMissing(input_id) || !isMissing(input_file_id);
+
+/** What tells the inputs apart: their ID, their file where older services know no ID, or else the names of the parts. */
+const inputOf = (output: Output): string => {
+	const { port_name, input_id, input_file_id, data, id } = output;
+	if (!isMissing(input_id)) return JSON.stringify([port_name, input_id]);
+	if (!isMissing(input_file_id)) return JSON.stringify([port_name, null, input_file_id]);
+	return JSON.stringify([port_name, null, null, wholeName(data.filename ?? id)]);
+};
+
+/** The name of what parts are parts of: `pred_pump7.csv` for `pred_pump7_part_0.csv`. */
+export const wholeName = (name: string): string => name.replace(/_part_\d+(?=\.[^.]+$|$)/i, '');
 
 const isMissing = (id: unknown): boolean => id === undefined || id === null;
 

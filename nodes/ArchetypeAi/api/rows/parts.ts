@@ -16,6 +16,14 @@ export interface Part extends Content {
 	output: Output;
 }
 
+/** What is to be called for each part. */
+export interface OnPart {
+	/** Before it is opened. */
+	begin?: (output: Output) => void;
+	/** When it has been read, or its reader has stopped. */
+	end: () => void;
+}
+
 /**
  * Files that are read one after the other, each opened ahead of its turn: the host opens a connection
  * for each, which takes time. At most `concurrency` connections are open, and as many small files in
@@ -40,18 +48,19 @@ export class Parts {
 
 	/**
 	 * Some of the parts, in their order; those in front of them are asked for no more. Each is to be
-	 * read before the next one. `onRead` is called when that has been done.
+	 * read before the next one. `on` is called for each part.
 	 *
 	 * @throws NodeApiError that names the file when one cannot be opened or read.
 	 */
-	async *each(outputs: Output[], onRead: () => void): AsyncGenerator<Part> {
+	async *each(outputs: Output[], on: OnPart): AsyncGenerator<Part> {
 		for (const output of outputs) {
+			on.begin?.(output);
 			const part = await this.open(output);
 			try {
 				yield part;
 			} finally {
 				this.endLast();
-				onRead();
+				on.end();
 			}
 		}
 	}

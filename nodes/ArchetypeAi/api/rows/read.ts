@@ -8,18 +8,18 @@ import { columnNames, setField } from './columns';
 import type { ChosenColumns } from './columns';
 import { csvRecords } from './csv';
 import type { Delimiter } from './csv';
-import { dialectOf } from './dialect';
-import type { Dialect } from './dialect';
+import { dialectOf, separatorIn } from './dialect';
+import type { Dialect, Hint } from './dialect';
 import type { Findings } from './findings';
 import { formatHint } from './format';
 import { withoutFormulas } from './formulas';
 import { jsonlRows } from './jsonl';
-import { asNumber } from './numbers';
+import { numberReader } from './numbers';
 import type { DecimalSeparator } from './numbers';
 import { openText, sampledText } from './open';
 import type { Fail } from './open';
 import { Pace } from './pace';
-import type { Parts } from './parts';
+import type { OnPart, Parts } from './parts';
 import type { Encoding } from './recognize';
 import { sourceOf } from './source';
 import type { SourceField } from './source';
@@ -41,7 +41,7 @@ export interface RowOptions {
 
 /**
  * The rows of some of the parts, one after the other in their order, as they arrive, some at a time:
- * CSV by its header, JSONL by line. What a file is, its first bytes and lines say. `onRead` is called
+ * CSV by its header, JSONL by line. What a file is, its first bytes and lines say. `on` is called
  * for each part.
  *
  * @throws NodeApiError that names the file, and the line where one cannot be read.
@@ -51,9 +51,9 @@ export async function* readRowsOf(
 	parts: Parts,
 	outputs: Output[],
 	options: RowOptions,
-	onRead: () => void,
+	on: OnPart,
 ): AsyncGenerator<IDataObject[]> {
-	for await (const { output, chunks } of parts.each(outputs, onRead)) {
+	for await (const { output, chunks } of parts.each(outputs, on)) {
 		const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
 		const about = { name: fileNameOf(output), hint: formatHint(output) };
 		let number = 0;
@@ -73,29 +73,26 @@ export async function* readRowsOf(
  */
 export async function* rowsIn(
 	content: AsyncIterable<Buffer>,
-	{ name, hint }: { name: string; hint?: Dialect['format'] },
+	{ name, hint }: { name: string; hint?: Hint },
 	options: RowOptions,
 	fail: Fail,
 ): AsyncGenerator<IDataObject[]> {
 	const { findings, encoding } = options;
 	const bytes = await openText(content, fail, encoding !== undefined);
-	const { sample, text } = await sampledText(bytes, encoding, fail);
-	const dialect = dialectOf(sample, hint, options.delimiter, fail);
+	const { sample, text: all } = await sampledText(bytes, encoding, fail);
+	const { text: start, told, length } = separatorIn(sample.text);
+	// The line break stays, so that lines are counted right.
+	const text = length > 0 ? behind(all, length - 1) : all;
+	const dialect = dialectOf({ ...sample, text: start }, hint, options.delimiter ?? told, fail);
 
 	if (bytes.isUnpacked) findings.add('unpacked from gzip', name);
 	if (bytes.mark?.startsWith('utf-16'))
 		findings.add('read as UTF-16, as its first bytes say', name);
-	if (dialect.format === 'csv' && dialect.delimiter !== ',' && options.delimiter === undefined) {
-		findings.add(
-			`read with ${WORDS[dialect.delimiter]} between the fields, as its first lines show`,
-			name,
-		);
-	}
-	const onText = () =>
-		findings.add('numbers that would not be exact are given as text, as they are written', name);
+	if (options.delimiter === undefined) noteDelimiter(dialect, (words) => findings.add(words, name));
+	const onText = () => findings.add(INEXACT, name);
 	const rows =
 		dialect.format === 'csv'
-			? csvRows(text, dialect.delimiter, options, fail)
+			? csvRows(text, dialect.delimiter, options, fail, (finding) => findings.add(finding, name))
 			: jsonRows(jsonlRows(text, dialect.hasReturns, fail, onText), options);
 
 	const pace = new Pace();
@@ -104,6 +101,36 @@ export async function* rowsIn(
 		await pace.rest();
 	}
 }
+
+/** Says how a file was read where that is not plain. */
+function noteDelimiter(dialect: Dialect, note: (finding: string) => void): void {
+	if (dialect.format !== 'csv') return;
+	const words = WORDS[dialect.delimiter];
+	if (dialect.by === 'tie') {
+		note(
+			`read with ${words} between the fields, although others would split its first lines, too: see Delimiter`,
+		);
+	} else if (dialect.by === 'default') {
+		note(
+			`read with ${words} between the fields, although nothing splits its first lines alike: see Delimiter`,
+		);
+	} else if (dialect.delimiter !== ',') {
+		note(`read with ${words} between the fields, as its first lines show`);
+	}
+}
+
+/** Text behind its first characters. */
+async function* behind(pieces: AsyncIterable<string>, characters: number): AsyncGenerator<string> {
+	let left = characters;
+	for await (const piece of pieces) {
+		yield piece.slice(left);
+		left = Math.max(0, left - piece.length);
+	}
+}
+
+const INEXACT = 'numbers that would not be exact are given as text, as they are written';
+const SHORT = 'rows with fewer fields than the header got empty ones in their place';
+const LONG = 'empty fields behind the last column were left out';
 
 const WORDS: Record<Delimiter, string> = {
 	',': 'commas',
@@ -117,7 +144,9 @@ async function* csvRows(
 	delimiter: Delimiter,
 	{ columns: chosen, numbers, source }: RowOptions,
 	fail: Fail,
+	onFinding: (finding: string) => void,
 ): AsyncGenerator<IDataObject[]> {
+	const toValue = numbers === undefined ? undefined : numberReader(numbers, onFinding, INEXACT);
 	let width = 0;
 	let columns: Array<{ name: string; place: number }> | undefined;
 	for await (const records of csvRecords(text, delimiter, fail)) {
@@ -136,10 +165,11 @@ async function* csvRows(
 				);
 				break;
 			}
+			if (fields.length !== width) onFinding(fields.length < width ? SHORT : LONG);
 			const row: IDataObject = {};
 			for (const { name, place } of columns) {
 				const field = place < 0 ? null : (fields[place] ?? '');
-				setField(row, name, numbers && field !== null ? asNumber(field, numbers) : field);
+				setField(row, name, toValue && field !== null ? toValue(field) : field);
 			}
 			rows.push(row);
 		}

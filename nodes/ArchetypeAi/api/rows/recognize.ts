@@ -29,7 +29,10 @@ export function recognize(head: Buffer): Recognized {
 		return { kind: 'other', words: 'it is text in UTF-32, which is not read' };
 	if (startsWith(head, [0x1f, 0x8b])) return { kind: 'gzip' };
 
-	const known = SIGNATURES.find(({ at = 0, bytes }) => startsWith(head.subarray(at), bytes));
+	const known = SIGNATURES.find(
+		({ at = 0, bytes, isWord = false }) =>
+			startsWith(head.subarray(at), bytes) && !(isWord && isPlain(head)),
+	);
 	if (known !== undefined) return { kind: 'other', words: `it is ${known.what}` };
 	if (head.includes(0)) return { kind: 'other', words: ZEROS, isMaybeText: true };
 	return { kind: 'text', markBytes: 0 };
@@ -53,7 +56,12 @@ const ZEROS =
 const ANY = -1;
 const ascii = (text: string): number[] => [...Buffer.from(text, 'latin1')];
 
-const SIGNATURES: Array<{ at?: number; bytes: number[]; what: string }> = [
+/** Whether bytes may be text: none of them is one that no text has. */
+const isPlain = (head: Buffer): boolean =>
+	head.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d));
+
+/** `isWord`: a table may begin so, too, such as one with the column PARENT, while the file it stands for is binary. */
+const SIGNATURES: Array<{ at?: number; bytes: number[]; what: string; isWord?: boolean }> = [
 	{ bytes: ascii('PK\x03\x04'), what: 'a ZIP archive, such as an Excel workbook' },
 	{ bytes: ascii('PK\x05\x06'), what: 'an empty ZIP archive' },
 	{
@@ -71,11 +79,11 @@ const SIGNATURES: Array<{ at?: number; bytes: number[]; what: string }> = [
 	{ bytes: [0x78, 0xda], what: 'compressed with zlib' },
 	{ bytes: [...ascii('7z'), 0xbc, 0xaf, 0x27, 0x1c], what: 'a 7-Zip archive' },
 	{ bytes: ascii('Rar!\x1a\x07'), what: 'a RAR archive' },
-	{ at: 257, bytes: ascii('ustar'), what: 'a tar archive' },
-	{ bytes: ascii('PAR1'), what: 'a Parquet file' },
-	{ bytes: ascii('PARE'), what: 'an encrypted Parquet file' },
-	{ bytes: ascii('ARROW1'), what: 'an Arrow file' },
-	{ bytes: ascii('FEA1'), what: 'a Feather file' },
+	{ at: 257, bytes: ascii('ustar'), what: 'a tar archive', isWord: true },
+	{ bytes: ascii('PAR1'), what: 'a Parquet file', isWord: true },
+	{ bytes: ascii('PARE'), what: 'an encrypted Parquet file', isWord: true },
+	{ bytes: ascii('ARROW1'), what: 'an Arrow file', isWord: true },
+	{ bytes: ascii('FEA1'), what: 'a Feather file', isWord: true },
 	{ bytes: ascii('Obj\x01'), what: 'an Avro file' },
 	{ bytes: [...ascii('ORC'), ANY, ANY, ANY, ANY, 0x00], what: 'an ORC file' },
 	{ bytes: [0x89, ...ascii('HDF\r\n\x1a\n')], what: 'an HDF5 file' },
@@ -88,16 +96,16 @@ const SIGNATURES: Array<{ at?: number; bytes: number[]; what: string }> = [
 	{ bytes: ascii('{\\rtf'), what: 'an RTF document' },
 	{ bytes: [0x89, ...ascii('PNG\r\n\x1a\n')], what: 'a PNG picture' },
 	{ bytes: [0xff, 0xd8, 0xff], what: 'a JPEG picture' },
-	{ bytes: ascii('GIF8'), what: 'a GIF picture' },
+	{ bytes: ascii('GIF8'), what: 'a GIF picture', isWord: true },
 	{ bytes: [...ascii('RIFF'), ANY, ANY, ANY, ANY, ...ascii('WEBP')], what: 'a WebP picture' },
 	{ bytes: [...ascii('RIFF'), ANY, ANY, ANY, ANY, ...ascii('WAVE')], what: 'a WAV recording' },
 	{ bytes: ascii('II*\0'), what: 'a TIFF picture' },
 	{ bytes: ascii('MM\0*'), what: 'a TIFF picture' },
-	{ at: 4, bytes: ascii('ftyp'), what: 'an MP4 video' },
+	{ at: 4, bytes: ascii('ftyp'), what: 'an MP4 video', isWord: true },
 	{ bytes: [0x1a, 0x45, 0xdf, 0xa3], what: 'a Matroska or WebM video' },
-	{ bytes: ascii('OggS'), what: 'an Ogg recording' },
-	{ bytes: ascii('ID3'), what: 'an MP3 recording' },
-	{ bytes: ascii('fLaC'), what: 'a FLAC recording' },
+	{ bytes: ascii('OggS'), what: 'an Ogg recording', isWord: true },
+	{ bytes: ascii('ID3'), what: 'an MP3 recording', isWord: true },
+	{ bytes: ascii('fLaC'), what: 'a FLAC recording', isWord: true },
 	{ bytes: [0x7f, ...ascii('ELF')], what: 'a program' },
 	{ bytes: [0x80, ANY, 0x95], what: 'a Python pickle' },
 ];

@@ -1,0 +1,53 @@
+/** What the values that expressions give can be meant as. */
+
+import { jsonOf } from '../api/text';
+
+const SHOWN_LENGTH = 80;
+
+/** Numbers, too, since an expression gives one where it stands alone. */
+export function asText(value: unknown): string | undefined {
+	if (typeof value === 'string') return value.trim();
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+
+export function asNumber(value: unknown): number {
+	const text = asText(value);
+	return text ? Number(text) : NaN;
+}
+
+/** Texts of a list, of a text that holds one as JSON, or of a text with commas; undefined for others. */
+export function listOf(value: unknown): string[] | undefined {
+	if (value === undefined) return [];
+	const entries = Array.isArray(value) ? (value as unknown[]) : split(asText(value));
+	const texts = entries?.map(asText);
+	return texts?.every((text) => text !== undefined)
+		? texts.filter((text) => text !== '')
+		: undefined;
+}
+
+/** The object that a text holds as JSON; other values as they are. */
+export function fromJson(value: unknown): unknown {
+	if (typeof value !== 'string' || !value.trim().startsWith('{')) return value;
+	try {
+		return JSON.parse(value) as unknown;
+	} catch {
+		return value;
+	}
+}
+
+function split(text: string | undefined): unknown[] | undefined {
+	if (!text?.startsWith('[')) return text?.split(',');
+	try {
+		return JSON.parse(text) as unknown[];
+	} catch {
+		return undefined;
+	}
+}
+
+/** `Job Completed`, `job.completed` and `JOB_COMPLETED` are one. */
+export const folded = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+export function shown(value: unknown): string {
+	const words = typeof value === 'string' ? `"${value}"` : jsonOf(value);
+	return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH)}…` : words;
+}
