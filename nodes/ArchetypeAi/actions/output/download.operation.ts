@@ -4,7 +4,6 @@ import { downloadOutput } from '../../api/download/download';
 import type { Links } from '../../api/download/links';
 import { distinctName, fileNameOf } from '../../api/download/scope';
 import type { DownloadScope } from '../../api/download/scope';
-import { usageError } from '../../api/errors';
 import { safeFileName } from '../../api/fileName';
 import { combineOutputs } from '../../api/rows/combine';
 import { hasInput, partsByInput, wholeName } from '../../api/rows/order';
@@ -149,18 +148,16 @@ async function downloadCombined(
  *
  * @throws NodeOperationError when two of them have one name, so that they are of two inputs.
  */
-function checkInputsKnown({ context, hints, itemIndex }: OperationRun, groups: Output[][]): void {
+function checkInputsKnown({ client, hints }: OperationRun, groups: Output[][]): void {
 	const unknown = groups.filter(([first]) => first !== undefined && !hasInput(first));
 	if (unknown.length === 0) return;
 	for (const parts of unknown) {
 		const names = parts.map(({ data, id }) => data.filename ?? id);
 		const double = names.find((name, place) => names.indexOf(name) !== place);
 		if (double === undefined) continue;
-		throw usageError(
-			context.getNode(),
+		throw client.usageError(
 			`The service does not say from which inputs the files of ${parts[0]!.port_name} are, and several have the name ${double}`,
 			'They cannot be combined by input. Set Combine to No, or to One File per Job if it does not matter where rows are from.',
-			itemIndex,
 		);
 	}
 	hints.add(
