@@ -31,7 +31,11 @@ export class ArchetypeAiClient {
 		private readonly apiKey: string,
 		readonly limits: RetryLimits,
 		/** What is known of the service, for all items. */
-		private readonly service = { throttle: new Throttle(), outages: new Outages(), clockOffsetMs: 0 },
+		private readonly service = {
+			throttle: new Throttle(),
+			outages: new Outages(),
+			clockOffsetMs: 0,
+		},
 		private readonly givenUp = new AbortController(),
 		/** The input item that the work is for; errors name it. */
 		readonly itemIndex?: number,
