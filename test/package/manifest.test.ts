@@ -80,3 +80,9 @@ test('an address that nobody owns says so, in the manifest and in the README', (
 	const readme = readFileSync(join(root, 'README.md'), 'utf8').replace(/\s+/g, ' ');
 	expect(readme.includes('Nobody owns the addresses in `package.json` yet')).toBe(isPlaceholder);
 });
+
+test('what follows a script of tests is a pattern, not one more project', () => {
+	const scripts = Object.values(manifest.scripts).filter((script) => script.includes('jest'));
+	expect(scripts.length).toBeGreaterThan(3);
+	expect(scripts.filter((script) => /--selectProjects( \w+)+$/.test(script))).toEqual([]);
+});
