@@ -269,7 +269,7 @@ describe('F4 encodings, delimiters and what is no table', () => {
 
 	test.each([
 		['a tie', 'a,b;c\n1,2;3\n', /d\.csv: read with commas .*others would split/],
-		['one column', 'a\n1\n', /d\.csv: read with commas .*nothing splits/],
+		['another sign', 'a:b\n1:2\n', /d\.csv: read with commas .*nothing splits/],
 		['blanks', 'a b\n1 2\n', /d\.csv: read with commas .*nothing splits/],
 	])('F4 %s is said in a hint', async (_, content, words) => {
 		expect((await read([{ filename: 'd.csv', content }])).hints.join('\n')).toMatch(words);

@@ -102,14 +102,14 @@ describe('Combine', () => {
 		expect((await combine(id, 'job')).texts).toEqual(['x\n1\n1\n']);
 	});
 
-	test('Download, Combine and Read Rows give files in one order, whatever that of the list', async () => {
+	test('Download gives files in the order of the list, Combine and Read Rows by input and name', async () => {
 		const id = await jobWith([10, 2, 9, 1].map((number) => part(number, [`t${number},on`])));
-		const expected = ['t1', 't2', 't9', 't10'];
+		const { outputs } = await service.get<{ outputs: Output[] }>(`/batch/jobs/${id}/outputs`);
 		const files = await run('download', id);
-		const names = files.items.map(({ json }) => json.filename);
-		expect(names).toEqual([1, 2, 9, 10].map((number) => `pred_pump7_part_${number}.csv`));
+		const listed = outputs.map((output) => output.id);
+		expect(files.items.map(({ json }) => json.id)).toEqual(listed);
 		const rows = await run('readRows', id);
-		expect(rows.items.map(({ json }) => json.DATE_TIME)).toEqual(expected);
+		expect(rows.items.map(({ json }) => json.DATE_TIME)).toEqual(['t1', 't2', 't9', 't10']);
 	});
 
 	test('one file per input, or one per job', async () => {

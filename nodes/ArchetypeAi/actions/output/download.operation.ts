@@ -92,7 +92,6 @@ async function downloadEach(
 	const simplify = readSimplify(run.parameters);
 	const connections = new Semaphore(concurrency);
 	const progress = progressOf(run, 'downloaded', outputs.length);
-	const inOrder = partsByInput(outputs).flat();
 	const fetchOne = async (output: Output): Promise<Delivery> => {
 		const about = () => aboutFile(run, output);
 		const item = await orErrorItem(run, about, async () => ({
@@ -103,7 +102,7 @@ async function downloadEach(
 		return { item, outputs: [output] };
 	};
 	// Twice as many as there are connections: half of them are on their way into the store.
-	return await mapConcurrently(inOrder, 2 * concurrency, fetchOne, () => run.client.giveUp());
+	return await mapConcurrently(outputs, 2 * concurrency, fetchOne, () => run.client.giveUp());
 }
 
 async function downloadCombined(

@@ -65,7 +65,9 @@ export function dialectOf(
 	}
 	if (MARKUP.test(start)) throw fail(markupWords(start));
 	if (format === 'csv') {
-		return { format, delimiter: hint?.delimiter ?? ',', by: 'default' };
+		// A single column needs no delimiter, and no word about it.
+		const isDivided = /^[^\r\n]*[,;\t|: ]/.test(start);
+		return { format, delimiter: hint?.delimiter ?? ',', by: isDivided ? 'default' : 'lines' };
 	}
 	if (format === 'jsonl') throw fail(`line 1 is not a JSON object: ${inOneLine(start)}`);
 	throw fail(
