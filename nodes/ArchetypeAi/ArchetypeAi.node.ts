@@ -9,8 +9,10 @@ import type {
 import { actionFields } from './actions/resources';
 import { router } from './actions/router';
 import { archetypeAiApiTest } from './api/credentialTest';
+import { searchFiles } from './methods/files';
 import * as listSearch from './methods/listSearch';
 import * as loadOptions from './methods/loadOptions';
+import { getPipelinePorts, getPipelineSettings, searchPipelines } from './methods/pipelines';
 
 export class ArchetypeAi implements INodeType {
 	description: INodeTypeDescription = {
@@ -31,7 +33,12 @@ export class ArchetypeAi implements INodeType {
 		properties: actionFields,
 	};
 
-	methods = { credentialTest: { archetypeAiApiTest }, listSearch, loadOptions };
+	methods = {
+		credentialTest: { archetypeAiApiTest },
+		listSearch: { ...listSearch, searchFiles, searchPipelines },
+		loadOptions: { ...loadOptions, getPipelinePorts },
+		resourceMapping: { getPipelineSettings },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);

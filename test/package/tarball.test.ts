@@ -41,7 +41,8 @@ test('the tarball holds each operation in a file of its own', () => {
 });
 
 test('the tarball stays small', () => {
-	expect(packed.size).toBeLessThan(150_000);
+	// Each endpoint of the service has an operation, and a form is made from a pipeline's schema.
+	expect(packed.size).toBeLessThan(175_000);
 });
 
 test('index.js exports the built classes', () => {

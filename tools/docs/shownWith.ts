@@ -1,11 +1,31 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+const PIPELINE = { pipeline: { __rl: true, mode: 'key', value: 'machine-state-classification' } };
+
 /**
  * What an operation is run with for its sample, beside its defaults and the job of the scene, by
  * `resource.operation`: only where the defaults show little or cannot be run.
  */
 export const shownWith: Record<string, INodeParameters> = {
 	'input.getMany': { filters: { status: ['failed'] } },
+	'job.create': {
+		...PIPELINE,
+		name: 'pumps-hall-2',
+		specifyInputs: 'json',
+		inputsJson: JSON.stringify([
+			{ port: 'worker.inference', file: 'pump-7.csv' },
+			{ port: 'worker.n_shots', file: 'pump-running.csv', label: 'running' },
+			{ port: 'worker.n_shots', file: 'pump-worn.csv', label: 'worn' },
+		]),
+		settings: {
+			mappingMode: 'defineBelow',
+			value: { 'reader_config.data_columns': '["vibration", "temperature"]' },
+		},
+	},
+	// The job of the scene has completed, and there is nothing to retry.
+	'job.retry': { options: { succeedIfDone: true } },
+	'pipeline.get': PIPELINE,
+	'pipeline.getSchema': PIPELINE,
 };
 
 /** Operations that are shown while the job of the scene is running, since they need it to. */

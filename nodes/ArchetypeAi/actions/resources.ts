@@ -1,15 +1,26 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { getManyEvents } from './event/getMany.operation';
+import { getInputCounts } from './input/getCounts.operation';
 import { getManyInputs } from './input/getMany.operation';
 import { getManyInputProgress } from './input/getManyProgress.operation';
+import { getInputTraces } from './input/getTraces.operation';
 import { cancelJob } from './job/cancel.operation';
+import { createJob } from './job/create.operation';
+import { deleteJob } from './job/delete.operation';
 import { getJob } from './job/get.operation';
 import { getManyJobs } from './job/getMany.operation';
+import { retryJob } from './job/retry.operation';
+import { waitForJob } from './job/wait.operation';
 import type { Operation } from './operation';
 import { downloadOutputs } from './output/download.operation';
 import { getManyOutputs } from './output/getMany.operation';
 import { readRowsOfOutputs } from './output/readRows.operation';
+import { getPipeline } from './pipeline/get.operation';
+import { getManyPipelines } from './pipeline/getMany.operation';
+import { getPipelineSchema } from './pipeline/getSchema.operation';
+import { getManyProgressEntries } from './progressEntry/getMany.operation';
+import { getQueueDepths } from './queue/getDepths.operation';
 import { resource } from './resource';
 
 /**
@@ -23,15 +34,33 @@ const table = [
 		name: 'Input',
 		value: 'input',
 		initial: getManyInputs,
-		operations: [getManyInputs, getManyInputProgress],
+		operations: [getInputCounts, getManyInputs, getManyInputProgress, getInputTraces],
 	},
-	{ name: 'Job', value: 'job', initial: getJob, operations: [cancelJob, getJob, getManyJobs] },
+	{
+		name: 'Job',
+		value: 'job',
+		initial: getJob,
+		operations: [cancelJob, createJob, deleteJob, getJob, getManyJobs, retryJob, waitForJob],
+	},
 	{
 		name: 'Output',
 		value: 'output',
 		initial: getManyOutputs,
 		operations: [downloadOutputs, getManyOutputs, readRowsOfOutputs],
 	},
+	{
+		name: 'Pipeline',
+		value: 'pipeline',
+		initial: getManyPipelines,
+		operations: [getPipeline, getManyPipelines, getPipelineSchema],
+	},
+	{
+		name: 'Progress Entry',
+		value: 'progressEntry',
+		initial: getManyProgressEntries,
+		operations: [getManyProgressEntries],
+	},
+	{ name: 'Queue', value: 'queue', initial: getQueueDepths, operations: [getQueueDepths] },
 ];
 const initial = 'job';
 

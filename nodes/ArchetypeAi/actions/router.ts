@@ -29,7 +29,11 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		};
 		try {
 			const items = await chosenOperation(this, itemIndex).execute(run);
-			for (const item of items) results.push(Object.assign(item, { pairedItem }));
+			for (const item of items) {
+				// One result of all items says so itself.
+				item.pairedItem ??= pairedItem;
+				results.push(item);
+			}
 		} catch (error) {
 			if (!this.continueOnFail()) throw asNodeError(this, error as Error, itemIndex);
 			results.push(Object.assign(errorItem(this, error as Error, aboutJob(run)), { pairedItem }));

@@ -101,7 +101,7 @@ export function requestError(
 	const { subject, verb, isChange } = info;
 	const { message, lines } = options;
 	if (isChange === true && !isClear) {
-		return apiError(info, {
+		const error = apiError(info, {
 			...options,
 			message: `${subject} may have been ${verb ?? 'changed'}, or not. ${message}`,
 			lines: [
@@ -109,11 +109,20 @@ export function requestError(
 				...lines,
 			],
 		});
+		error.context[UNCLEAR] = true;
+		return error;
 	}
 	if (verb === undefined || message.includes(verb)) return apiError(info, options);
 	const said = message.startsWith(subject) ? `It${message.slice(subject.length)}` : message;
 	return apiError(info, { ...options, message: `${subject} could not be ${verb}. ${said}` });
 }
+
+/** In an error's context: the request may have had an effect. */
+const UNCLEAR = 'mayHaveHadAnEffect';
+
+/** Whether the request that failed may have had an effect. */
+export const isUnclear = (error: unknown): error is NodeApiError =>
+	error instanceof NodeApiError && error.context[UNCLEAR] === true;
 
 /** The one error for a reply whose status is not 2xx: what happened, to what, what to do. */
 export function statusError(

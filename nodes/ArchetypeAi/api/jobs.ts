@@ -84,6 +84,21 @@ export async function changeJob(
 	return { id: jobId, ...reply } as Job;
 }
 
+/**
+ * `DELETE /batch/jobs/{id}`; the reply, which says the ID and that it is deleted.
+ *
+ * @throws NodeApiError, which says so when the request may have had an effect.
+ */
+export async function deleteJob(client: ArchetypeAiClient, jobId: string): Promise<IDataObject> {
+	const path = jobPath(client, jobId);
+	const request = { method: 'DELETE', path, subject: `Job ${jobId}`, verb: 'deleted' } as const;
+	return (await client.request(request, z.object({}).passthrough())) as IDataObject;
+}
+
+/** Whether a job has ended; only a retry leaves such a status. */
+export const isEnded = ({ status }: Job): boolean =>
+	status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
+
 /** A job with how and when it ended, which the service shows in several fields. */
 export function jobItem(job: Job, simplify: boolean): IDataObject {
 	const ending = { outcome: outcomeOf(job), ended_at: endedAt(job) };

@@ -9,7 +9,7 @@ import type {
 import { usageError } from '../api/errors';
 import { isTool } from './tool';
 import { momentOf } from './moment';
-import { asNumber, asText, folded, fromJson, listOf, shown } from './values';
+import { asJson, asNumber, asText, folded, fromJson, listOf, shown } from './values';
 
 /** The description of a field: its name, its label for errors, and what it can be set to. */
 export type Field = Pick<
@@ -92,6 +92,34 @@ export class Parameters {
 			({ name }) => (values.has(name) ? values.get(name) : NOT_SET),
 			({ name }) => saved[name],
 		);
+	}
+
+	/** The entries of a collection whose entries repeat, each to be read by itself. */
+	entries(collection: Field, name: string): Parameters[] {
+		const all = (this.read(collection) ?? {}) as { [name: string]: unknown };
+		const entries = all[name] ?? [];
+		if (!Array.isArray(entries)) throw this.wrong(collection, entries, 'a list of entries');
+		const saved = this.saved(collection) as
+			Record<string, Array<Record<string, unknown>>> | undefined;
+		return (entries as object[]).map((entry, index) => {
+			const values = new Map(Object.entries(entry));
+			return new Parameters(
+				this.node,
+				this.itemIndex,
+				this.timezone,
+				(field) => (values.has(field.name) ? values.get(field.name) : NOT_SET),
+				(field) => saved?.[name]?.[index]?.[field.name],
+			);
+		});
+	}
+
+	/** What is given as JSON, be it as a text or as a value; undefined when it is empty. */
+	json(field: Field): unknown {
+		const value = this.given(field);
+		if (value === undefined || value === '') return undefined;
+		const parsed = asJson(value);
+		if (parsed === undefined) throw this.wrong(field, value, 'JSON');
+		return parsed;
 	}
 
 	/** A text without blanks around it; undefined when it is empty. */
@@ -212,7 +240,8 @@ export class Parameters {
 		throw this.wrong(field, text, `one of these: ${names}`);
 	}
 
-	private wrong(field: Field, value: unknown, expected: string): Error {
+	/** The error for a value that cannot be meant: it names the field and what it takes. */
+	wrong(field: Field, value: unknown, expected: string): Error {
 		return usageError(
 			this.node,
 			`"${field.displayName}" cannot be ${shown(value)}`,

@@ -51,3 +51,13 @@ export function shown(value: unknown): string {
 	const words = typeof value === 'string' ? `"${value}"` : jsonOf(value);
 	return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH)}…` : words;
 }
+
+/** A value, or what a text says as JSON of any kind; undefined for a text that is none. */
+export function asJson(value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value) as unknown;
+	} catch {
+		return undefined;
+	}
+}

@@ -4,6 +4,7 @@ import { changeJob, jobItem, readJob } from '../../api/jobs';
 import type { Job, JobChange } from '../../api/jobs';
 import { isConflict, reworded } from '../../api/errors';
 import { jobField } from '../../fields/job';
+import type { Parameters } from '../../fields/parameters';
 import { optionsField, readSimplify, simplifyField } from '../../fields/list';
 import { readJobId } from '../jobId';
 import type { Operation, OperationRun } from '../operation';
@@ -15,9 +16,13 @@ interface JobAction {
 	verb: string;
 	/** Statuses in which nothing is left to do. */
 	alreadyDone: readonly string[];
+	/** Options besides those that all have. */
+	options?: INodeProperties[];
+	/** Reads the options, before anything is done, and returns what is done with the job afterwards. */
+	afterwards?: (run: OperationRun, options: Parameters) => (job: Job) => Promise<Job>;
 }
 
-const succeedOption: INodeProperties = {
+export const succeedOption: INodeProperties = {
 	displayName: 'Succeed If Already Done',
 	name: 'succeedIfDone',
 	type: 'boolean',
@@ -26,35 +31,43 @@ const succeedOption: INodeProperties = {
 		'Whether to return the job as it is, instead of an error, when there is nothing left to do',
 };
 
-const actionOptions = optionsField([succeedOption]);
+/** Options of what is done to a job. */
+export const actionOptions = (others: INodeProperties[] = []): INodeProperties =>
+	optionsField([succeedOption, ...others].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)));
 
 /** An operation that does something to a job: `POST /batch/jobs/{id}/<name>`. */
-export function jobAction(name: string, { option, verb, alreadyDone }: JobAction): Operation {
+export function jobAction(name: string, action: JobAction): Operation {
+	const { option, verb, alreadyDone, afterwards } = action;
+	const optionFields = actionOptions(action.options);
 	return {
 		option,
-		fields: [jobField, simplifyField, actionOptions],
+		fields: [jobField, simplifyField, optionFields],
 		async execute(run) {
 			const change = { jobId: readJobId(run), name, verb };
+			const options = run.parameters.within(optionFields);
+			const succeeds = options.flag(succeedOption) === true;
+			const simplify = readSimplify(run.parameters);
+			const goOn = afterwards?.(run, options);
 			const job = await changeJob(run.client, change).catch(async (error: Error) => {
 				if (!isConflict(error)) throw error;
-				return await asItIs(run, change, alreadyDone, error);
+				return await asItIs(run, change, { alreadyDone, succeeds }, error);
 			});
-			return toItems([job], jobItem, readSimplify(run.parameters));
+			return toItems([(await goOn?.(job)) ?? job], jobItem, simplify);
 		},
 	};
 }
 
 /** The job when there is nothing left to do and the user takes that, else the error that says why not. */
 async function asItIs(
-	{ client, parameters }: OperationRun,
+	{ client }: OperationRun,
 	{ jobId, verb }: JobChange,
-	alreadyDone: readonly string[],
+	{ alreadyDone, succeeds }: { alreadyDone: readonly string[]; succeeds: boolean },
 	error: NodeApiError,
 ): Promise<Job> {
 	const job = await readJob(client, jobId).catch(() => undefined);
 	if (job === undefined) throw error;
 	const isDone = alreadyDone.includes(job.status);
-	if (isDone && parameters.within(actionOptions).flag(succeedOption) === true) return job;
+	if (isDone && succeeds) return job;
 	const state = `${isDone ? 'already ' : ''}${job.status.toLowerCase()}`;
 	throw reworded(
 		error,

@@ -1,0 +1,41 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { readInputTraces, tracePoints } from '../../api/inputTraces';
+import type { KnownTraces } from '../../api/inputTraces';
+import { jobField } from '../../fields/job';
+import { readSimplify, simplifyField } from '../../fields/list';
+import { readJobId } from '../jobId';
+import type { Operation } from '../operation';
+
+const bucketsField: INodeProperties = {
+	displayName: 'Buckets',
+	name: 'buckets',
+	type: 'number',
+	typeOptions: { minValue: 10, maxValue: 1000 },
+	default: 100,
+	description: 'Into how many equal stretches the time of the job is cut',
+};
+
+/** What was asked for before in the same execution. */
+const knownBy = new WeakMap<IExecuteFunctions, KnownTraces>();
+
+/** `GET /batch/jobs/{id}/inputs/progress/traces` */
+export const getInputTraces: Operation = {
+	option: {
+		name: 'Get Traces',
+		value: 'getTraces',
+		description:
+			'Get how a job went on over time: how many inputs were completed and failed at the end of each stretch. Made for charts.',
+		action: 'Get traces of inputs',
+	},
+	fields: [jobField, bucketsField, simplifyField],
+	async execute(run) {
+		const { client, context, parameters } = run;
+		const buckets = parameters.wholeNumber(bucketsField) ?? Number(bucketsField.default);
+		const known = knownBy.get(context) ?? (new Map() as KnownTraces);
+		knownBy.set(context, known);
+		const traces = await readInputTraces(client, readJobId(run), buckets, known);
+		const rows = readSimplify(parameters) ? tracePoints(traces) : [traces as IDataObject];
+		return rows.map((json) => ({ json }));
+	},
+};

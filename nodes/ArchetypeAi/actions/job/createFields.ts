@@ -1,0 +1,150 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { fileField } from '../../fields/file';
+import { optionsField } from '../../fields/list';
+import { waitOptions } from './waiting';
+
+export const nameField: INodeProperties = {
+	displayName: 'Job Name',
+	name: 'name',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. pump-7-nightly',
+	description: 'A name to find the job by. Several jobs may have the same one.',
+};
+
+export const jobForField: INodeProperties = {
+	displayName: 'One Job For',
+	name: 'jobFor',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'All Items Together',
+			value: 'allItems',
+			description: 'One job with the inputs of every incoming item; the rest is that of the first',
+		},
+		{
+			name: 'Each Item',
+			value: 'eachItem',
+			description: 'A job for every incoming item',
+		},
+	],
+	default: 'eachItem',
+	description: 'Whether every incoming item makes a job, or all of them make one',
+};
+
+export const specifyInputsField: INodeProperties = {
+	displayName: 'Specify Inputs',
+	name: 'specifyInputs',
+	type: 'options',
+	options: [
+		{ name: 'Using Fields Below', value: 'fields' },
+		{ name: 'Using JSON', value: 'json' },
+	],
+	default: 'fields',
+	description: 'How to say which files the job gets',
+};
+
+export const portField: INodeProperties = {
+	displayName: 'Port Name or ID',
+	name: 'port',
+	type: 'options',
+	typeOptions: {
+		loadOptionsMethod: 'getPipelinePorts',
+		loadOptionsDependsOn: ['pipeline.value'],
+	},
+	default: '',
+	description:
+		'What the pipeline takes the file for, such as worker.inference. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+export const labelField: INodeProperties = {
+	displayName: 'Label',
+	name: 'label',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. healthy',
+	description:
+		'The class that the file is an example of. Needed where the port takes labelled examples, such as worker.n_shots, and nowhere else.',
+};
+
+export const inputsField: INodeProperties = {
+	displayName: 'Inputs',
+	name: 'inputs',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Input',
+	displayOptions: { show: { specifyInputs: ['fields'] } },
+	default: {},
+	description: 'The files of the job, each with the port of the pipeline that takes it',
+	options: [{ displayName: 'Input', name: 'entries', values: [portField, fileField, labelField] }],
+};
+
+export const inputsJsonField: INodeProperties = {
+	displayName: 'Inputs (JSON)',
+	name: 'inputsJson',
+	type: 'json',
+	displayOptions: { show: { specifyInputs: ['json'] } },
+	default: '[]',
+	description:
+		'A list such as [{"port": "worker.inference", "file": "pump7.csv"}, {"port": "worker.n_shots", "file": "ok.csv", "label": "healthy"}], or the inputs as the API takes them. File IDs are the names of uploaded files.',
+};
+
+export const settingsField: INodeProperties = {
+	displayName: 'Parameters',
+	name: 'settings',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	description: 'What the pipeline can be set to. What is left out has its default.',
+	typeOptions: {
+		// Only on the pipeline: what the form depends on wipes it when it changes.
+		loadOptionsDependsOn: ['pipeline.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getPipelineSettings',
+			mode: 'add',
+			fieldWords: { singular: 'setting', plural: 'settings' },
+			valuesLabel: 'Parameters',
+			addAllFields: false,
+			multiKeyMatch: false,
+			supportAutoMap: false,
+			noFieldsError: 'Choose a pipeline to see its parameters.',
+		},
+	},
+};
+
+export const parametersField: INodeProperties = {
+	displayName: 'Parameters (JSON)',
+	name: 'parametersJson',
+	type: 'json',
+	default: '{}',
+	description:
+		'Parameters for what the form cannot show, as the API takes them: {"worker": {"parallelism": 1, "config": {"batch_size": 32}}}. They count more than the form.',
+};
+
+export const guardOption: INodeProperties = {
+	displayName: 'Duplicate Guard (Hours)',
+	name: 'duplicateGuard',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 720 },
+	default: 24,
+	description:
+		'Within how many hours a job of the same name, pipeline, inputs and parameters is given back, with created: false, instead of making another one. 0 turns it off. Looks through the newest 1,000 jobs. Two executions at the same moment can still make two.',
+};
+
+export const unknownOption: INodeProperties = {
+	displayName: 'Send Unknown Parameters',
+	name: 'sendUnknown',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to send parameters that the pipeline's schema does not name, instead of an error",
+};
+
+export const createOptions = optionsField(
+	[guardOption, unknownOption, ...waitOptions].sort((a, b) =>
+		a.displayName < b.displayName ? -1 : 1,
+	),
+);

@@ -1,0 +1,35 @@
+import { isConflict, isNotFound, reworded } from '../../api/errors';
+import { deleteJob as deleteAtService } from '../../api/jobs';
+import { jobField } from '../../fields/job';
+import { readJobId } from '../jobId';
+import type { Operation } from '../operation';
+import { actionOptions, succeedOption } from './jobAction';
+
+const options = actionOptions();
+
+/** `DELETE /batch/jobs/{id}` */
+export const deleteJob: Operation = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		description:
+			'Delete a job for good, with its inputs, outputs, events and progress. This destroys results that were not downloaded, and cannot be undone. Uploaded files stay.',
+		action: 'Delete a job',
+	},
+	fields: [jobField, options],
+	async execute(run) {
+		const { client, parameters } = run;
+		const jobId = readJobId(run);
+		const reply = await deleteAtService(client, jobId).catch((error: Error) => {
+			const isDone = isNotFound(error);
+			if (isDone && parameters.within(options).flag(succeedOption) === true) return {};
+			if (!isConflict(error)) throw error;
+			throw reworded(
+				error,
+				`Job ${jobId} could not be deleted: it has not ended`,
+				'Nothing was changed. Cancel the job, or wait for its end, and delete it then.',
+			);
+		});
+		return [{ json: { ...reply, id: jobId, deleted: true } }];
+	},
+};

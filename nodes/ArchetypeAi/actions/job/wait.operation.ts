@@ -1,0 +1,23 @@
+import { jobItem } from '../../api/jobs';
+import { jobField } from '../../fields/job';
+import { readSimplify, simplifyField } from '../../fields/list';
+import { readJobId } from '../jobId';
+import type { Operation } from '../operation';
+import { toItems } from '../toItems';
+import { readWait, waitFields, waitForEnd } from './waiting';
+
+/** `GET /batch/jobs/{id}`, again and again. */
+export const waitForJob: Operation = {
+	option: {
+		name: 'Wait for End',
+		value: 'wait',
+		description:
+			'Wait until a job has ended, and return it with its outcome. For jobs of minutes; for longer ones use the trigger or a loop with a Wait node.',
+		action: 'Wait for the end of a job',
+	},
+	fields: [jobField, ...waitFields, simplifyField],
+	async execute(run) {
+		const job = await waitForEnd(run, readJobId(run), readWait(run.parameters));
+		return toItems([job], jobItem, readSimplify(run.parameters));
+	},
+};

@@ -1,0 +1,136 @@
+import { NodeApiError } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+
+import { isEnded, readJob } from '../../api/jobs';
+import type { Job } from '../../api/jobs';
+import { outcomeOf } from '../../api/outcome';
+import { waitUntil } from '../../api/waiting';
+import type { Parameters } from '../../fields/parameters';
+import type { OperationRun } from '../operation';
+
+const MINUTE_MS = 60_000;
+
+const maxWaitField: INodeProperties = {
+	displayName: 'Max Wait (Minutes)',
+	name: 'maxWait',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 1440 },
+	default: 60,
+	description:
+		'How long to wait at most. Waiting takes up a place of the n8n server and ends with it: for jobs of hours, use the trigger or a loop with a Wait node.',
+};
+
+const onLimitField: INodeProperties = {
+	displayName: 'When the Wait Is Over',
+	name: 'onLimit',
+	type: 'options',
+	options: [
+		{
+			name: 'Go On with the Job as It Is',
+			value: 'continue',
+			description: 'Return the job with the status that it has',
+		},
+		{ name: 'Stop with an Error', value: 'error' },
+	],
+	default: 'error',
+	description: 'What to do with a job that has not ended by then. The job itself goes on.',
+};
+
+const onFailureField: INodeProperties = {
+	displayName: 'When the Job Did Not Succeed',
+	name: 'onFailure',
+	type: 'options',
+	options: [
+		{
+			name: 'Return the Job',
+			value: 'continue',
+			description: 'Return it as an item; its outcome says how it ended',
+		},
+		{ name: 'Stop with an Error', value: 'error' },
+	],
+	default: 'error',
+	description:
+		'What to do with a job that failed or was cancelled, or all of whose inputs failed. One of which only some inputs failed is returned, with the outcome partly_failed.',
+};
+
+/** The fields of waiting, as those of an operation or as entries of its options. */
+export const waitFields: INodeProperties[] = [maxWaitField, onFailureField, onLimitField];
+
+/** Waits in the same step, as an entry of the options. */
+const waitOption: INodeProperties = {
+	displayName: 'Wait for End',
+	name: 'waitForEnd',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to wait until the job has ended, and return it as it is then. Several items are waited for one after the other.',
+};
+
+/** The same as entries of the options of an operation that starts a job. */
+export const waitOptions: INodeProperties[] = [...waitFields, waitOption];
+
+/** How long to wait, and what to do with a job that does not end well or in time. */
+interface WaitSettings {
+	minutes: number;
+	takesFailure: boolean;
+	takesLimit: boolean;
+}
+
+/** What the fields of waiting say; read before a job is started, so that a wrong one starts none. */
+export const readWait = (parameters: Parameters): WaitSettings => ({
+	minutes: parameters.wholeNumber(maxWaitField) ?? Number(maxWaitField.default),
+	takesFailure: parameters.choice(onFailureField) === 'continue',
+	takesLimit: parameters.choice(onLimitField) === 'continue',
+});
+
+/** The same from the options of an operation; undefined when it does not wait. */
+export function readWaitOption(options: Parameters): WaitSettings | undefined {
+	const settings = readWait(options);
+	return options.flag(waitOption) === true ? settings : undefined;
+}
+
+/**
+ * The job when it has ended, or when the time is up and the user takes that. `attempt` is the retry to
+ * wait for: a status of the run before does not count.
+ *
+ * @throws NodeOperationError when it did not succeed or did not end in time, unless the user takes that;
+ * NodeApiError when it cannot be had.
+ */
+export async function waitForEnd(
+	{ client }: OperationRun,
+	jobId: string,
+	{ minutes, takesFailure, takesLimit }: WaitSettings,
+	attempt = 0,
+): Promise<Job> {
+	const { row: job, isOver } = await waitUntil({
+		look: async () => await readJob(client, jobId),
+		isOver: (row) => isEnded(row) && (row.retry_count ?? attempt) >= attempt,
+		limitMs: minutes * MINUTE_MS,
+		signal: client.limits.signal,
+		isPassing,
+	});
+	if (!isOver) {
+		if (takesLimit) return job;
+		throw client.usageError(
+			`Job ${jobId} has not ended after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}: it is ${job.status}`,
+			`The job goes on. Raise "${maxWaitField.displayName}", or set "${onLimitField.displayName}" to go on with the job as it is.`,
+		);
+	}
+	const outcome = outcomeOf(job);
+	if (takesFailure || (outcome !== 'failed' && outcome !== 'cancelled')) return job;
+	throw client.usageError(
+		`Job ${jobId} ${outcome === 'cancelled' ? 'was cancelled' : `failed${reasonOf(job)}`}`,
+		`Look at its inputs and events for the reason. To go on with such a job, set "${onFailureField.displayName}" to return it.`,
+	);
+}
+
+function reasonOf({ status, error }: Job): string {
+	if (status === 'COMPLETED') return ': it ended in order, but all of its inputs failed';
+	const { message } = (error ?? {}) as { message?: unknown };
+	return typeof message === 'string' ? `: ${message}` : '';
+}
+
+/** Whether a failed look may pass by itself: no answer, or one of a service that is out of order. */
+const isPassing = (error: unknown): boolean =>
+	error instanceof NodeApiError &&
+	(error.httpCode === null || /^(?:5|408|429)/.test(error.httpCode));

@@ -1,0 +1,18 @@
+import { queueItem, readQueues } from '../../api/queues';
+import type { Operation } from '../operation';
+import { toItems } from '../toItems';
+
+/** `GET /batch/jobs/queue` */
+export const getQueueDepths: Operation = {
+	option: {
+		name: 'Get Depths',
+		value: 'getDepths',
+		description:
+			'Get how many jobs wait in the queue of each type of pipeline, counted over all organizations',
+		action: 'Get depths of the queues',
+	},
+	fields: [],
+	async execute({ client }) {
+		return toItems(await readQueues(client), queueItem, true);
+	},
+};

@@ -1,0 +1,47 @@
+import { timeOf } from '../time';
+import type { Pipeline } from './pipeline';
+
+/** A pipeline as workflows keep it: by key and version, since IDs differ between environments. */
+export interface PipelineChoice {
+	key: string;
+	/** Left open for the newest published one. */
+	version?: string;
+}
+
+/** `key@version`, or `key` alone, as the choice that it stands for. */
+export function choiceFrom(text: string): PipelineChoice {
+	const at = text.lastIndexOf('@');
+	if (at <= 0) return { key: text };
+	return { key: text.slice(0, at), version: text.slice(at + 1) || undefined };
+}
+
+/** The text that {@link choiceFrom} reads. */
+export const choiceText = ({ key, version }: PipelineChoice): string =>
+	version === undefined ? key : `${key}@${version}`;
+
+export const isPublished = ({ status }: Pipeline): boolean =>
+	status === undefined || status === null || status === 'published';
+
+/** Newest first: by when they were made, then by the numbers in their version. */
+export function newestFirst(rows: Pipeline[]): Pipeline[] {
+	const madeAt = ({ created_at }: Pipeline) => timeOf(created_at ?? '') || 0;
+	return [...rows].sort(
+		(a, b) => madeAt(b) - madeAt(a) || byVersion(b.pipeline_version, a.pipeline_version),
+	);
+}
+
+const byVersion = (a: string, b: string): number =>
+	a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' });
+
+/**
+ * The version of a pipeline that a choice means among the rows of the registry: the one it names, be it
+ * a draft, or the newest published one. Undefined when there is none.
+ */
+export function chosenVersion(
+	rows: Pipeline[],
+	{ key, version }: PipelineChoice,
+): Pipeline | undefined {
+	const own = newestFirst(rows.filter(({ pipeline_key }) => pipeline_key === key));
+	if (version === undefined) return own.find(isPublished);
+	return own.find(({ pipeline_version }) => pipeline_version === version);
+}

@@ -1,0 +1,25 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** A file that was uploaded, by the name under which the service knows it. */
+export const fileField: INodeProperties = {
+	displayName: 'File',
+	name: 'file',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: 'The uploaded file: its file_id, which is its name',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a file…',
+			typeOptions: { searchListMethod: 'searchFiles', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. pump7.csv',
+		},
+	],
+};
