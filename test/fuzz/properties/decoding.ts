@@ -14,7 +14,7 @@ import { assertLinear } from '../steps';
 const encoding = fc.constantFrom<Encoding[]>('utf-8', 'utf-16le', 'utf-16be', 'windows-1252');
 
 const textOf = async (bytes: Buffer, places: number[], encoding: Encoding) =>
-	(await all(decoded(inPieces(bytes, places), encoding, fail))).join('');
+	(await all(decoded(inPieces(bytes, places), encoding, fail, true))).join('');
 
 /** Bytes of all kinds of files, some of them text, some damaged. */
 const bytes = fc.oneof(
