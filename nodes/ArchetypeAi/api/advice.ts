@@ -131,6 +131,7 @@ export function adviseOnGateway(status: number, advised: Advice): Advice {
 	return {
 		message: `A proxy or a gateway seems to have refused the request (HTTP ${status})`,
 		advice: `The answer is not in the form of the service. ${BY_PROXY}`,
+		failure: { cause: 'temporarily-unavailable' },
 	};
 }
 

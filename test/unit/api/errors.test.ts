@@ -127,7 +127,7 @@ describe('an error says what happened, to what, and what to do', () => {
 					`A proxy or a gateway seems to have refused the request (HTTP ${status})`,
 				);
 				expect(error.description).toContain('HTTPS_PROXY');
-				expect(error.failure).toBeUndefined();
+				expect(error.failure).toEqual({ cause: 'temporarily-unavailable' });
 			}
 		},
 	);
