@@ -55,10 +55,10 @@ test('H1 H2 rows whose IDs are paths, markup or words of the language: the good 
 		events.push(...(result.items ?? []).map(({ json }) => json.id as string));
 	};
 	await poll();
-	service.steer.clock({ advance: 60_000 });
+	await service.steer.clock({ advance: 60_000 });
 	for (const id of ids) service.steer.setJobStatus(id, { status: 'COMPLETED' });
 	await poll();
-	service.steer.clock({ advance: 60_000 });
+	await service.steer.clock({ advance: 60_000 });
 	await poll();
 	expect(events).toContain(good);
 	for (const id of PLAIN_IDS) expect(events.filter((event) => event === id)).toEqual([id]);
@@ -163,4 +163,24 @@ test('H7 a job whose name is an expression is shown as text: n8n would run the l
 	service.steer.seed({ name: '={{ $env.HOME }}' });
 	const { results } = await searchList('searchJobs', { credential: service.credential });
 	expect(results[0]?.name).toMatch(/^"=\{\{ \$env\.HOME \}\}-1" \(/);
+});
+
+test('H7 files and pipelines whose names are expressions cannot be chosen: n8n would run them', async () => {
+	const odd = '={{ $env.HOME }}';
+	const row = { pipeline_version: '1.0.0', status: 'published' };
+	const pipelines = [
+		{ ...row, id: 'ppl_1', pipeline_key: odd, name: odd },
+		{ ...row, id: 'ppl_2', pipeline_key: 'plain', name: odd },
+	];
+	gateway.handle = async ({ pathname }) => ({
+		...{ status: 200, headers: {} },
+		body: pathname.endsWith('/files/metadata')
+			? [{ file_id: odd }, { file_id: 'a.csv' }]
+			: { total: pipelines.length, pipelines },
+	});
+	const files = await searchList('searchFiles', { credential: credential() });
+	expect(files.results.map(({ value }) => value)).toEqual(['a.csv']);
+	const found = await searchList('searchPipelines', { credential: credential() });
+	expect(found.results.map(({ value }) => value)).toEqual(['plain', 'plain@1.0.0']);
+	expect(found.results.filter(({ name }) => name.startsWith('='))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { z } from 'zod';
 
 import { ArchetypeAiClient } from '../api/client';
+import { isPlain } from './plain';
 
 const filesSchema = z.array(
 	z.object({ file_id: z.string(), num_bytes: z.number().nullish() }).passthrough(),
@@ -23,7 +24,7 @@ export async function searchFiles(
 	return {
 		results: files
 			.map(({ file_id }) => ({ name: file_id, value: file_id }))
-			.filter(({ name }) => name.toLowerCase().includes(wanted))
+			.filter(({ name }) => isPlain(name) && name.toLowerCase().includes(wanted))
 			.sort((a, b) => (a.name < b.name ? -1 : 1)),
 	};
 }

@@ -4,6 +4,7 @@ import { ArchetypeAiClient } from '../api/client';
 import { jobs } from '../api/jobs';
 import type { Job } from '../api/jobs';
 import { lengthOf } from '../api/pages';
+import { plainLabel } from './plain';
 
 const PAGE_SIZE = 50;
 
@@ -27,7 +28,4 @@ export async function searchJobs(
 
 /** Names are not unique, so the label has what tells jobs apart: `pump-7 (COMPLETED, 2026-06-02 08:00 UTC)`. */
 const jobLabel = ({ name, id, status, created_at }: Job): string =>
-	`${asText(name || id)} (${status}, ${created_at.slice(0, 16).replace('T', ' ')} UTC)`;
-
-/** n8n keeps the label in the parameter, and runs what begins with = as an expression. */
-const asText = (name: string): string => (name.startsWith('=') ? `"${name}"` : name);
+	`${plainLabel(name || id)} (${status}, ${created_at.slice(0, 16).replace('T', ' ')} UTC)`;

@@ -4,6 +4,7 @@ import { ArchetypeAiClient } from '../api/client';
 import { inputs } from '../api/inputs';
 import { outputs } from '../api/outputs';
 import { MAX_PAGE_SIZE } from '../api/pages';
+import { isPlain } from './plain';
 
 /** Ports of the chosen job's inputs. */
 export async function getInputPorts(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
@@ -31,7 +32,6 @@ async function ports(
 
 	const client = await ArchetypeAiClient.connect(context);
 	const { rows } = await list(client, jobId).page(0, MAX_PAGE_SIZE);
-	// n8n runs a value that begins with = as an expression, with all that the workflow may read.
-	const names = new Set(rows.map((row) => row.port_name).filter((name) => !name.startsWith('=')));
+	const names = new Set(rows.map((row) => row.port_name).filter(isPlain));
 	return [ANY_PORT, ...[...names].sort().map((port) => ({ name: port, value: port }))];
 }

@@ -11,6 +11,7 @@ import { findPipeline, readRegistry } from '../api/pipelines/find';
 import { userSchemaOf } from '../api/pipelines/pipeline';
 import type { Pipeline } from '../api/pipelines/pipeline';
 import { settingsOf } from '../api/pipelines/settings';
+import { isPlain, plainLabel } from './plain';
 import { formFields } from './settingsForm';
 
 /** Published pipelines for the locator's list: each once for its newest version, then each version. */
@@ -34,22 +35,26 @@ export async function searchPipelines(
 		]);
 	const wanted = filter.trim().toLowerCase();
 	return {
-		results: results.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted)),
+		results: results.filter(
+			({ name, value }) => isPlain(value) && `${name} ${value}`.toLowerCase().includes(wanted),
+		),
 	};
 }
 
-const titleOf = ({ name, pipeline_key }: Pipeline): string => name || pipeline_key;
+const titleOf = ({ name, pipeline_key }: Pipeline): string => plainLabel(name || pipeline_key);
 
 /** The ports of the chosen pipeline that take files. */
 export async function getPipelinePorts(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	const pipeline = await chosenPipeline(this);
-	return Object.entries(pipeline?.inputs ?? {}).map(([port, { description, required }]) => ({
-		name: required === true ? `${port} (required)` : port,
-		value: port,
-		description: description ?? undefined,
-	}));
+	return Object.entries(pipeline?.inputs ?? {})
+		.filter(([port]) => isPlain(port))
+		.map(([port, { description, required }]) => ({
+			name: required === true ? `${port} (required)` : port,
+			value: port,
+			description: description ?? undefined,
+		}));
 }
 
 /** The parameters of the chosen pipeline as a form. */

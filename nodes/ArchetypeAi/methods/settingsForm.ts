@@ -1,6 +1,7 @@
 import type { FieldType, INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
 
 import type { Setting } from '../api/pipelines/settings';
+import { isPlain, plainLabel } from './plain';
 
 const TYPES: Record<Setting['kind'], FieldType> = {
 	text: 'string',
@@ -26,7 +27,7 @@ function formField(setting: Setting): ResourceMapperField {
 		defaultMatch: false,
 		canBeUsedToMatch: false,
 		display: true,
-		...(kind === 'choice' && { options: setting.choices.map(asOption) }),
+		...(kind === 'choice' && { options: setting.choices.filter(isPlain).map(asOption) }),
 		...defaultOf(setting),
 	};
 }
@@ -34,7 +35,7 @@ function formField(setting: Setting): ResourceMapperField {
 /** The path tells settings apart; the title helps where it says more than the key. */
 function labelOf({ id, title, path }: Setting): string {
 	const plain = (words: string) => words.toLowerCase().replace(/[^a-z0-9]/g, '');
-	return plain(title) === plain(path.at(-1)!) ? id : `${id} (${title})`;
+	return plainLabel(plain(title) === plain(path.at(-1)!) ? id : `${id} (${title})`);
 }
 
 const asOption = (choice: unknown): INodePropertyOptions => ({
@@ -43,7 +44,7 @@ const asOption = (choice: unknown): INodePropertyOptions => ({
 });
 
 function defaultOf({ default: value, kind }: Setting): Pick<ResourceMapperField, 'defaultValue'> {
-	if (value === undefined || value === null) return {};
+	if (value === undefined || value === null || !isPlain(value)) return {};
 	if (typeof value === 'object') return { defaultValue: JSON.stringify(value) };
 	const isText = kind === 'list' || kind === 'object' || kind === 'any';
 	if (isText && typeof value !== 'string') return { defaultValue: JSON.stringify(value) };
