@@ -20,7 +20,7 @@ export function withoutFormulas(row: IDataObject): IDataObject {
 function defused(value: IDataObject[string]): IDataObject[string] {
 	if (typeof value === 'string') return quoted(value);
 	if (typeof value !== 'object' || value === null) return value;
-	if (Array.isArray(value)) return value.map(asDefused) as IDataObject[];
+	if (Array.isArray(value)) return value.map(asDefused);
 	return withoutFormulas(value as IDataObject);
 }
 
