@@ -107,3 +107,36 @@ test('a short list, oldest first, in short pages: it is read whole when watching
 	});
 	expect(await play({ ...script, past: creates(15) }, PROMISES.clocks.options)).toEqual([]);
 });
+
+test('rows of one second look sorted by chance: what a first look has missed was there before', async () => {
+	const script = scriptOf({ order: 'shuffled', latencyMs: 20, isDurable: false, steps: [QUIET] });
+	const happening = (kind: Happening['kind'], pick = 0): Happening => ({ kind, pick, skewMs: 0 });
+	const past = Array.from({ length: 12 }, (_, at) => [
+		...creates(1),
+		happening('RUNNING', at),
+		happening('FAILED', at),
+	]).flat();
+	for (let lists = 0; lists < 30; lists++) {
+		const oneOf = { ...script, stampMs: 1_000, past: [...past, ...creates(lists)] };
+		expect(await play(oneOf, PROMISES.orders.options)).toEqual([]);
+	}
+});
+
+test('a list of active jobs that hangs does not hold up the others', async () => {
+	const script = scriptOf({
+		...{ order: 'newest', latencyMs: 20, isDurable: true },
+		steps: [
+			{
+				...QUIET,
+				before: [...creates(1), { kind: 'COMPLETED', pick: 10, skewMs: 0 }, ...creates(4)],
+			},
+		],
+	});
+	const past: Happening[] = [
+		...creates(11),
+		{ kind: 'RUNNING', pick: 10, skewMs: 0 },
+		...creates(25),
+	];
+	const outage = { where: 'running', how: 'hang' } as const;
+	expect(await play({ ...script, past, outage }, PROMISES.outage.options)).toEqual([]);
+});

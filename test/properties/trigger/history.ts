@@ -14,7 +14,7 @@ import { VirtualTime } from './virtualTime';
 export const SMALL: Limits = {
 	...LIMITS,
 	...{ edgeRows: 8, newEdgeRows: 4, pageRows: 12, sweepRows: 10 },
-	...{ searchPages: 4, newJobs: 20, ends: 12 },
+	...{ searchPages: 4, newJobs: 20, ends: 40 },
 };
 
 /** Statuses that a job may be moved to; the last two are documented nowhere. */

@@ -46,7 +46,10 @@ export class ActiveJobs {
 		do {
 			const batch = this.batch();
 			if (batch.length === 0) return;
-			const pages = await Promise.all(batch.map(async (at) => await this.page(at)));
+			const pages = await this.requests.together(
+				'active jobs',
+				batch.map(async (at) => await this.page(at)),
+			);
 			const current = this.place.list;
 			for (const [index, at] of batch.entries()) this.take(at, current, pages[index]);
 			this.advance();

@@ -68,7 +68,8 @@ async function beginning(task: EdgeTask, list: EdgeList, edge: Edge): Promise<Ed
 	if (edge.total > limits.newJobs / 2) return notWhole;
 	const seen = new Map(edge.rows.map((row) => [row.id, row]));
 	let { total } = edge;
-	for (let depth = edge.rows.length; depth < list.length && requests.hasTime('edge');) {
+	let depth = edge.rows.length;
+	while (depth < list.length && requests.hasTime('edge')) {
 		const slice = await list.slice(Math.max(0, depth - 1), limits.pageRows, total);
 		if (slice === undefined || slice.length < 2) break;
 		for (const row of slice.rows) seen.set(row.id, row);
@@ -77,6 +78,8 @@ async function beginning(task: EdgeTask, list: EdgeList, edge: Edge): Promise<Ed
 		if (slice.depth < depth) depth = slice.depth + slice.length;
 	}
 	const isMissing = seen.size < total || [...requests.rows.keys()].some((id) => !seen.has(id));
+	// A list that was read to its end and has not shown all has no order either.
+	if (isMissing && depth >= list.length) return { ...edge, order: 'unknown' };
 	if (isMissing || !requests.hasTime('edge')) return notWhole;
 	const behind = await requests.page('edge', { offset: total, limit: limits.pageRows });
 	if (behind === undefined || behind.length > 0) return notWhole;

@@ -29,6 +29,10 @@ const SHARES: Record<PlaceName, { begin: number; end: number }> = {
 	'jobs by ID': { begin: 0.75, end: 0.95 },
 	sweep: { begin: 0.75, end: 0.95 },
 };
+/** How much longer than the first of several replies the others may take, and at least, ms. */
+const PATIENCE = 4;
+const LEAST_PATIENCE_MS = 5_000;
+
 /** The service has not answered in the time of a look, or of a place. */
 export class NoAnswer extends Error {
 	constructor() {
@@ -118,6 +122,30 @@ export class Requests {
 			this.keep(page.rows);
 			return page;
 		});
+	}
+
+	/**
+	 * Replies to requests of one place that were sent together; undefined for those that take far longer
+	 * than the first one, so that a list that hangs does not hold up the others. What they bring counts.
+	 */
+	async together<Reply>(
+		place: PlaceName,
+		replies: Array<Promise<Reply>>,
+	): Promise<Array<Reply | undefined>> {
+		const begin = this.clock.now();
+		await Promise.race(replies);
+		const now = this.clock.now();
+		const patience = Math.max(LEAST_PATIENCE_MS, (now - begin) * PATIENCE);
+		const impatience = this.clock.until(now + patience).then(() => undefined);
+		return await Promise.all(
+			replies.map(async (reply) => {
+				let isIn = false;
+				const marked = reply.then((value) => ((isIn = true), value));
+				const first = await Promise.race([marked, impatience]);
+				if (!isIn) this.fail(place, new NoAnswer());
+				return first;
+			}),
+		);
 	}
 
 	/** A job by ID; null when the service says that it does not have it, undefined without an answer. */
