@@ -140,3 +140,22 @@ test('a list of active jobs that hangs does not hold up the others', async () =>
 	const outage = { where: 'running', how: 'hang' } as const;
 	expect(await play({ ...script, past, outage }, PROMISES.outage.options)).toEqual([]);
 });
+
+test('where watching begins, a service so slow that the edge cannot be read: what is there was there before', async () => {
+	const script = scriptOf({
+		...{ order: 'oldest', latencyMs: 9_000, isDurable: true },
+		steps: [QUIET],
+	});
+	const idle = (count: number) =>
+		Array<Happening>(count).fill({ kind: 'ADMITTED', pick: 0, skewMs: 0 });
+	// The last job is created in another second than the others.
+	for (let pauses = 0; pauses < 25; pauses++) {
+		const past: Happening[] = [
+			...idle(pauses),
+			...creates(11),
+			{ kind: 'CANCELLED', pick: 10, skewMs: 0 },
+		];
+		const oneOf = { ...script, stampMs: 1_000, keepsStamps: false, past };
+		expect(await play(oneOf, PROMISES.slow.options)).toEqual([]);
+	}
+});

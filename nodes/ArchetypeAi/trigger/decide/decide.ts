@@ -109,7 +109,8 @@ export function begin(blank: State, observation: Observation, terms: Terms): Sta
 	const { edge } = observation;
 	const now = timeOf(observation);
 	const isSorted = edge?.order === 'newest' || edge?.order === 'oldest';
-	const isClean = edge !== undefined && !observation.hasMalformed;
+	// Rows that are not those of the edge, which there was no time to read, say nothing of what is there.
+	const isClean = edge?.readUpTo === Infinity && !observation.hasMalformed;
 	const created = (edge?.rows ?? []).map(createdAt);
 	// In a sorted list all that is not on the page at its edge is older than what is. In one that is
 	// there whole, what is not seen is new, however old it says to be.

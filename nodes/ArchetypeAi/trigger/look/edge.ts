@@ -126,7 +126,8 @@ async function atFront(task: EdgeTask, limit: number): Promise<Found | undefined
 		const other = await requests.page('edge', { offset: page.total - 1, limit: 1 });
 		const [last] = other?.rows ?? [];
 		const [first] = page.rows;
-		if (last && first && createdAt(last) > createdAt(first)) order = 'oldest';
+		if (last === undefined) order = 'unknown';
+		else if (first && createdAt(last) > createdAt(first)) order = 'oldest';
 	}
 	if (order === 'oldest') return await atEnd(task, page, 0);
 	const list = new EdgeList(requests, order);
