@@ -22,7 +22,14 @@ const PORT = /^\s*worker\.\w+\s*$/;
 const OF_N8N = ['Poll Times', 'Mode'];
 /** And this to resources and operations. */
 const ALSO_OF_N8N = 'Custom API Call';
-const WITHOUT_LABEL = ['notice', 'callout', 'hidden'];
+/** A form that the service makes has its title only when there is something in it. */
+const WITHOUT_LABEL = ['notice', 'callout', 'hidden', 'resourceMapper'];
+/** What is taken from the list of each locator, by the name of its parameter. */
+const ENTRIES: Record<string, string> = {
+	job: JOB,
+	jobId: JOB,
+	pipeline: 'Machine State Classification (newest version)',
+};
 
 describeEachEditor((installation, packed) => {
 	const server = useServer(installation, packed);
@@ -83,10 +90,11 @@ describeEachEditor((installation, packed) => {
 			const choices = entries.filter((entry) => entry !== ALSO_OF_N8N);
 			expect(choices).toEqual(namesOf(property));
 		}
+		if (type === 'string' && property.required) await fields.write(displayName, JOB);
 		if (type === 'resourceLocator') {
 			const locator = seat.editor.locator(property.name);
 			await locator.open();
-			await locator.take(JOB);
+			await locator.take(ENTRIES[property.name]!);
 		}
 	}
 
@@ -125,7 +133,12 @@ describeEachEditor((installation, packed) => {
 			for (const each of switches(form)) await expectSwitch(form, each);
 			for (const property of shown(form)) await expectField(property);
 
-			expect(await fields.red()).toEqual([]);
+			// What a form of the service asks for is not filled in here.
+			const described = shown(form)
+				.filter(({ type }) => type !== 'resourceMapper')
+				.map(({ displayName }) => displayName);
+			const red = await fields.red();
+			expect(red.filter((label) => described.includes(label))).toEqual([]);
 			expect(await fields.cutOff()).toEqual([]);
 			await fields.scrollToEnd();
 		});

@@ -81,6 +81,11 @@ export class Fields {
 		await this.dropdownClosed();
 	}
 
+	/** Writes into a text field. */
+	async write(label: string, text: string): Promise<void> {
+		await this.field(label).locator('input').last().fill(text);
+	}
+
 	/** Turns a switch. */
 	async toggle(label: string): Promise<void> {
 		await this.field(label)
