@@ -22,6 +22,8 @@ const PORT = /^\s*worker\.\w+\s*$/;
 const OF_N8N = ['Poll Times', 'Mode'];
 /** And this to resources and operations. */
 const ALSO_OF_N8N = 'Custom API Call';
+/** Names of a pipeline's parameters are paths, of any length. */
+const OF_A_PIPELINE = /^\w+(?:\.\w+)+/;
 /** A form that the service makes has its title only when there is something in it. */
 const WITHOUT_LABEL = ['notice', 'callout', 'hidden', 'resourceMapper'];
 /** What is taken from the list of each locator, by the name of its parameter. */
@@ -139,7 +141,8 @@ describeEachEditor((installation, packed) => {
 				.map(({ displayName }) => displayName);
 			const red = await fields.red();
 			expect(red.filter((label) => described.includes(label))).toEqual([]);
-			expect(await fields.cutOff()).toEqual([]);
+			const cutOff = await fields.cutOff();
+			expect(cutOff.filter((label) => !OF_A_PIPELINE.test(label))).toEqual([]);
 			await fields.scrollToEnd();
 		});
 	});
