@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-import { KILLS, SOON, testCrashes } from './crashing';
+import { KILLS, LONG_WAIT_MS, SOON, testCrashes } from './crashing';
 import { findPostgres, startDatabase, type Database } from './counterparts/postgres';
 import { findRedis, startRedis, type Redis } from './counterparts/redis';
 import { describeEachHost } from './hosts';
@@ -58,6 +58,6 @@ describeEachHost((installation, packed) => {
 			await database?.close();
 		});
 
-		testCrashes(server, Math.ceil(KILLS / 3));
+		testCrashes(server, Math.ceil(KILLS / 3), LONG_WAIT_MS);
 	});
 }, '2.x');
