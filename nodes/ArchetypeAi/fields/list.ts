@@ -67,14 +67,14 @@ const pageConcurrencyOption = concurrencyOption(
 	'How many pages of a long list are requested at the same time. Fewer when the service is busy.',
 );
 
-/** The collection of options, each of them an entry that a user can add. */
+/** The collection of options, by name, each of them an entry that a user can add. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options,
+	options: [...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 });
 
 /** Options, as every list operation has them. */

@@ -1,7 +1,8 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { readInputTraces, tracePoints } from '../../api/inputTraces';
 import type { KnownTraces } from '../../api/inputTraces';
+import { perExecution } from '../../api/perExecution';
 import { jobField } from '../../fields/job';
 import { readSimplify, simplifyField } from '../../fields/list';
 import { readJobId } from '../jobId';
@@ -17,7 +18,7 @@ const bucketsField: INodeProperties = {
 };
 
 /** What was asked for before in the same execution. */
-const knownBy = new WeakMap<IExecuteFunctions, KnownTraces>();
+const knownIn = perExecution((): KnownTraces => new Map());
 
 /** `GET /batch/jobs/{id}/inputs/progress/traces` */
 export const getInputTraces: Operation = {
@@ -32,9 +33,7 @@ export const getInputTraces: Operation = {
 	async execute(run) {
 		const { client, context, parameters } = run;
 		const buckets = parameters.wholeNumber(bucketsField) ?? Number(bucketsField.default);
-		const known = knownBy.get(context) ?? (new Map() as KnownTraces);
-		knownBy.set(context, known);
-		const traces = await readInputTraces(client, readJobId(run), buckets, known);
+		const traces = await readInputTraces(client, readJobId(run), buckets, knownIn(context));
 		const rows = readSimplify(parameters) ? tracePoints(traces) : [traces as IDataObject];
 		return rows.map((json) => ({ json }));
 	},

@@ -1,10 +1,11 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { createJob as createAtService } from '../../api/createJob';
 import { findSameJobs, MOST_PAGES } from '../../api/findJobs';
 import type { JobRequest } from '../../api/findJobs';
 import { jobItem, readJob } from '../../api/jobs';
 import type { Job } from '../../api/jobs';
+import { perExecution } from '../../api/perExecution';
 import { findPipeline } from '../../api/pipelines/find';
 import type { Pipeline } from '../../api/pipelines/pipeline';
 import { readSimplify, simplifyField } from '../../fields/list';
@@ -31,19 +32,10 @@ const HOUR_MS = 3_600_000;
 const MANY_INPUTS = 5_000;
 
 /** What the items of one execution share: pipelines that were looked up, jobs that were made. */
-interface Shared {
-	pipelines: Map<string, Pipeline>;
-	made: Set<string>;
-}
-const sharedBy = new WeakMap<IExecuteFunctions, Shared>();
-
-const newShared = (): Shared => ({ pipelines: new Map(), made: new Set() });
-
-function sharedIn(context: IExecuteFunctions): Shared {
-	const shared = sharedBy.get(context) ?? newShared();
-	sharedBy.set(context, shared);
-	return shared;
-}
+const sharedIn = perExecution(() => ({
+	pipelines: new Map<string, Pipeline>(),
+	made: new Set<string>(),
+}));
 
 /** `POST /batch/jobs` */
 export const createJob: Operation = {

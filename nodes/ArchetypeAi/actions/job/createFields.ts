@@ -143,8 +143,4 @@ export const unknownOption: INodeProperties = {
 		"Whether to send parameters that the pipeline's schema does not name, instead of an error",
 };
 
-export const createOptions = optionsField(
-	[guardOption, unknownOption, ...waitOptions].sort((a, b) =>
-		a.displayName < b.displayName ? -1 : 1,
-	),
-);
+export const createOptions = optionsField([guardOption, unknownOption, ...waitOptions]);

@@ -33,7 +33,7 @@ export const succeedOption: INodeProperties = {
 
 /** Options of what is done to a job. */
 export const actionOptions = (others: INodeProperties[] = []): INodeProperties =>
-	optionsField([succeedOption, ...others].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)));
+	optionsField([succeedOption, ...others]);
 
 /** An operation that does something to a job: `POST /batch/jobs/{id}/<name>`. */
 export function jobAction(name: string, action: JobAction): Operation {

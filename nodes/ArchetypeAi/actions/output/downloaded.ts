@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Output } from '../../api/outputs';
+import { perExecution } from '../../api/perExecution';
 import type { OperationRun } from '../operation';
 
 /** Output ids remembered for a node; a job has some thousand outputs. */
@@ -11,7 +12,7 @@ const ASKING = 'asking';
 const entryOf = (outputId: string): string => `output ${outputId}`;
 
 /** Ids of the outputs whose files an execution gives. */
-const givenIn = new WeakMap<IExecuteFunctions, Set<string>>();
+const givenIn = perExecution(() => new Set<string>());
 
 /** The last work with the store of each node, so that the next one waits for it. */
 const turns = new Map<string, Promise<void>>();
@@ -51,8 +52,8 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 		await helpers.removeProcessed(unknown, 'node', { mode: 'entries' });
 		return new Set(unknown);
 	});
-	const given = givenIn.get(context);
-	return outputs.filter(({ id }) => fresh.has(entryOf(id)) && !given?.has(id));
+	const given = givenIn(context);
+	return outputs.filter(({ id }) => fresh.has(entryOf(id)) && !given.has(id));
 }
 
 /**
@@ -60,9 +61,8 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
  * remembered before that is lost when n8n is killed.
  */
 export function markDownloaded({ context, whenDone }: OperationRun, outputs: Output[]): void {
-	const given = givenIn.get(context) ?? new Set();
-	if (!givenIn.has(context)) whenDone(() => remember(context, given));
-	givenIn.set(context, given);
+	const given = givenIn(context);
+	if (given.size === 0 && outputs.length > 0) whenDone(() => remember(context, given));
 	for (const { id } of outputs) given.add(id);
 }
 

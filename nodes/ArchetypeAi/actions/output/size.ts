@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { Output } from '../../api/outputs';
+import { perExecution } from '../../api/perExecution';
 import type { OperationRun } from '../operation';
 
 /** All files of one execution that n8n may keep in memory, bytes: it takes six times as much. */
@@ -168,14 +169,14 @@ async function keepsFilesInMemory({ helpers }: IExecuteFunctions): Promise<boole
 }
 
 /** Bytes of the files that items of an execution fetch; those that were refused do not count. */
-const plannedIn = new WeakMap<IExecuteFunctions, number>();
+const plannedIn = perExecution(() => ({ bytes: 0 }));
 
 /** Bytes of these files and of those of the items before, which are one execution. */
 const totalWith = ({ context }: OperationRun, outputs: Output[]): number =>
-	(plannedIn.get(context) ?? 0) + bytesOf(outputs);
+	plannedIn(context).bytes + bytesOf(outputs);
 
 function plan(run: OperationRun, outputs: Output[]): void {
-	plannedIn.set(run.context, totalWith(run, outputs));
+	plannedIn(run.context).bytes = totalWith(run, outputs);
 }
 
 const bytesOf = (outputs: Output[]): number =>

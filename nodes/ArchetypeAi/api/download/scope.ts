@@ -4,6 +4,7 @@ import type { ArchetypeAiClient } from '../client';
 import type { RequestInfo } from '../errors';
 import { DistinctNames, safeFileName } from '../fileName';
 import type { Output } from '../outputs';
+import { perExecution } from '../perExecution';
 import type { ApiRequest } from '../request';
 import type { Links } from './links';
 
@@ -22,13 +23,11 @@ export interface DownloadScope {
 /** The name of an output's file, safe to write. */
 export const fileNameOf = ({ data, id }: Output): string => safeFileName(data.filename, id);
 
-const namesOf = new WeakMap<IExecuteFunctions, DistinctNames>();
+const namesIn = perExecution(() => new DistinctNames());
 
 /** The name for a file that this run of the node gives: none is given twice. */
 export function distinctName({ context }: Pick<DownloadScope, 'context'>, name: string): string {
-	const names = namesOf.get(context) ?? new DistinctNames();
-	namesOf.set(context, names);
-	return names.take(name);
+	return namesIn(context).take(name);
 }
 
 /** The request for the file of an output; its link is as fresh as the output. */
