@@ -36,7 +36,7 @@ export class NodeCreator {
 	/** Of an app's entry that is open: what is under "Triggers" or "Actions", `one` of which is known. */
 	async list(kind: Kind, one: string): Promise<string[]> {
 		await this.expand(kind, one);
-		const names = await this.names().allInnerTexts();
+		const names = await this.allNames();
 		return names.filter((name) => name.startsWith('On ') === (kind === 'Triggers'));
 	}
 
@@ -57,6 +57,17 @@ export class NodeCreator {
 			await category.click();
 		}
 		await this.named(name).waitFor();
+	}
+
+	/** n8n draws a long list a few entries a frame: it is all there once two looks in a row agree. */
+	private async allNames(): Promise<string[]> {
+		let before: string[] = [];
+		for (;;) {
+			const names = await this.names().allInnerTexts();
+			if (names.length > 0 && names.length === before.length) return names;
+			before = names;
+			await this.names().page().waitForTimeout(250);
+		}
 	}
 
 	private named(name: string): Locator {
