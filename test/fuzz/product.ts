@@ -3,7 +3,7 @@ export { readApiKey } from '../../nodes/ArchetypeAi/api/apiKey';
 export { isBelow, readBaseUrl } from '../../nodes/ArchetypeAi/api/baseUrl';
 export { readBody } from '../../nodes/ArchetypeAi/api/body';
 export { isTooDeep } from '../../nodes/ArchetypeAi/api/depth';
-export { readRef } from '../../nodes/ArchetypeAi/api/download/ref';
+export { readRef } from '../../nodes/ArchetypeAi/api/files/ref';
 export {
 	isOwnEnvelope,
 	readEnvelopes,

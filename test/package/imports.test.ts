@@ -9,6 +9,8 @@ const refused: Array<[file: string, imported: string, complaint: RegExp]> = [
 	[`${nodes}/api/errors.ts`, '../actions/router', /api must not import actions/],
 	[`${nodes}/api/errors.ts`, '../fields/job', /api must not import fields/],
 	[`${nodes}/api/errors.ts`, './rows/csv', /api must not import rows/],
+	[`${nodes}/api/rows/format.ts`, '../outputs', /rows must not import api/],
+	[`${nodes}/api/files/open.ts`, '../inputs', /files must not import api/],
 	[`${nodes}/fields/job.ts`, '../actions/router', /fields must not import actions/],
 	[`${nodes}/actions/router.ts`, '../trigger/poll', /actions must not import trigger/],
 	[`${nodes}/trigger/poll.ts`, '../api/rows/csv', /trigger must not import rows/],

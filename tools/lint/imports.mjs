@@ -16,7 +16,7 @@ const folders = {
 	fields: `${nodes}/fields`,
 	methods: `${nodes}/methods`,
 	rows: `${nodes}/api/rows`,
-	files: `${nodes}/api/{files,download}`,
+	files: `${nodes}/api/files`,
 	api: `${nodes}/api`,
 	node: nodes,
 	credential: 'credentials',
@@ -62,6 +62,11 @@ const policies = [
 		from: { element: { type: 'decide' } },
 		allow: { to: { file: { categories: 'constants' } } },
 	},
+	// Bytes are a RemoteFile, whichever list it is from.
+	{
+		from: { element: { types: { anyOf: ['files', 'rows'] } } },
+		disallow: { to: { file: { categories: 'lists of files' } } },
+	},
 ];
 
 export const imports = {
@@ -73,7 +78,10 @@ export const imports = {
 			pattern,
 			partialMatch: false,
 		})),
-		'boundaries/files': [{ category: 'constants', pattern: `${nodes}/trigger/limits.ts` }],
+		'boundaries/files': [
+			{ category: 'constants', pattern: `${nodes}/trigger/limits.ts` },
+			{ category: 'lists of files', pattern: `${nodes}/api/{outputs,inputs,files}.ts` },
+		],
 		'import/resolver': { typescript: { project: 'test/tsconfig.json' } },
 		'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'test/tsconfig.json' })],
 		'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },

@@ -28,6 +28,8 @@ export const dataRefSchema = z
 	})
 	.passthrough();
 
+export type DataRef = z.infer<typeof dataRefSchema>;
+
 interface WithDataRef {
 	data?: { ref?: string | null } | null;
 }

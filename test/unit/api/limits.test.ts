@@ -7,8 +7,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
 import { MOST_ERROR_BYTES, MOST_REPLY_BYTES, readBody } from '../../../nodes/ArchetypeAi/api/body';
-import { problemOfGrowth } from '../../../nodes/ArchetypeAi/api/download/encoding';
-import type { OpenFile } from '../../../nodes/ArchetypeAi/api/download/open';
+import { problemOfGrowth } from '../../../nodes/ArchetypeAi/api/files/encoding';
+import type { OpenFile } from '../../../nodes/ArchetypeAi/api/files/open';
 import { ChosenColumns, columnNames } from '../../../nodes/ArchetypeAi/api/rows/columns';
 import { dialectOf } from '../../../nodes/ArchetypeAi/api/rows/dialect';
 import { gunzipped } from '../../../nodes/ArchetypeAi/api/rows/gunzip';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { isBelow } from '../../../nodes/ArchetypeAi/api/baseUrl';
-import { readRef } from '../../../nodes/ArchetypeAi/api/download/ref';
+import { readRef } from '../../../nodes/ArchetypeAi/api/files/ref';
 import { isPrivateHost } from '../../../nodes/ArchetypeAi/api/hosts';
 
 const PUBLIC = 'https://api.u1.archetypeai.app/v0.5';

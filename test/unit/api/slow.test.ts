@@ -1,4 +1,4 @@
-import { LEAST, Slowness } from '../../../nodes/ArchetypeAi/api/download/slow';
+import { LEAST, Slowness } from '../../../nodes/ArchetypeAi/api/files/slow';
 
 describe('T9 a storage that trickles', () => {
 	test('a byte now and then is too slow after a minute of waiting, and not before', () => {

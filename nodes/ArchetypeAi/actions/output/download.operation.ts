@@ -1,12 +1,12 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { downloadOutput } from '../../api/download/download';
-import type { Links } from '../../api/download/links';
-import { distinctName, fileNameOf } from '../../api/download/scope';
-import type { DownloadScope } from '../../api/download/scope';
+import { downloadFile } from '../../api/files/download';
+import type { Links } from '../../api/files/links';
+import { safeNameOf } from '../../api/files/remoteFile';
+import { distinctName } from '../../api/files/transfer';
+import type { Transfer } from '../../api/files/transfer';
 import { safeFileName } from '../../api/fileName';
-import { combineOutputs } from '../../api/rows/combine';
-import { hasInput, partsByInput, wholeName } from '../../api/rows/order';
+import { combineFiles } from '../../api/rows/combine';
 import { Parts } from '../../api/rows/parts';
 import { outputItem } from '../../api/outputs';
 import type { Output } from '../../api/outputs';
@@ -28,6 +28,7 @@ import { downloadOptions, readDownloadOptions } from './downloadOptions';
 import type { DownloadOptions } from './downloadOptions';
 import { aboutFile } from './aboutFile';
 import { markDownloaded, notYetDownloaded } from './downloaded';
+import { hasInput, partsByInput, wholeName } from './partsByInput';
 import { progressOf } from './progress';
 import { outputFilters, selectOutputs } from './selection';
 import { checkFilesFit, checkUnknownSizes } from './size';
@@ -45,11 +46,11 @@ export const downloadOutputs: Operation = {
 	async execute(run) {
 		const options = readDownloadOptions(run.parameters);
 		const { outputs, links } = await chooseOutputs(run, options);
-		const scope: DownloadScope = { ...run, links, measure: checkUnknownSizes(run, 'files') };
+		const transfer: Transfer = { ...run, links, measure: checkUnknownSizes(run, 'files') };
 		const deliveries =
 			options.combine === 'none'
-				? await downloadEach(run, scope, outputs, options)
-				: await downloadCombined(run, scope, outputs, options);
+				? await downloadEach(run, transfer, outputs, options)
+				: await downloadCombined(run, transfer, outputs, options);
 		if (options.skipDownloaded) {
 			const arrived = deliveries.filter(hasArrived).flatMap(({ outputs }) => outputs);
 			markDownloaded(run, arrived);
@@ -83,11 +84,11 @@ async function chooseOutputs(
 
 async function downloadEach(
 	run: OperationRun,
-	scope: DownloadScope,
+	transfer: Transfer,
 	outputs: Output[],
 	{ concurrency, binaryProperty, maxBytes }: DownloadOptions,
 ): Promise<Delivery[]> {
-	const files = outputs.map((output) => ({ name: fileNameOf(output), outputs: [output] }));
+	const files = outputs.map((output) => ({ name: safeNameOf(output), outputs: [output] }));
 	await checkFilesFit(run, files, maxBytes);
 	const simplify = readSimplify(run.parameters);
 	const connections = new Semaphore(concurrency);
@@ -96,7 +97,7 @@ async function downloadEach(
 		const about = () => aboutFile(run, output);
 		const item = await orErrorItem(run, about, async () => ({
 			json: outputItem(output, simplify),
-			binary: { [binaryProperty]: await downloadOutput(scope, output, connections) },
+			binary: { [binaryProperty]: await downloadFile(transfer, output, connections) },
 		}));
 		progress();
 		return { item, outputs: [output] };
@@ -107,7 +108,7 @@ async function downloadEach(
 
 async function downloadCombined(
 	run: OperationRun,
-	scope: DownloadScope,
+	transfer: Transfer,
 	outputs: Output[],
 	{ combine, concurrency, binaryProperty, maxBytes }: DownloadOptions,
 ): Promise<Delivery[]> {
@@ -121,7 +122,7 @@ async function downloadCombined(
 		name: distinctName(run, combinedName(run, parts, combine)),
 	}));
 	await checkFilesFit(run, files, maxBytes);
-	const all = new Parts(scope, [first, ...rest], concurrency);
+	const all = new Parts(transfer, [first, ...rest], concurrency);
 	const progress = progressOf(run, 'combined', outputs.length);
 
 	const deliveries: Delivery[] = [];
@@ -133,7 +134,7 @@ async function downloadCombined(
 			Object.assign(part, { part_id: id, part_filename: data.filename ?? null });
 		const fetch = async () => {
 			const on = { begin: onPart, end: progress };
-			const file = await combineOutputs(scope, all, parts, name, on);
+			const file = await combineFiles(transfer, all, parts, name, on);
 			return { json, binary: { [binaryProperty]: file } };
 		};
 		const item = await orErrorItem(run, () => ({ ...json, ...part }), fetch);
@@ -181,7 +182,7 @@ function combinedName(
 	combine: DownloadOptions['combine'],
 ): string {
 	// What is combined has been unpacked.
-	const name = fileNameOf(first).replace(/(?<=.)\.gz$/i, '');
+	const name = safeNameOf(first).replace(/(?<=.)\.gz$/i, '');
 	const ending = /\.[^.]+$/.exec(name)?.[0] ?? '';
 	const ofInput = wholeName(name);
 	const ofJob = `${first.port_name}_${readJobId(run)}${ending}`;

@@ -1,7 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { DownloadScope } from '../../api/download/scope';
-import { partsByInput } from '../../api/rows/order';
+import type { Transfer } from '../../api/files/transfer';
 import { Parts } from '../../api/rows/parts';
 import { readRowsOf } from '../../api/rows/read';
 import type { RowOptions } from '../../api/rows/read';
@@ -19,6 +18,7 @@ import { errorItem } from '../errorItem';
 import { limitReached } from '../leftOut';
 import type { Operation, OperationRun } from '../operation';
 import { aboutFile } from './aboutFile';
+import { partsByInput } from './partsByInput';
 import { progressOf } from './progress';
 import { readRowOptions, rowOptionFields } from './rowOptions';
 import { outputFilters, selectOutputs } from './selection';
@@ -46,15 +46,15 @@ export const readRowsOfOutputs: Operation = {
 		checkRowsFit(run, selected, { limit, maxBytes });
 
 		const measure = limit === Infinity ? checkUnknownSizes(run, 'rows') : undefined;
-		const scope: DownloadScope = { ...run, links, measure };
+		const transfer: Transfer = { ...run, links, measure };
 		const outputs = partsByInput(selected).flat();
-		const parts = new Parts(scope, outputs, readFileConcurrency(parameters));
+		const parts = new Parts(transfer, outputs, readFileConcurrency(parameters));
 		const progress = progressOf(run, 'read', outputs.length);
 		const items: INodeExecutionData[] = [];
 		let isWhole = true;
 		for (const some of batches(run, outputs)) {
 			const before = items.length;
-			const rows = readRowsOf(scope, parts, some, options, { end: progress });
+			const rows = readRowsOf(transfer, parts, some, options, { end: progress });
 			const isCut = await addRows(rows, limit, items).catch((error: Error) => {
 				// What is behind the Limit is wanted by nobody.
 				if (items.length >= limit) return true;

@@ -4,10 +4,11 @@ import { ChosenColumns } from '../../api/rows/columns';
 import type { Delimiter } from '../../api/rows/csv';
 import { Findings } from '../../api/rows/findings';
 import type { DecimalSeparator } from '../../api/rows/numbers';
-import type { RowOptions } from '../../api/rows/read';
+import type { FileRowOptions } from '../../api/rows/read';
 import type { Encoding } from '../../api/rows/recognize';
-import { SOURCE_FIELDS, sourceFields } from '../../api/rows/source';
+import type { Output } from '../../api/outputs';
 import type { Parameters } from '../../fields/parameters';
+import { SOURCE_FIELDS, sourceFields, sourceOf } from './source';
 
 const columnsOption: INodeProperties = {
 	displayName: 'Columns',
@@ -106,7 +107,7 @@ const DELIMITERS = new Map<string | undefined, Delimiter>([
 ]);
 
 /** What the options say, and what is found out about the files while they are read. */
-export function readRowOptions(options: Parameters): RowOptions {
+export function readRowOptions(options: Parameters): FileRowOptions<Output> {
 	const names = options.names(columnsOption);
 	const source = sourceFields(names, options.flag(sourceOption) === true);
 	const columns = names.filter((name) => !source.some((field) => field === name));
@@ -121,5 +122,6 @@ export function readRowOptions(options: Parameters): RowOptions {
 		findings: new Findings(),
 		defusesFormulas: options.flag(formulasOption),
 		source,
+		sourceOf: (output, number) => sourceOf(output, number, source),
 	};
 }

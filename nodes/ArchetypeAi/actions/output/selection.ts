@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { Links } from '../../api/download/links';
+import { ListedLinks } from '../../api/files/links';
+import type { Links } from '../../api/files/links';
 import { globMatcher } from '../../api/glob';
 import { readRows } from '../../api/pages';
 import { outputs } from '../../api/outputs';
@@ -93,7 +94,7 @@ export async function selectOutputs(
 	return {
 		selected: selected.slice(0, limit),
 		isCut: isCut || selected.length > limit,
-		links: new Links(run.client, list, read),
+		links: new ListedLinks(run.client, list, read),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { RemoteFile } from '../../api/files/remoteFile';
 import type { Output } from '../../api/outputs';
 import { perExecution } from '../../api/perExecution';
 import type { OperationRun } from '../operation';
@@ -114,7 +115,7 @@ export function checkRowsFit(
 export function checkUnknownSizes(
 	run: OperationRun,
 	kind: 'files' | 'rows',
-): (output: Output, bytes: number) => Promise<void> {
+): (file: RemoteFile, bytes: number) => Promise<void> {
 	const known = new Map<string, number>();
 	const most = kind === 'rows' ? ROWS_CEILING : MEMORY_CEILING;
 	let total = 0;

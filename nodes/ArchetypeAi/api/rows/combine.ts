@@ -1,10 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { fileInfo, fileNameOf } from '../download/scope';
-import type { DownloadScope } from '../download/scope';
-import { store } from '../download/store';
+import { safeNameOf } from '../files/remoteFile';
+import { fileInfo } from '../files/transfer';
+import type { Transfer } from '../files/transfer';
+import { store } from '../files/store';
 import { contentError, storageError } from '../errors';
-import type { Output } from '../outputs';
+import type { RemoteFile } from '../files/remoteFile';
 import { decoded } from './decode';
 import { dialectOf, isEnough, separatorIn } from './dialect';
 import type { Dialect } from './dialect';
@@ -23,26 +24,26 @@ import { SameEncoding } from './sameEncoding';
  *
  * @throws NodeApiError that names the part that cannot be read, is no table, or has another header.
  */
-export async function combineOutputs(
-	scope: DownloadScope,
-	all: Parts,
-	outputs: [Output, ...Output[]],
+export async function combineFiles<File extends RemoteFile>(
+	transfer: Transfer,
+	all: Parts<File>,
+	files: [File, ...File[]],
 	fileName: string,
-	on: OnPart,
+	on: OnPart<File>,
 ): Promise<IBinaryData> {
-	const rest = all.each(outputs, on);
+	const rest = all.each(files, on);
 	const opened = await rest.next();
-	if (opened.done) throw storageError(fileInfo(scope, outputs[0]), 'it could not be opened');
-	const first = await textPart(scope, opened.value);
-	const format = first.dialect?.format ?? formatHint(first.output)?.format ?? 'csv';
-	const chunks = combined(scope, withFirst(scope, first, rest), format);
+	if (opened.done) throw storageError(fileInfo(transfer, files[0]), 'it could not be opened');
+	const first = await textPart(transfer, opened.value);
+	const format = first.dialect?.format ?? formatHint(first.file)?.format ?? 'csv';
+	const chunks = combined(transfer, withFirst(transfer, first, rest), format);
 	const fileType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
-	return await store(scope, { chunks, body: opened.value.body }, fileName, fileType);
+	return await store(transfer, { chunks, body: opened.value.body }, fileName, fileType);
 }
 
 /** A part as text that can be put behind another one. */
 interface TextPart {
-	output: Output;
+	file: RemoteFile;
 	/** Undefined when it holds nothing. */
 	dialect?: Dialect;
 	/** What stands in front of its content: a byte order mark, and a line that says the delimiter. */
@@ -51,8 +52,8 @@ interface TextPart {
 	fail: Fail;
 }
 
-async function textPart(scope: DownloadScope, { output, chunks }: Part): Promise<TextPart> {
-	const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
+async function textPart(transfer: Transfer, { file, chunks }: Part): Promise<TextPart> {
+	const fail: Fail = (problem) => contentError(fileInfo(transfer, file), problem);
 	const { content: text, mark, markBytes } = await openText(chunks, fail);
 	const isUtf16 = mark === 'utf-16le' || mark === 'utf-16be';
 	const utf8 = isUtf16 ? encoded(decoded(text, mark, fail)) : text;
@@ -63,8 +64,8 @@ async function textPart(scope: DownloadScope, { output, chunks }: Part): Promise
 	const isEmpty = isAll && start.trim() === '';
 	const sample = { text: start, isAll };
 	return {
-		output,
-		dialect: isEmpty ? undefined : dialectOf(sample, formatHint(output), told, fail),
+		file,
+		dialect: isEmpty ? undefined : dialectOf(sample, formatHint(file), told, fail),
 		mark: Buffer.concat([isUtf16 ? Buffer.alloc(0) : markBytes, head.subarray(0, length)]),
 		content: length > 0 ? without(content, length) : content,
 		fail,
@@ -76,51 +77,51 @@ async function* encoded(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
 }
 
 async function* withFirst(
-	scope: DownloadScope,
+	transfer: Transfer,
 	first: TextPart,
 	rest: AsyncIterable<Part>,
 ): AsyncGenerator<TextPart> {
 	yield first;
-	for await (const part of rest) yield await textPart(scope, part);
+	for await (const part of rest) yield await textPart(transfer, part);
 }
 
 async function* combined(
-	scope: DownloadScope,
+	transfer: Transfer,
 	parts: AsyncIterable<TextPart>,
 	format: Dialect['format'],
 ): AsyncGenerator<Buffer> {
 	const encoding = new SameEncoding();
-	let first: { output: Output; header: Buffer } | undefined;
-	for await (const { output, dialect, mark, content: bytes, fail } of parts) {
+	let first: { file: RemoteFile; header: Buffer } | undefined;
+	for await (const { file, dialect, mark, content: bytes, fail } of parts) {
 		// An empty part has nothing to compare.
 		if (dialect === undefined) continue;
 		if (dialect.format !== format) {
 			const words = `it is not ${format.toUpperCase()} as they are`;
-			throw unlike(scope, output, first?.output ?? output, words);
+			throw unlike(transfer, file, first?.file ?? file, words);
 		}
 		if (first === undefined) yield* once(mark);
-		const content = encoding.of(output, bytes, (before, what) =>
-			unlike(scope, output, before, what),
+		const content = encoding.of(file, bytes, (before, what) =>
+			unlike(transfer, file, before, what),
 		);
 		if (dialect.format === 'jsonl') {
-			first ??= { output, header: Buffer.alloc(0) };
+			first ??= { file, header: Buffer.alloc(0) };
 			yield* endingWithBreak(content);
 			continue;
 		}
 		const { header, line, rest } = await splitHeader(content, dialect.delimiter, fail);
 		if (first === undefined) {
-			first = { output, header };
+			first = { file, header };
 			yield* endingWithBreak(once(line));
 		} else if (!header.equals(first.header)) {
-			throw unlike(scope, output, first.output, `it has the header "${shortened(header)}"`);
+			throw unlike(transfer, file, first.file, `it has the header "${shortened(header)}"`);
 		}
 		yield* endingWithBreak(rest);
 	}
 }
 
-function unlike(scope: DownloadScope, output: Output, first: Output, what: string): Error {
-	const problem = `it cannot be combined with ${fileNameOf(first)}, since ${what}`;
-	return contentError(fileInfo(scope, output), problem);
+function unlike(transfer: Transfer, file: RemoteFile, first: RemoteFile, what: string): Error {
+	const problem = `it cannot be combined with ${safeNameOf(first)}, since ${what}`;
+	return contentError(fileInfo(transfer, file), problem);
 }
 
 function shortened(header: Buffer): string {

@@ -1,4 +1,4 @@
-import type { Output } from '../outputs';
+import type { RemoteFile } from '../files/remoteFile';
 import type { Hint } from './dialect';
 
 const CSV: Hint = { format: 'csv' };
@@ -22,10 +22,10 @@ const TYPES = new Map<string, Hint>([
 ]);
 
 /**
- * How the rows of an output are written, as far as the ending of its name says, or else its type;
+ * How the rows of a file are written, as far as the ending of its name says, or else its type;
  * undefined when neither does. No more than a hint: the content decides.
  */
-export function formatHint({ data }: Output): Hint | undefined {
+export function formatHint({ data }: RemoteFile): Hint | undefined {
 	const { filename, file_extension, file_type } = data;
 	const endingOf = (name: string | null | undefined) =>
 		(name ?? '').toLowerCase().replace(/\.gz$/, '').split('.').pop() ?? '';

@@ -1,9 +1,9 @@
 import { Semaphore } from '../semaphore';
-import { openContent } from '../download/content';
-import type { Content } from '../download/content';
-import { untilIntact } from '../download/damage';
-import type { DownloadScope } from '../download/scope';
-import type { Output } from '../outputs';
+import { openContent } from '../files/content';
+import type { Content } from '../files/content';
+import { untilIntact } from '../files/damage';
+import type { Transfer } from '../files/transfer';
+import type { RemoteFile } from '../files/remoteFile';
 
 /** Parts up to this size are read ahead whole, so that no connection waits until it is cut off. */
 const SMALL_BYTES = 1024 * 1024;
@@ -12,14 +12,14 @@ const SMALL_BYTES = 1024 * 1024;
 const MOST_WHOLE_BYTES = 8 * SMALL_BYTES;
 
 /** A part of a result, and its bytes. */
-export interface Part extends Content {
-	output: Output;
+export interface Part<File extends RemoteFile = RemoteFile> extends Content {
+	file: File;
 }
 
 /** What is to be called for each part. */
-export interface OnPart {
+export interface OnPart<File extends RemoteFile = RemoteFile> {
 	/** Before it is opened. */
-	begin?: (output: Output) => void;
+	begin?: (file: File) => void;
 	/** When it has been read, or its reader has stopped. */
 	end: () => void;
 }
@@ -29,20 +29,20 @@ export interface OnPart {
  * for each, which takes time. At most `concurrency` connections are open, and as many small files in
  * memory; large ones are streamed when it is their turn.
  */
-export class Parts {
+export class Parts<File extends RemoteFile = RemoteFile> {
 	private readonly places: Map<string, number>;
 	private readonly connections: Semaphore;
-	private readonly opened = new Map<string, Promise<Part>>();
+	private readonly opened = new Map<string, Promise<Part<File>>>();
 	/** Ends the large part that was given out last, whether it was read to its end or not. */
 	private endLast = () => {};
 
-	/** `outputs` in the order in which they will be asked for. */
+	/** `files` in the order in which they will be asked for. */
 	constructor(
-		private readonly scope: DownloadScope,
-		private readonly outputs: Output[],
+		private readonly transfer: Transfer,
+		private readonly files: File[],
 		private readonly concurrency: number,
 	) {
-		this.places = new Map(outputs.map(({ id }, place) => [id, place]));
+		this.places = new Map(files.map(({ id }, place) => [id, place]));
 		this.connections = new Semaphore(concurrency);
 	}
 
@@ -52,10 +52,10 @@ export class Parts {
 	 *
 	 * @throws NodeApiError that names the file when one cannot be opened or read.
 	 */
-	async *each(outputs: Output[], on: OnPart): AsyncGenerator<Part> {
-		for (const output of outputs) {
-			on.begin?.(output);
-			const part = await this.open(output);
+	async *each(files: File[], on: OnPart<File>): AsyncGenerator<Part<File>> {
+		for (const file of files) {
+			on.begin?.(file);
+			const part = await this.open(file);
 			try {
 				yield part;
 			} finally {
@@ -65,59 +65,59 @@ export class Parts {
 		}
 	}
 
-	private async open(output: Output): Promise<Part> {
+	private async open(file: File): Promise<Part<File>> {
 		this.endLast();
-		const place = this.places.get(output.id) ?? 0;
-		const near = this.outputs.slice(place, place + this.concurrency);
+		const place = this.places.get(file.id) ?? 0;
+		const near = this.files.slice(place, place + this.concurrency);
 		for (const id of this.opened.keys()) {
 			if (this.places.get(id)! < place) this.opened.delete(id);
 		}
 		for (const next of near) {
-			if (next !== output && !isSmall(next)) break;
+			if (next !== file && !isSmall(next)) break;
 			if (this.opened.has(next.id)) continue;
 			const part = isSmall(next) ? this.readWhole(next) : this.stream(next);
 			// Its error is thrown when it is its turn, not before.
 			part.catch(() => {});
 			this.opened.set(next.id, part);
 		}
-		const part = this.opened.get(output.id)!;
-		this.opened.delete(output.id);
+		const part = this.opened.get(file.id)!;
+		this.opened.delete(file.id);
 		return await part;
 	}
 
 	/** A small part in one piece; fetched again when it arrived damaged. */
-	private async readWhole(output: Output): Promise<Part> {
+	private async readWhole(file: File): Promise<Part<File>> {
 		const read = async () => {
-			const { chunks, body } = await openContent(this.scope, output);
+			const { chunks, body } = await openContent(this.transfer, file);
 			const all: Buffer[] = [];
 			let bytes = 0;
 			while (bytes <= MOST_WHOLE_BYTES) {
 				const next = await chunks.next();
-				if (next.done === true) return { output, chunks: once(Buffer.concat(all)), body };
+				if (next.done === true) return { file, chunks: once(Buffer.concat(all)), body };
 				all.push(next.value);
 				bytes += next.value.length;
 			}
 			// It was stored encoded, and is a large one after all.
-			return { output, chunks: startingWith(Buffer.concat(all), chunks), body };
+			return { file, chunks: startingWith(Buffer.concat(all), chunks), body };
 		};
 		const release = await this.connections.enter();
-		return await untilIntact(this.scope, read).finally(release);
+		return await untilIntact(this.transfer, read).finally(release);
 	}
 
-	private async stream(output: Output): Promise<Part> {
+	private async stream(file: File): Promise<Part<File>> {
 		const release = await this.connections.enter();
-		const opening = openContent(this.scope, output);
+		const opening = openContent(this.transfer, file);
 		opening.catch(release);
 		const { chunks, body } = await opening;
 		this.endLast = () => {
 			release();
 			void chunks.return(undefined);
 		};
-		return { output, chunks, body };
+		return { file, chunks, body };
 	}
 }
 
-const isSmall = ({ data }: Output): boolean => (data.num_bytes ?? Infinity) <= SMALL_BYTES;
+const isSmall = ({ data }: RemoteFile): boolean => (data.num_bytes ?? Infinity) <= SMALL_BYTES;
 
 /** Content that is one chunk. */
 export async function* once(chunk: Buffer): AsyncGenerator<Buffer> {

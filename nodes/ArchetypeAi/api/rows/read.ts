@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fileInfo, fileNameOf } from '../download/scope';
-import type { DownloadScope } from '../download/scope';
+import { safeNameOf } from '../files/remoteFile';
+import { fileInfo } from '../files/transfer';
+import type { Transfer } from '../files/transfer';
 import { contentError } from '../errors';
-import type { Output } from '../outputs';
+import type { RemoteFile } from '../files/remoteFile';
 import { columnNames, setField } from './columns';
 import type { ChosenColumns } from './columns';
 import { csvRecords } from './csv';
@@ -21,8 +22,6 @@ import type { Fail } from './open';
 import { Pace } from './pace';
 import type { OnPart, Parts } from './parts';
 import type { Encoding } from './recognize';
-import { sourceOf } from './source';
-import type { SourceField } from './source';
 
 export interface RowOptions {
 	columns: ChosenColumns;
@@ -35,8 +34,13 @@ export interface RowOptions {
 	findings: Findings;
 	/** Whether what a spreadsheet takes for a formula gets a quote. */
 	defusesFormulas?: boolean;
-	/** What each row says of where it is from, beside its columns. */
-	source: SourceField[];
+	/** The fields that say where a row is from, beside its columns. */
+	source: readonly string[];
+}
+
+export interface FileRowOptions<File extends RemoteFile> extends RowOptions {
+	/** The values of the fields of `source` for row `number` (from 1) of a file. */
+	sourceOf(this: void, file: File, number: number): IDataObject;
 }
 
 /**
@@ -46,20 +50,20 @@ export interface RowOptions {
  *
  * @throws NodeApiError that names the file, and the line where one cannot be read.
  */
-export async function* readRowsOf(
-	scope: DownloadScope,
-	parts: Parts,
-	outputs: Output[],
-	options: RowOptions,
-	on: OnPart,
+export async function* readRowsOf<File extends RemoteFile>(
+	transfer: Transfer,
+	parts: Parts<File>,
+	files: File[],
+	options: FileRowOptions<File>,
+	on: OnPart<File>,
 ): AsyncGenerator<IDataObject[]> {
-	for await (const { output, chunks } of parts.each(outputs, on)) {
-		const fail: Fail = (problem) => contentError(fileInfo(scope, output), problem);
-		const about = { name: fileNameOf(output), hint: formatHint(output) };
+	for await (const { file, chunks } of parts.each(files, on)) {
+		const fail: Fail = (problem) => contentError(fileInfo(transfer, file), problem);
+		const about = { name: safeNameOf(file), hint: formatHint(file) };
 		let number = 0;
 		for await (const rows of rowsIn(chunks, about, options, fail)) {
 			if (options.source.length > 0) {
-				for (const row of rows) Object.assign(row, sourceOf(output, ++number, options.source));
+				for (const row of rows) Object.assign(row, options.sourceOf(file, ++number));
 			}
 			yield options.defusesFormulas === true ? rows.map(withoutFormulas) : rows;
 		}
@@ -191,7 +195,7 @@ async function* jsonRows(
 	}
 }
 
-function renamed(row: IDataObject, reserved: SourceField[]): IDataObject {
+function renamed(row: IDataObject, reserved: readonly string[]): IDataObject {
 	const fields = Object.keys(row);
 	const names = columnNames(fields, reserved);
 	return Object.fromEntries(fields.map((field, index) => [names[index]!, row[field]]));

@@ -1,4 +1,4 @@
-import type { Output } from '../outputs';
+import type { RemoteFile } from '../files/remoteFile';
 
 /**
  * Sees to it that parts that are put behind each other are text of one kind: UTF-8, or another that has
@@ -6,8 +6,8 @@ import type { Output } from '../outputs';
  */
 export class SameEncoding {
 	/** The first part that has letters in UTF-8, and the first that has others. */
-	private utf8?: Output;
-	private other?: Output;
+	private utf8?: RemoteFile;
+	private other?: RemoteFile;
 
 	/**
 	 * The content of a part as it is.
@@ -15,9 +15,9 @@ export class SameEncoding {
 	 * @throws what `unlike` makes of the part before it that is of another kind.
 	 */
 	async *of(
-		output: Output,
+		file: RemoteFile,
 		content: AsyncIterable<Buffer>,
-		unlike: (before: Output, what: string) => Error,
+		unlike: (before: RemoteFile, what: string) => Error,
 	): AsyncGenerator<Buffer> {
 		const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 		let [isUtf8, bytes, characters] = [true, 0, 0];
@@ -26,10 +26,10 @@ export class SameEncoding {
 				if (isUtf8) characters += decoder.decode(chunk, { stream: chunk !== undefined }).length;
 			} catch {
 				isUtf8 = false;
-				this.other ??= output;
+				this.other ??= file;
 			}
 			bytes += chunk?.length ?? 0;
-			if (isUtf8 && chunk === undefined && characters < bytes) this.utf8 ??= output;
+			if (isUtf8 && chunk === undefined && characters < bytes) this.utf8 ??= file;
 			if (this.utf8 === undefined || this.other === undefined) return;
 			if (isUtf8) throw unlike(this.other, 'it is text in UTF-8, and that is not');
 			throw unlike(this.utf8, 'it is not text in UTF-8 as that is, but in Latin-1 or the like');

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fileNameOf } from '../download/scope';
-import type { Output } from '../outputs';
+import { safeNameOf } from '../../api/files/remoteFile';
+import type { Output } from '../../api/outputs';
 
 /** What can stand beside the columns of a row, so that it can be traced to its file and input. */
 export const SOURCE_FIELDS = ['_output_id', '_filename', '_input_id', '_row'] as const;
@@ -15,7 +15,7 @@ export const sourceFields = (columns: readonly string[], includeSource: boolean)
 export function sourceOf(output: Output, number: number, fields: SourceField[]): IDataObject {
 	const source: Record<SourceField, string | number | null> = {
 		_output_id: output.id,
-		_filename: fileNameOf(output),
+		_filename: safeNameOf(output),
 		_input_id: output.input_id ?? null,
 		_row: number,
 	};

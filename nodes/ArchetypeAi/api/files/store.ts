@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import type { Body, Content } from './content';
-import type { DownloadScope } from './scope';
+import type { Transfer } from './transfer';
 
 /** Written at once, bytes: every write costs as much as many kilobytes of it. */
 const BLOCK_BYTES = 512 * 1024;
@@ -13,7 +13,7 @@ const BLOCK_BYTES = 512 * 1024;
  * @throws whatever reading the content throws, and the store's own errors.
  */
 export async function store(
-	{ context }: DownloadScope,
+	{ context }: Transfer,
 	{ chunks, body }: Content,
 	fileName: string,
 	fileType: string | undefined,

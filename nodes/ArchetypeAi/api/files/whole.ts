@@ -4,15 +4,15 @@ import { NodeApiError } from 'n8n-workflow';
 import { storageError } from '../errors';
 import { networkError } from '../networkErrors';
 import { backoffMs, pause } from '../retry';
-import type { Output } from '../outputs';
+import type { RemoteFile } from './remoteFile';
 import { damage } from './damage';
 import { isDecoded, problemOfEncoding, problemOfGrowth, storedLength } from './encoding';
 import { extentOf } from './extent';
 import { openFresh } from './fresh';
 import type { FilePlace, OpenFile } from './open';
 import { afterOverlap, OVERLAP_BYTES, Tail } from './overlap';
-import { fileInfo } from './scope';
-import type { DownloadScope } from './scope';
+import { fileInfo } from './transfer';
+import type { Transfer } from './transfer';
 import { untilSilent } from './silence';
 import { Slowness, TOO_SLOW } from './slow';
 
@@ -25,7 +25,7 @@ type Fail = (problem: string) => NodeApiError;
 
 /** A reply, and those of its bytes that are still wanted. */
 interface Reply {
-	file: OpenFile;
+	opened: OpenFile;
 	chunks: AsyncIterable<Buffer>;
 	/** Whether it began with the first byte of the file. */
 	isWhole: boolean;
@@ -41,17 +41,18 @@ interface Reply {
  * storage's checksum where it gives one. An object that is stored encoded comes decoded.
  */
 export async function* wholeContent(
-	scope: DownloadScope,
-	output: Output,
-	file: OpenFile,
+	transfer: Transfer,
+	file: RemoteFile,
+	opened: OpenFile,
 ): AsyncGenerator<Buffer> {
-	const { version } = file;
-	const fail: Fail = (problem) => storageError(fileInfo(scope, output), problem);
-	const counted = output.data.num_bytes ?? undefined;
-	const md5 = scope.links.haveChecksums && file.md5 !== undefined ? createHash('md5') : undefined;
+	const { version } = opened;
+	const fail: Fail = (problem) => storageError(fileInfo(transfer, file), problem);
+	const counted = file.data.num_bytes ?? undefined;
+	const md5 =
+		transfer.links.haveChecksums && opened.md5 !== undefined ? createHash('md5') : undefined;
 	const tail = new Tail();
 	const slowness = new Slowness();
-	let current = firstReply(file, fail);
+	let current = firstReply(opened, fail);
 	let expected = counted ?? current.total;
 	let isEncoded = false;
 	let canRange = true;
@@ -64,9 +65,9 @@ export async function* wholeContent(
 		for await (const chunk of untilBroken(current.chunks, broken)) {
 			received += chunk.length;
 			if (slowness.isTooSlow(chunk.length, Date.now() - waitsSince)) throw fail(TOO_SLOW);
-			isEncoded ||= current.isWhole && isDecoded(current.file, received, false);
+			isEncoded ||= current.isWhole && isDecoded(current.opened, received, false);
 			const problem = isEncoded
-				? problemOfGrowth(current.file, received)
+				? problemOfGrowth(current.opened, received)
 				: problemOfMore(received, expected);
 			if (problem !== undefined) throw fail(problem);
 			md5?.update(chunk);
@@ -76,7 +77,7 @@ export async function* wholeContent(
 		}
 		if (broken.by instanceof NodeApiError) throw broken.by;
 		const hasEnded = broken.by === undefined;
-		isEncoded ||= hasEnded && current.isWhole && isDecoded(current.file, received, true);
+		isEncoded ||= hasEnded && current.isWhole && isDecoded(current.opened, received, true);
 		const isShort = !isEncoded && expected !== undefined && received < expected;
 		// A range may be shorter than was asked for: without a size, only the storage tells the end.
 		const mayEnd = expected !== undefined || isEncoded || current.isWhole;
@@ -86,29 +87,29 @@ export async function* wholeContent(
 		if (isEncoded || isOtherBytes(broken.by)) canRange = false;
 		idle = received > before ? 0 : idle + 1;
 		const most = isOtherBytes(broken.by) ? MAX_IDLE_DAMAGED : MAX_IDLE;
-		const stopped = idle >= most || scope.client.limits.signal?.aborted === true;
-		if (stopped && !hasEnded) throw asNodeError(scope, output, broken.by);
+		const stopped = idle >= most || transfer.client.limits.signal?.aborted === true;
+		if (stopped && !hasEnded) throw asNodeError(transfer, file, broken.by);
 		if (stopped) break;
-		await pause(backoffMs(idle + 1), scope.client.limits.signal);
+		await pause(backoffMs(idle + 1), transfer.client.limits.signal);
 		const place = { byte: received, version, tail };
-		current = await continueFrom(scope, output, place, canRange);
-		if (current.isWhole && isEncoded && storedLength(current.file) !== storedLength(file)) {
-			throw changed(scope, output);
+		current = await continueFrom(transfer, file, place, canRange);
+		if (current.isWhole && isEncoded && storedLength(current.opened) !== storedLength(opened)) {
+			throw changed(transfer, file);
 		}
 		if (current.total !== undefined && !isEncoded) {
 			if (expected === undefined) expected = current.total;
-			else if (counted === undefined && current.total !== expected) throw changed(scope, output);
+			else if (counted === undefined && current.total !== expected) throw changed(transfer, file);
 		}
 		if (current.isAtEnd !== true) continue;
-		current.file.giveUp();
+		current.opened.giveUp();
 		break;
 	}
 	const problem = isEncoded
-		? problemOfDecoded(received, counted, storedLength(current.file))
+		? problemOfDecoded(received, counted, storedLength(current.opened))
 		: problemOfFewer(received, expected);
 	if (problem !== undefined) throw fail(problem);
 	const digest = isEncoded ? undefined : md5?.digest('hex');
-	if (digest !== undefined && digest !== file.md5) await checkAgain(scope, output, digest);
+	if (digest !== undefined && digest !== opened.md5) await checkAgain(transfer, file, digest);
 }
 
 const problemOfMore = (received: number, expected: number | undefined): string | undefined =>
@@ -131,13 +132,13 @@ const problemOfDecoded = (
 		? undefined
 		: `${received} bytes arrived, ${stored} as they are stored, instead of the ${counted} that the service counts`;
 
-function firstReply(file: OpenFile, fail: Fail): Reply {
-	const extent = extentOf(file, 0);
-	const problem = 'problem' in extent ? extent.problem : problemOfEncoding(file);
+function firstReply(opened: OpenFile, fail: Fail): Reply {
+	const extent = extentOf(opened, 0);
+	const problem = 'problem' in extent ? extent.problem : problemOfEncoding(opened);
 	if (!('problem' in extent) && problem === undefined) {
-		return { file, chunks: untilSilent(file), total: extent.total, isWhole: true };
+		return { opened, chunks: untilSilent(opened), total: extent.total, isWhole: true };
 	}
-	file.giveUp();
+	opened.giveUp();
 	throw fail(problem!);
 }
 
@@ -155,14 +156,16 @@ const isOtherBytes = (error: unknown): boolean =>
  *
  * @throws NodeApiError when something else comes, so that one of the two is damaged.
  */
-async function checkAgain(scope: DownloadScope, output: Output, digest: string): Promise<void> {
-	const file = await scope.client.retry(() => openFresh(scope, output), { path: output.data.ref });
+async function checkAgain(transfer: Transfer, file: RemoteFile, digest: string): Promise<void> {
+	const opened = await transfer.client.retry(() => openFresh(transfer, file), {
+		path: file.data.ref,
+	});
 	const md5 = createHash('md5');
-	for await (const chunk of untilBroken(untilSilent(file), {})) md5.update(chunk);
+	for await (const chunk of untilBroken(untilSilent(opened), {})) md5.update(chunk);
 	if (md5.digest('hex') !== digest) {
-		throw damage(scope, output, 'its bytes do not match the checksum of the storage');
+		throw damage(transfer, file, 'its bytes do not match the checksum of the storage');
 	}
-	scope.links.haveChecksums = false;
+	transfer.links.haveChecksums = false;
 }
 
 /** The chunks of a stream; when it breaks, it ends and `broken.by` is what broke it. */
@@ -184,48 +187,48 @@ async function* untilBroken(
  * @throws NodeApiError when it has changed meanwhile, or it cannot be told what came.
  */
 async function continueFrom(
-	scope: DownloadScope,
-	output: Output,
+	transfer: Transfer,
+	file: RemoteFile,
 	from: FilePlace & { tail: Tail },
 	canRange: boolean,
 ): Promise<Reply> {
 	const start = canRange ? Math.max(0, from.byte - OVERLAP_BYTES) : 0;
 	const place = start > 0 ? { byte: start, version: from.version } : undefined;
-	const { ref: path } = output.data;
-	const file = await scope.client.retry(() => openFresh(scope, output, place), { path });
-	const { statusCode, version } = file;
+	const { ref: path } = file.data;
+	const opened = await transfer.client.retry(() => openFresh(transfer, file, place), { path });
+	const { statusCode, version } = opened;
 	if (statusCode === 416) {
-		file.giveUp();
-		throw changed(scope, output);
+		opened.giveUp();
+		throw changed(transfer, file);
 	}
-	const extent = extentOf(file, start);
+	const extent = extentOf(opened, start);
 	if ('problem' in extent) {
-		file.giveUp();
-		if (start > 0 && extent.isPart) return await continueFrom(scope, output, from, false);
-		throw storageError(fileInfo(scope, output), extent.problem);
+		opened.giveUp();
+		if (start > 0 && extent.isPart) return await continueFrom(transfer, file, from, false);
+		throw storageError(fileInfo(transfer, file), extent.problem);
 	}
 	const isWhole = extent.start === 0;
 	const isSame =
 		from.version === undefined || version === from.version || (!isWhole && version === undefined);
 	if (!isSame) {
-		file.giveUp();
-		throw changed(scope, output);
+		opened.giveUp();
+		throw changed(transfer, file);
 	}
-	const other = () => (isWhole ? changed(scope, output) : new OtherBytes());
-	const chunks = afterOverlap(untilSilent(file), from.byte - extent.start, from.tail, other);
+	const other = () => (isWhole ? changed(transfer, file) : new OtherBytes());
+	const chunks = afterOverlap(untilSilent(opened), from.byte - extent.start, from.tail, other);
 	const isAtEnd = !isWhole && extent.total === from.byte;
-	return { file, chunks, isWhole, total: extent.total, isAtEnd };
+	return { opened, chunks, isWhole, total: extent.total, isAtEnd };
 }
 
-const changed = (scope: DownloadScope, output: Output): NodeApiError =>
-	damage(scope, output, 'it changed in the storage while it was being read');
+const changed = (transfer: Transfer, file: RemoteFile): NodeApiError =>
+	damage(transfer, file, 'it changed in the storage while it was being read');
 
-function asNodeError(scope: DownloadScope, output: Output, cause: unknown): NodeApiError {
+function asNodeError(transfer: Transfer, file: RemoteFile, cause: unknown): NodeApiError {
 	if (isOtherBytes(cause)) {
 		const problem = 'the storage says that it is compressed, and it cannot be unpacked';
-		return storageError(fileInfo(scope, output), problem);
+		return storageError(fileInfo(transfer, file), problem);
 	}
-	const origin = new URL(output.data.ref, scope.client.baseUrl).origin;
-	const isStopped = scope.client.limits.signal?.aborted === true;
-	return networkError(fileInfo(scope, output), cause, origin, isStopped);
+	const origin = new URL(file.data.ref, transfer.client.baseUrl).origin;
+	const isStopped = transfer.client.limits.signal?.aborted === true;
+	return networkError(fileInfo(transfer, file), cause, origin, isStopped);
 }

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Output } from '../outputs';
+import type { RemoteFile } from './remoteFile';
 import { lengthIn } from './extent';
 import { openFresh } from './fresh';
-import type { DownloadScope } from './scope';
+import type { Transfer } from './transfer';
 import { wholeContent } from './whole';
 
 /** A readable stream of the host. */
@@ -20,22 +20,22 @@ export interface Content {
 }
 
 /**
- * Opens the file of an output, with its link renewed when it has expired or is refused, and returns
- * its whole content, see {@link wholeContent}.
+ * Opens a file, with its link renewed when it has expired or is refused, and returns its whole
+ * content, see {@link wholeContent}.
  *
  * @throws NodeApiError that names the file when it cannot be opened.
  */
-export async function openContent(scope: DownloadScope, output: Output): Promise<Content> {
-	const { ref: path } = output.data;
-	const file = await scope.client.retry(() => openFresh(scope, output), { path });
-	const { data } = output;
-	const chunks = wholeContent(scope, output, file);
-	const measure = typeof data.num_bytes === 'number' ? undefined : scope.measure;
-	if (measure === undefined) return { chunks, body: file.body as Body };
-	const isKnown = measure(output, lengthIn(file.headers) ?? 0);
-	isKnown.catch(() => file.giveUp());
+export async function openContent(transfer: Transfer, file: RemoteFile): Promise<Content> {
+	const { ref: path } = file.data;
+	const opened = await transfer.client.retry(() => openFresh(transfer, file), { path });
+	const { data } = file;
+	const chunks = wholeContent(transfer, file, opened);
+	const measure = typeof data.num_bytes === 'number' ? undefined : transfer.measure;
+	if (measure === undefined) return { chunks, body: opened.body as Body };
+	const isKnown = measure(file, lengthIn(opened.headers) ?? 0);
+	isKnown.catch(() => opened.giveUp());
 	await isKnown;
-	return { chunks: measured(chunks, (bytes) => measure(output, bytes)), body: file.body as Body };
+	return { chunks: measured(chunks, (bytes) => measure(file, bytes)), body: opened.body as Body };
 }
 
 /** The same chunks; `measure` is called with how many bytes have come, now and then. */

@@ -3,37 +3,37 @@ import type { NodeApiError } from 'n8n-workflow';
 import { storageError } from '../errors';
 import { isUrl } from '../request';
 import type { Attempt } from '../retry';
-import type { Output } from '../outputs';
+import type { RemoteFile } from './remoteFile';
 import { openFile } from './open';
 import type { FilePlace, OpenFile } from './open';
-import { fileInfo } from './scope';
-import type { DownloadScope } from './scope';
+import { fileInfo } from './transfer';
+import type { Transfer } from './transfer';
 
 /** One try to open with a fresh link; a refused link is renewed once. */
 export async function openFresh(
-	scope: DownloadScope,
-	output: Output,
+	transfer: Transfer,
+	file: RemoteFile,
 	from?: FilePlace,
 ): Promise<Attempt<OpenFile, NodeApiError>> {
-	const current = await scope.links.fresh(output);
-	if (current === undefined) return noLongerListed(scope, output);
-	const opened = await openFile(scope, current, from);
+	const current = await transfer.links.fresh(file);
+	if (current === undefined) return noLongerListed(transfer, file);
+	const opened = await openFile(transfer, current, from);
 	if (opened.ok || !isRefusal(current, opened.error)) return opened;
 
-	const renewed = await scope.links.renew(current);
+	const renewed = await transfer.links.renew(current);
 	return renewed === undefined
-		? noLongerListed(scope, output)
-		: await openFile(scope, renewed, from);
+		? noLongerListed(transfer, file)
+		: await openFile(transfer, renewed, from);
 }
 
 /**
  * Whether a link may have expired. S3 answers 400 when the session that signed it ended before the
  * link, which `expires_at` does not show; Google's storage answers so to every link that expired.
  */
-const isRefusal = ({ data }: Output, { httpCode }: NodeApiError): boolean =>
+const isRefusal = ({ data }: RemoteFile, { httpCode }: NodeApiError): boolean =>
 	isUrl(data.ref) && ['400', '401', '403'].includes(httpCode ?? '');
 
-function noLongerListed(scope: DownloadScope, output: Output): Attempt<never, NodeApiError> {
-	const error = storageError(fileInfo(scope, output), 'it is no longer listed by the job');
+function noLongerListed(transfer: Transfer, file: RemoteFile): Attempt<never, NodeApiError> {
+	const error = storageError(fileInfo(transfer, file), 'it is no longer listed by the job');
 	return { ok: false, error, retryable: false };
 }

@@ -1,5 +1,5 @@
-import { groupBy } from '../groupBy';
-import type { Output } from '../outputs';
+import { groupBy } from '../../api/groupBy';
+import type { Output } from '../../api/outputs';
 
 const natural = new Intl.Collator('en', { numeric: true });
 

@@ -4,11 +4,11 @@ import { isBelow } from '../baseUrl';
 import { storageError } from '../errors';
 import type { ApiReply, OpenReply } from '../request';
 import type { Attempt } from '../retry';
-import type { Output } from '../outputs';
+import type { RemoteFile } from './remoteFile';
 import { text } from '../text';
 import { problemOfLink, readRef } from './ref';
-import { fileRequest } from './scope';
-import type { DownloadScope } from './scope';
+import { fileRequest } from './transfer';
+import type { Transfer } from './transfer';
 
 const MAX_REDIRECTS = 5;
 
@@ -28,25 +28,25 @@ export interface OpenFile extends OpenReply {
 }
 
 /**
- * One try to open the file of an output as a stream, from byte `from` on when that is given. A
+ * One try to open a file as a stream, from byte `from` on when that is given. A
  * presigned link (absolute) is opened without the key, a path of the API (`/files/download/…`) with
  * it. Redirects are followed by hand, so that the key stays with the API.
  */
 export async function openFile(
-	scope: DownloadScope,
-	output: Output,
+	transfer: Transfer,
+	file: RemoteFile,
 	from?: FilePlace,
 ): Promise<Attempt<OpenFile, NodeApiError>> {
-	const { client } = scope;
-	const request = fileRequest(output);
-	const plain = async (options: IHttpRequestOptions) => await sendPlain(scope, options);
+	const { client } = transfer;
+	const request = fileRequest(file);
+	const plain = async (options: IHttpRequestOptions) => await sendPlain(transfer, options);
 	const keyed = async (options: IHttpRequestOptions) => await client.sendWithKey(options);
 
 	const refused = (problem: string) => {
 		const error = storageError(client.info(request), problem);
 		return { ok: false, error, retryable: false } as const;
 	};
-	const ref = readRef(output.data.ref, output.data.filename, client.baseUrl);
+	const ref = readRef(file.data.ref, file.data.filename, client.baseUrl);
 	if (ref.kind === 'refused') return refused(ref.problem);
 
 	const isApiPath = ref.kind === 'path';
@@ -81,8 +81,8 @@ export async function openFile(
 }
 
 /** Sends without the key: nothing here ever sees the credential. */
-async function sendPlain(scope: DownloadScope, options: IHttpRequestOptions): Promise<ApiReply> {
-	return (await scope.context.helpers.httpRequest(options)) as ApiReply;
+async function sendPlain(transfer: Transfer, options: IHttpRequestOptions): Promise<ApiReply> {
+	return (await transfer.context.helpers.httpRequest(options)) as ApiReply;
 }
 
 function headersFor(from?: FilePlace): IHttpRequestOptions['headers'] {

@@ -2,16 +2,16 @@ import type { NodeApiError } from 'n8n-workflow';
 
 import { storageError } from '../errors';
 import { withRetry } from '../retry';
-import type { Output } from '../outputs';
-import { fileInfo } from './scope';
-import type { DownloadScope } from './scope';
+import type { RemoteFile } from './remoteFile';
+import { fileInfo } from './transfer';
+import type { Transfer } from './transfer';
 
 /** Errors that say that what has come is of no use, while another try from the start can help. */
 const damages = new WeakSet<Error>();
 
 /** The error for a file that arrived damaged, after which {@link untilIntact} tries once more. */
-export function damage(scope: DownloadScope, output: Output, problem: string): NodeApiError {
-	const error = storageError(fileInfo(scope, output), problem);
+export function damage(transfer: Transfer, file: RemoteFile, problem: string): NodeApiError {
+	const error = storageError(fileInfo(transfer, file), problem);
 	damages.add(error);
 	return error;
 }
@@ -22,7 +22,7 @@ export function damage(scope: DownloadScope, output: Output, problem: string): N
  * @throws whatever `work` throws.
  */
 export async function untilIntact<Result>(
-	scope: DownloadScope,
+	transfer: Transfer,
 	work: () => Promise<Result>,
 ): Promise<Result> {
 	return await withRetry(async () => {
@@ -31,5 +31,5 @@ export async function untilIntact<Result>(
 		} catch (error) {
 			return { ok: false, error: error as Error, retryable: damages.has(error as Error) };
 		}
-	}, scope.client.limits);
+	}, transfer.client.limits);
 }

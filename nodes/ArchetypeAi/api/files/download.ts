@@ -2,35 +2,36 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IBinaryData } from 'n8n-workflow';
 
 import { keepingError } from '../errors';
-import type { Output } from '../outputs';
+import type { RemoteFile } from './remoteFile';
 import type { Semaphore } from '../semaphore';
 import { openContent } from './content';
 import { untilIntact } from './damage';
-import { distinctName, fileInfo, fileNameOf } from './scope';
-import type { DownloadScope } from './scope';
+import { safeNameOf } from './remoteFile';
+import { distinctName, fileInfo } from './transfer';
+import type { Transfer } from './transfer';
 import { store } from './store';
 
 /**
- * Brings the file of an output into n8n's binary store and returns the reference to it. Content that
+ * Brings a file into n8n's binary store and returns the reference to it. Content that
  * arrived damaged is fetched again.
  *
  * @throws NodeApiError that names the file when it cannot be had whole.
  */
-export async function downloadOutput(
-	scope: DownloadScope,
-	output: Output,
+export async function downloadFile(
+	transfer: Transfer,
+	file: RemoteFile,
 	connections: Semaphore,
 ): Promise<IBinaryData> {
-	const fileName = distinctName(scope, fileNameOf(output));
-	return await untilIntact(scope, async () => {
+	const fileName = distinctName(transfer, safeNameOf(file));
+	return await untilIntact(transfer, async () => {
 		const release = await connections.enter();
 		try {
-			const { chunks, body } = await openContent(scope, output);
+			const { chunks, body } = await openContent(transfer, file);
 			const content = { chunks: followedBy(release, chunks), body };
-			const fileType = output.data.file_type ?? undefined;
-			return await store(scope, content, fileName, fileType);
+			const fileType = file.data.file_type ?? undefined;
+			return await store(transfer, content, fileName, fileType);
 		} catch (error) {
-			throw storeError(scope, output, error);
+			throw storeError(transfer, file, error);
 		} finally {
 			release();
 		}
@@ -43,7 +44,7 @@ async function* followedBy(act: () => void, chunks: AsyncIterable<Buffer>): Asyn
 	act();
 }
 
-function storeError(scope: DownloadScope, output: Output, error: unknown): Error {
+function storeError(transfer: Transfer, file: RemoteFile, error: unknown): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	return keepingError(fileInfo(scope, output), (error as Error).message);
+	return keepingError(fileInfo(transfer, file), (error as Error).message);
 }
