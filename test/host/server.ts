@@ -11,6 +11,13 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 const API_KEY = 'sk_host_test';
 const START_TIMEOUT_MS = 240_000;
 
+/** A file as it is uploaded for jobs. */
+export interface SensorFile {
+	/** By which jobs know it. */
+	name: string;
+	content: string;
+}
+
 /** A new server with the tarball installed, which belongs to nobody yet, and a sandbox. */
 export interface EmptyServer {
 	n8n: N8nServer;
@@ -20,6 +27,8 @@ export interface EmptyServer {
 	files: string;
 	/** A reply of the API as a plain client gets it: what the nodes' items are compared with. */
 	get<Reply>(path: string): Promise<Reply>;
+	/** Uploads CSVs to the service, for jobs that are created. */
+	upload(files: SensorFile[]): Promise<void>;
 }
 
 /** A server that is signed in to, with a credential for the sandbox. */
@@ -73,6 +82,16 @@ export function useEmptyServer(
 			const reply = await fetch(`${server.sandbox.url}${path}`, { headers });
 			if (!reply.ok) throw new Error(`${path} was answered with HTTP ${reply.status}`);
 			return (await reply.json()) as Reply;
+		};
+		server.upload = async (uploads) => {
+			const headers = { authorization: `Bearer ${API_KEY}` };
+			for (const { name, content } of uploads) {
+				const body = new FormData();
+				body.set('file', new Blob([content], { type: 'text/csv' }), name);
+				const url = `${server.sandbox.url}/files`;
+				const reply = await fetch(url, { method: 'POST', headers, body });
+				if (!reply.ok) throw new Error(`${name} was refused with HTTP ${reply.status}`);
+			}
 		};
 	}, START_TIMEOUT_MS);
 

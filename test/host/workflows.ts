@@ -3,6 +3,8 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { WorkflowTemplate } from '../../tools/n8n/client';
 
 export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';
+/** The action node as a tool of an agent. */
+export const TOOL = `${ACTION}Tool`;
 export const TRIGGER = 'n8n-nodes-archetypeai.archetypeAiTrigger';
 
 /** How often hurried triggers poll, in seconds: n8n takes no faster schedule than a minute, but several. */
@@ -17,7 +19,7 @@ export function node(
 	typeVersion = 1,
 ): INode {
 	const credentials = { archetypeAiApi: { id: null, name: '' } };
-	const isOurs = type === ACTION || type === TRIGGER;
+	const isOurs = [ACTION, TOOL, TRIGGER].includes(type);
 	return {
 		...{ id: name, name, type, typeVersion, position: [0, 0], parameters },
 		...(isOurs && { credentials }),
