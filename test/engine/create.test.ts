@@ -157,6 +157,38 @@ describe('what is sent', () => {
 		expect(['COMPLETED', 'FAILED']).toContain(items[0]!.json.status);
 	});
 
+	test('of several items, all jobs are started before one is waited for', async () => {
+		service.steer.options({ jobMs: 300 });
+		const items = ['pump', 'fan', 'mill'].map((name) => ({ json: { name } }));
+		const made = await run(
+			{ name: '={{ $json.name }}', options: { waitForEnd: true, onFailure: 'continue' } },
+			{ items },
+		);
+		expect(made.error).toBeUndefined();
+		expect(made.items.map(({ json }) => json.name)).toEqual(['pump', 'fan', 'mill']);
+		const links = made.items.map(({ pairedItem }) => pairedItem);
+		expect(links).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		const looks = service.steer
+			.requests()
+			.map(({ method, url }) => `${method} ${url.replace(/job_.*/, '{id}')}`)
+			.filter((asked) => /^POST .*jobs$|\{id\}/.test(asked));
+		expect(looks.slice(0, 3).every((asked) => asked.startsWith('POST'))).toBe(true);
+		expect(looks.slice(3).every((asked) => asked.startsWith('GET'))).toBe(true);
+	});
+
+	test('with On Error: Continue, a job that was started and failed leaves its ID', async () => {
+		service.steer.options({ jobMs: 300 });
+		const items = ['pump', 'fan'].map((name) => ({ json: { name } }));
+		const made = await run(
+			{ name: '={{ $json.name }}', options: { waitForEnd: true } },
+			{ items, settings: { onError: 'continueRegularOutput' } },
+		);
+		const ids = made.items.map(({ json }) => json.job_id as string);
+		const jobs = await Promise.all(ids.map((id) => service.get(`/batch/jobs/${id}`)));
+		expect(jobs.map(({ name }) => name)).toEqual(['pump', 'fan']);
+		for (const { json } of made.items) expect(json.error).toMatch(/^Job job_\w+ failed: /);
+	});
+
 	test('5,000 files and more are sent with a warning', async () => {
 		const names = Array.from({ length: 5_000 }, (_, i) => `f${i}.csv`);
 		service.steer.faults({

@@ -126,6 +126,34 @@ describe('Job: Wait for End', () => {
 		expect((await wait(some)).items[0]!.json).toMatchObject({ outcome: 'partly_failed' });
 	});
 
+	test('several jobs are waited for at the same time, and one that failed costs itself', async () => {
+		const ids = [seed({ status: 'RUNNING' }), seed({ status: 'FAILED' }), seed()];
+		const ending = delay(300).then(() =>
+			service.steer.setJobStatus(ids[0]!, { status: 'COMPLETED' }),
+		);
+		const { items, error } = await runNode(
+			{
+				...{ resource: 'job', operation: 'wait' },
+				jobId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			},
+			{
+				credential: service.credential,
+				items: ids.map((id) => ({ json: { id } })),
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		await ending;
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([
+			{ json: { id: ids[0], status: 'COMPLETED' }, pairedItem: { item: 0 } },
+			{
+				json: { job_id: ids[1], error: expect.stringContaining('failed') as string },
+				pairedItem: { item: 1 },
+			},
+			{ json: { id: ids[2], status: 'COMPLETED' }, pairedItem: { item: 2 } },
+		]);
+	});
+
 	test('the stop button ends it at once', async () => {
 		const id = seed({ status: 'RUNNING' });
 		const controller = new AbortController();

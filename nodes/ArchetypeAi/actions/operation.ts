@@ -20,9 +20,16 @@ export interface OperationRun {
 	whenDone: (work: () => Promise<void>) => void;
 }
 
+/** The rest of the work on an item, done once that on every item has begun. */
+export interface Unfinished {
+	/** The job that it is about. */
+	jobId: string;
+	finish: () => Promise<INodeExecutionData[]>;
+}
+
 /** One thing a user can do: its entry in the list, its fields, and what it does for an item. */
 export interface Operation {
 	option: INodePropertyOptions & { value: string; action: string };
 	fields: INodeProperties[];
-	execute(run: OperationRun): Promise<INodeExecutionData[]>;
+	execute(run: OperationRun): Promise<INodeExecutionData[] | Unfinished>;
 }

@@ -1,49 +1,79 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ArchetypeAiClient } from '../api/client';
 import { Parameters } from '../fields/parameters';
 import { errorItem } from './errorItem';
 import { Hints } from './hints';
 import { aboutJob } from './jobId';
-import type { Operation, OperationRun } from './operation';
+import type { Operation, OperationRun, Unfinished } from './operation';
 import { findOperation } from './resources';
 
-/** Items in, items out: the same handling of errors and item links for every operation. */
+/**
+ * Items in, items out: the same handling of errors and item links for every operation. What an operation
+ * leaves to be finished is finished in a second round, so that it goes on for all items at once.
+ */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const client = await ArchetypeAiClient.connect(this);
-	const results: INodeExecutionData[] = [];
 	const hints = new Hints();
 	const afterwards: Array<() => Promise<void>> = [];
+	const begun: Array<{ run: OperationRun; outcome: INodeExecutionData[] | Unfinished }> = [];
 
 	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
-		const pairedItem = { item: itemIndex };
-		const parameters = Parameters.ofItem(this, itemIndex);
 		const run: OperationRun = {
 			context: this,
 			client: client.forItem(itemIndex),
 			itemIndex,
-			parameters,
+			parameters: Parameters.ofItem(this, itemIndex),
 			hints,
 			whenDone: (work) => afterwards.push(work),
 		};
-		try {
-			const items = await chosenOperation(this, itemIndex).execute(run);
-			for (const item of items) {
-				// One result of all items says so itself.
-				item.pairedItem ??= pairedItem;
-				results.push(item);
-			}
-		} catch (error) {
-			if (!this.continueOnFail()) throw asNodeError(this, error as Error, itemIndex);
-			results.push(Object.assign(errorItem(this, error as Error, aboutJob(run)), { pairedItem }));
-		} finally {
-			run.client.giveUp();
+		const outcome = await settled(run, async () => chosenOperation(this, itemIndex).execute(run));
+		if (Array.isArray(outcome)) run.client.giveUp();
+		begun.push({ run, outcome });
+	}
+
+	const results: INodeExecutionData[] = [];
+	for (const { run, outcome } of begun) {
+		const items = Array.isArray(outcome) ? outcome : await finished(run, outcome);
+		for (const item of items) {
+			// One result of all items says so itself.
+			item.pairedItem ??= { item: run.itemIndex };
+			results.push(item);
 		}
 	}
 	hints.show(this, results);
 	for (const work of afterwards) await work();
 	return [results];
+}
+
+async function finished(
+	run: OperationRun,
+	{ jobId, finish }: Unfinished,
+): Promise<INodeExecutionData[]> {
+	const items = await settled(run, finish, { job_id: jobId });
+	run.client.giveUp();
+	return items;
+}
+
+/**
+ * The outcome of the work on an item, or the item that stands for its failure.
+ *
+ * @throws NodeApiError or NodeOperationError when the node does not continue on errors
+ */
+async function settled<Outcome>(
+	run: OperationRun,
+	work: () => Promise<Outcome>,
+	about?: IDataObject,
+): Promise<Outcome | INodeExecutionData[]> {
+	const { client, context, itemIndex } = run;
+	try {
+		return await work();
+	} catch (error) {
+		client.giveUp();
+		if (!context.continueOnFail()) throw asNodeError(context, error as Error, itemIndex);
+		return [errorItem(context, error as Error, about ?? aboutJob(run))];
+	}
 }
 
 function chosenOperation(context: IExecuteFunctions, itemIndex: number): Operation {

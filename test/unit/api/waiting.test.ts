@@ -90,3 +90,9 @@ test('the limit ends an outage, too', async () => {
 	const { result, ended } = await play(MINUTE, { fails: (at) => at > 0, limitMs: 10_000 });
 	expect([result, ended]).toEqual(['HTTP 503', 10_000]);
 });
+
+test('a limit that is over already leaves one look', async () => {
+	expect(await play(MINUTE, { limitMs: -5_000 })).toEqual({
+		...{ result: { row: 0, isOver: false }, looks: [0], ended: 0 },
+	});
+});

@@ -11,7 +11,7 @@ import type { Pipeline } from '../../api/pipelines/pipeline';
 import { readSimplify, simplifyField } from '../../fields/list';
 import { Parameters } from '../../fields/parameters';
 import { pipelineField } from '../../fields/pipeline';
-import type { Operation, OperationRun } from '../operation';
+import type { Operation, OperationRun, Unfinished } from '../operation';
 import {
 	createOptions,
 	guardOption,
@@ -25,7 +25,7 @@ import {
 } from './createFields';
 import { joinInputs, readInputs } from './createInputs';
 import { readRequest } from './createRequest';
-import { readWaitOption, waitForEnd } from './waiting';
+import { readWaitOption, untilEnd } from './waiting';
 
 const HOUR_MS = 3_600_000;
 /** One client was refused at 37,000 and advises 5,000 at most. */
@@ -53,21 +53,22 @@ export const createJob: Operation = {
 	async execute(run) {
 		const { context, itemIndex, parameters } = run;
 		if (parameters.choice(jobForField) !== 'allItems') {
-			return [await made(run, readInputs(parameters))];
+			return await made(run, readInputs(parameters));
 		}
 		if (itemIndex > 0) return [];
 		const items = context.getInputData().map((_, item) => item);
 		const inputs = items.map((item) => readInputs(Parameters.ofItem(context, item)));
-		const item = await made(run, joinInputs(inputs));
-		return [{ ...item, pairedItem: items.map((each) => ({ item: each })) }];
+		const pairedItem = items.map((item) => ({ item }));
+		return await made(run, joinInputs(inputs), { pairedItem });
 	},
 };
 
-/** The item of the job that was made, or that was there before. */
+/** The item of the job that was made, or that was there before; or its end, to be waited for. */
 async function made(
 	run: OperationRun,
 	inputs: ReturnType<typeof readInputs>,
-): Promise<INodeExecutionData> {
+	links: Pick<INodeExecutionData, 'pairedItem'> = {},
+): Promise<INodeExecutionData[] | Unfinished> {
 	const { client, context, hints, parameters } = run;
 	const shared = sharedIn(context);
 	const chosen = parameters.id(pipelineField);
@@ -93,8 +94,9 @@ async function made(
 			`The answer of the service was lost when the job was created. Job ${job.id} fits in all it says, so it is taken for the one that was made.`,
 		);
 	}
-	const after = wait === undefined ? job : await waitForEnd(run, job.id, wait);
-	return { json: { ...jobItem(after, simplify), created: before === undefined } };
+	const created = before === undefined;
+	const items = (row: Job) => [{ json: { ...jobItem(row, simplify), created }, ...links }];
+	return wait === undefined ? items(job) : untilEnd(run, job.id, wait, items);
 }
 
 /** The job that the duplicate guard finds, as it is now. */

@@ -4,11 +4,11 @@ import { changeJob, jobItem, readJob } from '../../api/jobs';
 import type { Job, JobChange } from '../../api/jobs';
 import { isConflict, reworded } from '../../api/errors';
 import { jobField } from '../../fields/job';
-import type { Parameters } from '../../fields/parameters';
 import { optionsField, readSimplify, simplifyField } from '../../fields/list';
 import { readJobId } from '../jobId';
 import type { Operation, OperationRun } from '../operation';
 import { toItems } from '../toItems';
+import { readWaitOption, untilEnd, waitOptions } from './waiting';
 
 interface JobAction {
 	option: Operation['option'];
@@ -16,10 +16,8 @@ interface JobAction {
 	verb: string;
 	/** Statuses in which nothing is left to do. */
 	alreadyDone: readonly string[];
-	/** Options besides those that all have. */
-	options?: INodeProperties[];
-	/** Reads the options, before anything is done, and returns what is done with the job afterwards. */
-	afterwards?: (run: OperationRun, options: Parameters) => (job: Job) => Promise<Job>;
+	/** Whether it starts the job, so that its end can be waited for. */
+	canWait?: boolean;
 }
 
 export const succeedOption: INodeProperties = {
@@ -37,8 +35,8 @@ export const actionOptions = (others: INodeProperties[] = []): INodeProperties =
 
 /** An operation that does something to a job: `POST /batch/jobs/{id}/<name>`. */
 export function jobAction(name: string, action: JobAction): Operation {
-	const { option, verb, alreadyDone, afterwards } = action;
-	const optionFields = actionOptions(action.options);
+	const { option, verb, alreadyDone, canWait } = action;
+	const optionFields = actionOptions(canWait ? waitOptions : []);
 	return {
 		option,
 		fields: [jobField, simplifyField, optionFields],
@@ -47,12 +45,14 @@ export function jobAction(name: string, action: JobAction): Operation {
 			const options = run.parameters.within(optionFields);
 			const succeeds = options.flag(succeedOption) === true;
 			const simplify = readSimplify(run.parameters);
-			const goOn = afterwards?.(run, options);
+			const wait = canWait ? readWaitOption(options) : undefined;
+			const items = (row: Job) => toItems([row], jobItem, simplify);
 			const job = await changeJob(run.client, change).catch(async (error: Error) => {
 				if (!isConflict(error)) throw error;
 				return await asItIs(run, change, { alreadyDone, succeeds }, error);
 			});
-			return toItems([(await goOn?.(job)) ?? job], jobItem, simplify);
+			if (wait === undefined) return items(job);
+			return untilEnd(run, job.id, wait, items, job.retry_count ?? 0);
 		},
 	};
 }

@@ -1,5 +1,4 @@
 import { jobAction } from './jobAction';
-import { readWaitOption, waitForEnd, waitOptions } from './waiting';
 
 /** `POST /batch/jobs/{id}/retry` */
 export const retryJob = jobAction('retry', {
@@ -12,10 +11,5 @@ export const retryJob = jobAction('retry', {
 	},
 	verb: 'retried',
 	alreadyDone: ['PENDING', 'ADMITTED', 'RUNNING', 'PREEMPTED', 'COMPLETED'],
-	options: waitOptions,
-	afterwards(run, options) {
-		const wait = readWaitOption(options);
-		return async (job) =>
-			wait === undefined ? job : await waitForEnd(run, job.id, wait, job.retry_count ?? 0);
-	},
+	canWait: true,
 });

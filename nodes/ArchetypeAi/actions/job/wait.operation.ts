@@ -1,10 +1,11 @@
 import { jobItem } from '../../api/jobs';
+import type { Job } from '../../api/jobs';
 import { jobField } from '../../fields/job';
 import { readSimplify, simplifyField } from '../../fields/list';
 import { readJobId } from '../jobId';
 import type { Operation } from '../operation';
 import { toItems } from '../toItems';
-import { readWait, waitFields, waitForEnd } from './waiting';
+import { readWait, untilEnd, waitFields } from './waiting';
 
 /** `GET /batch/jobs/{id}`, again and again. */
 export const waitForJob: Operation = {
@@ -17,7 +18,8 @@ export const waitForJob: Operation = {
 	},
 	fields: [jobField, ...waitFields, simplifyField],
 	async execute(run) {
-		const job = await waitForEnd(run, readJobId(run), readWait(run.parameters));
-		return toItems([job], jobItem, readSimplify(run.parameters));
+		const simplify = readSimplify(run.parameters);
+		const items = (job: Job) => toItems([job], jobItem, simplify);
+		return untilEnd(run, readJobId(run), readWait(run.parameters), items);
 	},
 };

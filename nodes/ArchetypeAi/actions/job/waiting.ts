@@ -1,12 +1,12 @@
 import { NodeApiError } from 'n8n-workflow';
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { isEnded, readJob } from '../../api/jobs';
 import type { Job } from '../../api/jobs';
 import { outcomeOf } from '../../api/outcome';
 import { waitUntil } from '../../api/waiting';
 import type { Parameters } from '../../fields/parameters';
-import type { OperationRun } from '../operation';
+import type { OperationRun, Unfinished } from '../operation';
 
 const MINUTE_MS = 60_000;
 
@@ -63,7 +63,7 @@ const waitOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to wait until the job has ended, and return it as it is then. Several items are waited for one after the other.',
+		'Whether to wait until the job has ended, and return it as it is then. With several items, all of their jobs are started first.',
 };
 
 /** The same as entries of the options of an operation that starts a job. */
@@ -90,22 +90,38 @@ export function readWaitOption(options: Parameters): WaitSettings | undefined {
 }
 
 /**
- * The job when it has ended, or when the time is up and the user takes that. `attempt` is the retry to
- * wait for: a status of the run before does not count.
+ * The end of a job as work that is left to do, with the items made from it: several jobs are waited for
+ * together, each from now on. `attempt` is the retry to wait for: a status of the run before does not
+ * count.
+ */
+export function untilEnd(
+	run: OperationRun,
+	jobId: string,
+	settings: WaitSettings,
+	items: (job: Job) => INodeExecutionData[],
+	attempt = 0,
+): Unfinished {
+	const since = Date.now();
+	const finish = async () => items(await waitForEnd(run, jobId, settings, { attempt, since }));
+	return { jobId, finish };
+}
+
+/**
+ * The job when it has ended, or when the time is up and the user takes that.
  *
  * @throws NodeOperationError when it did not succeed or did not end in time, unless the user takes that;
  * NodeApiError when it cannot be had.
  */
-export async function waitForEnd(
+async function waitForEnd(
 	{ client }: OperationRun,
 	jobId: string,
 	{ minutes, takesFailure, takesLimit }: WaitSettings,
-	attempt = 0,
+	{ attempt, since }: { attempt: number; since: number },
 ): Promise<Job> {
 	const { row: job, isOver } = await waitUntil({
 		look: async () => await readJob(client, jobId),
 		isOver: (row) => isEnded(row) && (row.retry_count ?? attempt) >= attempt,
-		limitMs: minutes * MINUTE_MS,
+		limitMs: since + minutes * MINUTE_MS - Date.now(),
 		signal: client.limits.signal,
 		isPassing,
 	});
