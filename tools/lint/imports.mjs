@@ -80,7 +80,7 @@ export const imports = {
 		})),
 		'boundaries/files': [
 			{ category: 'constants', pattern: `${nodes}/trigger/limits.ts` },
-			{ category: 'lists of files', pattern: `${nodes}/api/{outputs,inputs,files}.ts` },
+			{ category: 'lists of files', pattern: `${nodes}/api/{outputs,inputs,storedFiles}.ts` },
 		],
 		'import/resolver': { typescript: { project: 'test/tsconfig.json' } },
 		'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'test/tsconfig.json' })],

@@ -6,6 +6,7 @@ import { lengthOf, readRows } from './pages';
 import type { Page } from './pages';
 import type { InputEntry } from './pipelines/inputs';
 import { isSameInputs, isSameParameters } from './sameJob';
+import { isSorted } from './sorted';
 import { timeOf } from './time';
 
 /** What a job was asked to be. */
@@ -85,13 +86,11 @@ async function readNewest(
 	return false;
 }
 
-/** 1 for rows that are oldest first, -1 for newest first, 0 for neither. */
+/** -1 for rows that are newest first, 1 for oldest first, 0 for neither. */
 function directionOf({ rows }: Page<Job>): number {
 	const times = rows.map((job) => timeOf(job.created_at));
-	const rises = times.every((time, index) => index === 0 || time >= times[index - 1]!);
-	const falls = times.every((time, index) => index === 0 || time <= times[index - 1]!);
-	if (rises === falls) return falls ? -1 : 0;
-	return rises ? 1 : -1;
+	if (isSorted(times, -1)) return -1;
+	return isSorted(times, 1) ? 1 : 0;
 }
 
 async function isSame(client: ArchetypeAiClient, request: JobRequest, row: Job): Promise<boolean> {

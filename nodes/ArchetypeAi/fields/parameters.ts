@@ -9,7 +9,7 @@ import type {
 import { usageError } from '../api/errors';
 import { isTool } from './tool';
 import { momentOf } from './moment';
-import { asJson, asNumber, asText, folded, fromJson, listOf, shown } from './values';
+import { asBytes, asJson, asNumber, asText, folded, fromJson, listOf, shown } from './values';
 
 /** The description of a field: its name, its label for errors, and what it can be set to. */
 export type Field = Pick<
@@ -22,13 +22,6 @@ const NOT_SET = Symbol('not set');
 const SWITCHES = new Map([
 	...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
 	...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
-]);
-const BYTES = new Map([
-	['', 1e6],
-	['b', 1],
-	['kb', 1e3],
-	['mb', 1e6],
-	['gb', 1e9],
 ]);
 
 /**
@@ -157,9 +150,8 @@ export class Parameters {
 	bytes(field: Field): number | undefined {
 		const value = this.given(field);
 		if (value === undefined) return undefined;
-		const [, digits, unit = ''] = /^([\d.]+)\s*([kmg]?b)?$/i.exec(asText(value) ?? '') ?? [];
-		const size = Math.floor(Number(digits) * BYTES.get(unit.toLowerCase())!);
-		if (!Number.isFinite(size)) throw this.wrong(field, value, 'a size in MB, such as 100');
+		const size = asBytes(value);
+		if (size === undefined) throw this.wrong(field, value, 'a size in MB, such as 100');
 		return size || undefined;
 	}
 

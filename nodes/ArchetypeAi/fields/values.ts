@@ -15,6 +15,22 @@ export function asNumber(value: unknown): number {
 	return text ? Number(text) : NaN;
 }
 
+/** Bytes in one of each unit; a size without a unit is meant in MB. */
+const UNITS = new Map([
+	['', 1e6],
+	['b', 1],
+	['kb', 1e3],
+	['mb', 1e6],
+	['gb', 1e9],
+]);
+
+/** A size with or without a unit (`100`, `1.5 GB`) as bytes; undefined for what is none. */
+export function asBytes(value: unknown): number | undefined {
+	const [, digits, unit = ''] = /^([\d.]+)\s*([kmg]?b)?$/i.exec(asText(value) ?? '') ?? [];
+	const bytes = Math.floor(Number(digits) * UNITS.get(unit.toLowerCase())!);
+	return Number.isFinite(bytes) ? bytes : undefined;
+}
+
 /** Texts of a list, of a text that holds one as JSON, or of a text with commas; undefined for others. */
 export function listOf(value: unknown): string[] | undefined {
 	if (value === undefined) return [];

@@ -146,6 +146,26 @@ test('T15 20,000 active jobs: 60 requests, 320 kB, each end within five polls', 
 	expect(emitted.sort()).toEqual(completed(ended));
 }, 600_000);
 
+test('8,000 active jobs, more than the state has room for: what ends while n8n is down is found', async () => {
+	const { jobs, running, poll, model } = world();
+	const ids = running(8_000, 100);
+	await model.activate();
+	for (let polls = 0; polls < 6; polls++) await poll();
+	const ended = ids.filter((_, at) => at % 400 === 200);
+	for (const id of ended) jobs.move(id, 'COMPLETED');
+	model.restart();
+	const emitted: string[] = [];
+	// What docs/trigger.md says of the sweep, and what each of its searches takes in between.
+	for (let polls = 0; polls < 8_000 / 36 + 10; polls++) emitted.push(...(await poll()).events);
+	expect(emitted.sort()).toEqual(completed(ended));
+
+	const later = ids.filter((_, at) => at % 400 === 300);
+	for (const id of later) jobs.move(id, 'COMPLETED');
+	const after: string[] = [];
+	for (let polls = 0; polls < 5; polls++) after.push(...(await poll()).events);
+	expect(after.sort()).toEqual(completed(later));
+}, 600_000);
+
 test('T16 the state of another workflow or node is a copy, which starts anew', async () => {
 	const { jobs, running, poll, model } = world();
 	const ids = running(3);

@@ -3,14 +3,9 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
-import {
-	contentError,
-	shapeError,
-	statusError,
-	storageError,
-	usageError,
-} from '../../../nodes/ArchetypeAi/api/errors';
+import { shapeError, statusError, usageError } from '../../../nodes/ArchetypeAi/api/errors';
 import type { RequestInfo } from '../../../nodes/ArchetypeAi/api/errors';
+import { contentError, storageError } from '../../../nodes/ArchetypeAi/api/files/errors';
 import { networkCode, networkError } from '../../../nodes/ArchetypeAi/api/networkErrors';
 import { node } from './node';
 

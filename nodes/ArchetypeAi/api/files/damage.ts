@@ -1,7 +1,7 @@
 import type { NodeApiError } from 'n8n-workflow';
 
-import { storageError } from '../errors';
 import { withRetry } from '../retry';
+import { storageError } from './errors';
 import type { RemoteFile } from './remoteFile';
 import { fileInfo } from './transfer';
 import type { Transfer } from './transfer';

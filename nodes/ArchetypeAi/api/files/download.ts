@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IBinaryData } from 'n8n-workflow';
 
-import { keepingError } from '../errors';
+import { keepingError } from './errors';
 import type { RemoteFile } from './remoteFile';
 import type { Semaphore } from '../semaphore';
 import { openContent } from './content';

@@ -1,8 +1,8 @@
 import type { NodeApiError } from 'n8n-workflow';
 
-import { storageError } from '../errors';
 import { isUrl } from '../request';
 import type { Attempt } from '../retry';
+import { storageError } from './errors';
 import type { RemoteFile } from './remoteFile';
 import { openFile } from './open';
 import type { FilePlace, OpenFile } from './open';

@@ -1,9 +1,9 @@
 import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
 import { isBelow } from '../baseUrl';
-import { storageError } from '../errors';
 import type { ApiReply, OpenReply } from '../request';
 import type { Attempt } from '../retry';
+import { storageError } from './errors';
 import type { RemoteFile } from './remoteFile';
 import { text } from '../text';
 import { problemOfLink, readRef } from './ref';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { NodeApiError } from 'n8n-workflow';
 
-import { storageError } from '../errors';
 import { networkError } from '../networkErrors';
 import { backoffMs, pause } from '../retry';
+import { storageError } from './errors';
 import type { RemoteFile } from './remoteFile';
 import { damage } from './damage';
 import { isDecoded, problemOfEncoding, problemOfGrowth, storedLength } from './encoding';

@@ -1,10 +1,10 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import { contentError, storageError } from '../files/errors';
 import { safeNameOf } from '../files/remoteFile';
 import { fileInfo } from '../files/transfer';
 import type { Transfer } from '../files/transfer';
 import { store } from '../files/store';
-import { contentError, storageError } from '../errors';
 import type { RemoteFile } from '../files/remoteFile';
 import { decoded } from './decode';
 import { dialectOf, isEnough, separatorIn } from './dialect';

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { contentError } from '../files/errors';
 import { safeNameOf } from '../files/remoteFile';
 import { fileInfo } from '../files/transfer';
 import type { Transfer } from '../files/transfer';
-import { contentError } from '../errors';
 import type { RemoteFile } from '../files/remoteFile';
 import { columnNames, setField } from './columns';
 import type { ChosenColumns } from './columns';

@@ -1,4 +1,5 @@
 import type { Job } from '../../api/jobs';
+import { isSorted } from '../../api/sorted';
 import { createdAt } from '../decide/events';
 import type { Order } from '../decide/state';
 
@@ -9,14 +10,13 @@ import type { Order } from '../decide/state';
 export function orderOf(rows: Job[], isWhole: boolean): Order {
 	if (isWhole) return 'whole';
 	if (rows.length === 0) return 'unknown';
-	if (isSorted(rows, -1)) return 'newest';
-	return isSorted(rows, 1) ? 'oldest' : 'unknown';
+	const times = rows.map(createdAt);
+	if (isSorted(times, -1)) return 'newest';
+	return isSorted(times, 1) ? 'oldest' : 'unknown';
 }
 
 /** Whether the rows were all created at one moment, so that they show no order. */
-export const isOneMoment = (rows: Job[]): boolean => isSorted(rows, 1) && isSorted(rows, -1);
-
-function isSorted(rows: Job[], sign: 1 | -1): boolean {
+export function isOneMoment(rows: Job[]): boolean {
 	const times = rows.map(createdAt);
-	return times.every((at, i) => i === 0 || sign * (at - (times[i - 1] ?? 0)) >= 0);
+	return isSorted(times, 1) && isSorted(times, -1);
 }
