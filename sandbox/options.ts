@@ -56,6 +56,13 @@ export const behaviourSchema = z
 		listOrder: listOrder.default({}),
 		/** Most rows on a page; a larger `limit` is cut down to it. */
 		maxLimit: z.number().int().positive().default(100),
+		/** Most files in a reply of `GET /files/metadata`. */
+		maxFiles: z.number().int().positive().default(1000),
+		/**
+		 * A shard that is asked for larger than `maxFiles` begins where the one before ended, or as far
+		 * on as its size was asked for.
+		 */
+		shards: z.enum(['served', 'asked']).default('served'),
 		/** Lists answer every `offset` with the first page, as a broken service would. */
 		ignoreOffset: z.boolean().default(false),
 		/** Body of a 401: `{"detail": …}` as older endpoints send it, or `{"errors": […]}`. */

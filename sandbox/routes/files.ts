@@ -13,8 +13,6 @@ import { read } from './query';
 
 /** `POST /files` takes no more; larger files go up in parts. */
 const MAX_BYTES = 512 * 1024 * 1024;
-/** The list of metadata has no more rows than this. */
-const MOST_METADATA = 1000;
 const LONGEST_NAME = 1024;
 const MICROS_PER_SECOND = 1000 * MICROS_PER_MS;
 const FORM_TYPES = [
@@ -75,9 +73,10 @@ export function fileRoutes(app: FastifyInstance, service: Service) {
 
 	app.get('/files/metadata', async (request) => {
 		const { shard_index, max_items_per_shard, file_type } = read(metadataQuery, request.query);
-		const size = max_items_per_shard < 0 ? MOST_METADATA : max_items_per_shard;
-		const limit = Math.min(size, MOST_METADATA);
-		const from = Math.max(shard_index, 0) * limit;
+		const { maxFiles, shards } = service.behaviour;
+		const size = max_items_per_shard < 0 ? maxFiles : max_items_per_shard;
+		const limit = Math.min(size, maxFiles);
+		const from = Math.max(shard_index, 0) * (shards === 'asked' ? size : limit);
 		const files = service.files.all().filter((file) => !file_type || file.file_type === file_type);
 		const metadata: object[] = [];
 		for (const file of files.slice(from, from + limit)) {

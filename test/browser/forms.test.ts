@@ -15,6 +15,7 @@ import { signIn } from './editor/account';
 import { describeEachEditor, scene, useSeat } from './editors';
 
 const JOB = 'pump-7-nightly';
+const FILE = 'pump-7.csv';
 const DRAW_MS = 10_000;
 /** Ports of the sandbox's jobs. */
 const PORT = /^\s*worker\.\w+\s*$/;
@@ -28,6 +29,7 @@ const OF_A_PIPELINE = /^\w+(?:\.\w+)+/;
 const WITHOUT_LABEL = ['notice', 'callout', 'hidden', 'resourceMapper'];
 /** What is taken from the list of each locator, by the name of its parameter. */
 const ENTRIES: Record<string, string> = {
+	file: FILE,
 	job: JOB,
 	jobId: JOB,
 	pipeline: 'Machine State Classification (newest version)',
@@ -39,6 +41,11 @@ describeEachEditor((installation, packed) => {
 
 	beforeAll(async () => {
 		server.sandbox.steer.seed({ name: JOB, inputs: 2, outputs: 2, status: 'COMPLETED' });
+		const body = new FormData();
+		body.set('file', new Blob(['time,level\n1,2\n'], { type: 'text/csv' }), FILE);
+		const { url, apiKey } = server.sandbox;
+		const headers = { authorization: `Bearer ${apiKey}` };
+		await fetch(`${url}/files`, { method: 'POST', headers, body });
 		await signIn(seat.editor.page, server.n8n.url, server.owner);
 	});
 

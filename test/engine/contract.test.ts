@@ -30,17 +30,23 @@ const RUN_WITH: Record<string, INodeParameters> = {
 		]),
 		settings: { mappingMode: 'defineBelow', value: { 'reader_config.data_columns': '["level"]' } },
 	},
+	// Each item deletes it, and the second one finds it gone.
+	'file.delete': { file: 'a.csv', options: { succeedIfDone: true } },
+	'file.get': { file: 'a.csv' },
 	'pipeline.get': PIPELINE,
 	'pipeline.getSchema': PIPELINE,
 };
-/** A file for the jobs that are created. */
-beforeEach(async () => {
-	const body = new FormData();
-	body.set('file', new Blob(['time,level\n1,2\n'], { type: 'text/csv' }), 'a.csv');
-	const headers = { authorization: `Bearer ${service.apiKey}` };
-	await fetch(`${service.url}/files`, { method: 'POST', headers, body });
+/** Files for the jobs that are created, and for lists. */
+async function uploadFiles(): Promise<void> {
+	for (const name of ['a.csv', 'b.csv', 'c.csv', 'd.csv']) {
+		const body = new FormData();
+		body.set('file', new Blob(['time,level\n1,2\n'], { type: 'text/csv' }), name);
+		const headers = { authorization: `Bearer ${service.apiKey}` };
+		await fetch(`${service.url}/files`, { method: 'POST', headers, body });
+	}
 	service.steer.reset({ only: ['stats'] });
-});
+}
+beforeEach(uploadFiles);
 
 interface Entry {
 	resource: string;
@@ -194,7 +200,7 @@ describe.each(those('returnAll'))('%s, a list', (_, entry) => {
 		const whole = jsonOf(await run(entry, ids, { returnAll: true }));
 		expect(whole.length).toBeGreaterThan(2);
 
-		service.steer.options({ maxLimit: 2 });
+		service.steer.options({ maxLimit: 2, maxFiles: 2 });
 		const clamped = await run(entry, ids, { returnAll: true });
 		expect(clamped.error).toBeUndefined();
 		expect(jsonOf(clamped)).toEqual(whole);
@@ -251,7 +257,7 @@ function entriesOf({ type, options = [] }: INodeProperties): INodeProperties[] {
 	return type === 'collection' ? (options as INodeProperties[]) : [];
 }
 
-/** The endpoints of the vendor's pages, those of files and the undocumented checkpoints excepted. */
+/** The endpoints of the vendor's pages, those of uploads and the undocumented checkpoints excepted. */
 const ENDPOINTS = [
 	'POST /batch/jobs',
 	'GET /batch/jobs',
@@ -270,17 +276,24 @@ const ENDPOINTS = [
 	'GET /batch/registry/pipelines',
 	'GET /batch/registry/pipelines/{id}',
 	'GET /batch/registry/pipelines/{id}/schema',
+	'GET /files/info',
+	'GET /files/metadata',
+	'GET /files/metadata/{id}',
+	'DELETE /files/delete/{id}',
 ];
 
 test('the operations use each endpoint of the service, and no other', async () => {
 	const used = new Set<string>();
 	for (const [, entry] of all) {
+		await uploadFiles();
 		const { error } = await run(entry, seed(entry));
 		expect(error).toBeUndefined();
 		for (const { method, url } of service.steer.requests()) {
 			// Files are at the storage.
 			if (!url.startsWith('/v0.5/')) continue;
-			const path = url.replace(/^\/v0\.5|\?.*$/g, '').replace(/(?:job|ppl)_[^/]+/, '{id}');
+			const path = url
+				.replace(/^\/v0\.5|\?.*$/g, '')
+				.replace(/(?:job|ppl)_[^/]+|[^/]+\.csv/, '{id}');
 			used.add(`${method} ${path}`);
 		}
 	}

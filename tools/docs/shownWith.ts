@@ -7,6 +7,8 @@ const PIPELINE = { pipeline: { __rl: true, mode: 'key', value: 'machine-state-cl
  * `resource.operation`: only where the defaults show little or cannot be run.
  */
 export const shownWith: Record<string, INodeParameters> = {
+	'file.delete': { file: 'pump-7.csv' },
+	'file.get': { file: 'pump-7.csv' },
 	'input.getMany': { filters: { status: ['failed'] } },
 	'job.create': {
 		...PIPELINE,

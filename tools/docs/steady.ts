@@ -10,6 +10,7 @@ const ID_LENGTH = 26;
 const ID = /\b([a-z]{2,6})_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g;
 const TIME_OF_SERVICE = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/g;
 const TIME_OF_HOST = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+const SECONDS_OF_SERVICE = /(?<="last_updated":)[\d.]+/g;
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/g;
 
 /**
@@ -28,7 +29,10 @@ export function steady<Value>(value: Value, now: number): Value {
 		const rest = String(moved % 1000).padStart(3, '0');
 		return `${new Date(Math.floor(moved / 1000)).toISOString().slice(0, -1)}${rest}Z`;
 	};
+	const secondsOf = (seconds: string): string =>
+		String(Math.round(SAMPLE_NOW * 1000 + Number(seconds) * 1e6 - now) / 1e6);
 	const text = JSON.stringify(value)
+		.replace(SECONDS_OF_SERVICE, secondsOf)
 		.replace(TIME_OF_HOST, SAMPLE_SEEN)
 		.replace(TIME_OF_SERVICE, timeOf)
 		.replace(ID, idOf)

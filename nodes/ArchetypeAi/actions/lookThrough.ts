@@ -18,8 +18,8 @@ export async function* lookThrough<Row>(
 		read += rows.length;
 		if (read > MOST_LOOKED_THROUGH) {
 			throw client.usageError(
-				`The job lists more than ${MOST_LOOKED_THROUGH} ${what}, which are too many to look through`,
-				'Use Filters to narrow the list, such as Input ID, which the service applies itself. A list without an end is a fault of the service: ask Archetype AI support.',
+				`The service lists more than ${MOST_LOOKED_THROUGH} ${what}, which are too many to look through`,
+				'Use a filter that the service applies itself, where there is one, such as Input ID for outputs, or set a Limit without filters. A list without an end is a fault of the service: ask Archetype AI support.',
 			);
 		}
 		yield rows;

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { getManyEvents } from './event/getMany.operation';
+import { deleteFile } from './file/delete.operation';
+import { getFile } from './file/get.operation';
+import { getManyFiles } from './file/getMany.operation';
+import { getStorageInfo } from './file/getStorageInfo.operation';
 import { getInputCounts } from './input/getCounts.operation';
 import { getManyInputs } from './input/getMany.operation';
 import { getManyInputProgress } from './input/getManyProgress.operation';
@@ -30,6 +34,12 @@ import { resource } from './resource';
  */
 const table = [
 	{ name: 'Event', value: 'event', initial: getManyEvents, operations: [getManyEvents] },
+	{
+		name: 'File',
+		value: 'file',
+		initial: getManyFiles,
+		operations: [deleteFile, getFile, getManyFiles, getStorageInfo],
+	},
 	{
 		name: 'Input',
 		value: 'input',

@@ -3,9 +3,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { ArchetypeAiClient } from '../api/client';
 import { Parameters } from '../fields/parameters';
+import { aboutSubject } from './about';
 import { errorItem } from './errorItem';
 import { Hints } from './hints';
-import { aboutJob } from './jobId';
 import type { Operation, OperationRun, Unfinished } from './operation';
 import { findOperation } from './resources';
 
@@ -72,7 +72,7 @@ async function settled<Outcome>(
 	} catch (error) {
 		client.giveUp();
 		if (!context.continueOnFail()) throw asNodeError(context, error as Error, itemIndex);
-		return [errorItem(context, error as Error, about ?? aboutJob(run))];
+		return [errorItem(context, error as Error, about ?? aboutSubject(run))];
 	}
 }
 

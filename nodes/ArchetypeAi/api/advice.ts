@@ -150,9 +150,13 @@ export const noRoute = (status: number): Advice => ({
 export function isNoRoute(info: RequestInfo, reply: { status: number; body: unknown }): boolean {
 	const isAboutPath = reply.status === 404 || reply.status === 405;
 	if (!isAboutPath || info.isLink || info.verb === 'downloaded') return false;
-	const isFixed = /^\w+ \/batch\/(?:jobs|jobs\/queue|registry\/pipelines)$/.test(info.request);
+	const isFixed = FIXED.test(info.request);
 	return isFixed || !isOwnEnvelope(reply.body) || isOfFramework(reply.body);
 }
+
+/** Requests without an ID in their path. */
+const FIXED =
+	/^\w+ \/(?:batch\/(?:jobs|jobs\/queue|registry\/pipelines)|files(?:\/(?:info|metadata))?)$/;
 
 /** What web frameworks say of paths and methods that they do not know. */
 const isOfFramework = (body: unknown): boolean =>

@@ -5,7 +5,7 @@ import { withoutQuery } from './redact';
 import { countSchema } from './row';
 
 /** A size in bytes, which some services write as text. */
-const sizeSchema = z.union([
+export const sizeSchema = z.union([
 	countSchema,
 	z
 		.string()
@@ -15,7 +15,7 @@ const sizeSchema = z.union([
 
 /** Characters of a link, of which presigned ones have some thousand, and of the name of a file. */
 const LONGEST_REF = 65_536;
-const LONGEST_NAME = 4_096;
+export const LONGEST_NAME = 4_096;
 
 /** The link to the file of an input or output; `ref` is presigned or a path of the API. */
 export const dataRefSchema = z

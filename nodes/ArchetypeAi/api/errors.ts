@@ -138,6 +138,7 @@ export function statusError(
 		failure,
 	});
 	error.context[OWN_WORDS] = isOwnEnvelope(reply.body);
+	error.context[ABOUT_PATH] = isNoRoute(info, reply);
 	return error;
 }
 
@@ -162,6 +163,13 @@ export const isOwnWord = (error: unknown): boolean =>
 /** Whether the service itself says that it does not have something. */
 export const isNotFound = (error: unknown): boolean =>
 	error instanceof NodeApiError && error.httpCode === '404' && error.context[OWN_WORDS] === true;
+
+/** In an error's context: the path leads to nothing of the service. */
+const ABOUT_PATH = 'isAboutPath';
+
+/** Whether something is not there, where an answer that the path is wrong must not be taken for that. */
+export const isGone = (error: unknown): boolean =>
+	isNotFound(error) && (error as NodeApiError).context[ABOUT_PATH] !== true;
 
 /** Whether the service says that the state of something does not allow what was asked for. */
 export const isConflict = (error: unknown): error is NodeApiError =>

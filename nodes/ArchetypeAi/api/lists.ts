@@ -77,7 +77,13 @@ export function listOfJob<Row>(
 const leastTotal = (offset: number, length: number): number =>
 	length === 0 ? 0 : offset + length + 1;
 
-function malformedRow(row: unknown, index: number, key: string, { issues }: ZodError): Malformed {
+/** What is wrong with a row of the list `key`, and what identifies it all the same. */
+export function malformedRow(
+	row: unknown,
+	index: number,
+	key: string,
+	{ issues }: ZodError,
+): Malformed {
 	const name = nameOf(row);
 	const [issue] = issues;
 	const field = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;

@@ -1,5 +1,6 @@
 import type { NodeOperationError } from 'n8n-workflow';
 
+import { LONGEST_NAME } from './dataRef';
 import { idSchema } from './row';
 
 /** What says what is wrong with what the user entered. */
@@ -27,4 +28,27 @@ export function jobPath(client: Complains, jobId: string, below = ''): string {
 		);
 	}
 	return `/batch/jobs/${jobId}${below}`;
+}
+
+/**
+ * The path of something about an uploaded file, whose ID is its name: any text, so it is encoded. Nothing
+ * may pass that would lead elsewhere all the same.
+ *
+ * @throws NodeOperationError when the name is empty or cannot be one.
+ */
+export function filePath(client: Complains, below: string, fileId: string): string {
+	if (fileId === '') {
+		throw client.usageError(
+			'No file was chosen',
+			'Choose a file from the list, or enter its ID, which is its name, such as pump7.csv. An expression may have given an empty value for this item.',
+		);
+	}
+	const isPath = fileId === '.' || fileId === '..';
+	if (isPath || fileId.length > LONGEST_NAME || /\p{Cs}/u.test(fileId)) {
+		throw client.usageError(
+			`"${fileId.slice(0, 80)}" is not the name of a file`,
+			'The ID of an uploaded file is its name, such as pump7.csv.',
+		);
+	}
+	return `/files/${below}/${encodeURIComponent(fileId)}`;
 }

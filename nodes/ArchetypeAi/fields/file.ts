@@ -23,3 +23,11 @@ export const fileField: INodeProperties = {
 		},
 	],
 };
+
+/** The file that an operation is about. */
+export const chosenFileField: INodeProperties = {
+	...fileField,
+	required: true,
+	description: 'The uploaded file to work with: its file_id, which is its name',
+	hint: 'Behind a list of files: drag "file_id" from the input to this field',
+};

@@ -49,6 +49,16 @@ export const choiceFilter = (
 export const searchFilter = (description: string): INodeProperties =>
 	textFilter('search', 'Search', description, 'pump-7');
 
+/** A pattern for names, applied by the node itself. */
+export const fileNameFilter = (placeholder: string): INodeProperties => ({
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder,
+	description: 'Only return files whose name fits; * stands for any text, ? for one character',
+});
+
 export const inputIdFilter = (description: string): INodeProperties =>
 	textFilter('inputId', 'Input ID', description, 'inp_0b4x8m2k9xq4e8vt1c5b0n6dzr');
 

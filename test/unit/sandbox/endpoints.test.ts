@@ -416,6 +416,19 @@ describe('X2: files', () => {
 		expect(await list('shard_index=1&max_items_per_shard=5000')).toBe(5);
 	});
 
+	test('are counted in shards as they are served, or as they were asked for', async () => {
+		const sandbox = await start({ maxFiles: 2 });
+		for (const name of 'abcde') await upload(sandbox, `${name}.txt`, 'x', 'text/plain');
+		const list = async (shard: number) => {
+			const path = `/files/metadata?shard_index=${shard}&max_items_per_shard=3`;
+			const { body } = await call<Array<{ file_id: string }>>(sandbox, path);
+			return body.map(({ file_id }) => file_id[0]).join('');
+		};
+		expect([await list(0), await list(1), await list(2)]).toEqual(['ab', 'cd', 'e']);
+		sandbox.steer.options({ shards: 'asked' });
+		expect([await list(0), await list(1), await list(2)]).toEqual(['ab', 'de', '']);
+	});
+
 	test('can come as base64', async () => {
 		const sandbox = await start();
 		const send = (text: string, type = 'text/csv') => {

@@ -1,9 +1,9 @@
-import { isConflict, isNotFound, reworded } from '../../api/errors';
+import { isConflict, isGone, reworded } from '../../api/errors';
 import { deleteJob as deleteAtService } from '../../api/jobs';
 import { jobField } from '../../fields/job';
+import { actionOptions, succeedOption } from '../actionOptions';
 import { readJobId } from '../jobId';
 import type { Operation } from '../operation';
-import { actionOptions, succeedOption } from './jobAction';
 
 const options = actionOptions();
 
@@ -21,7 +21,7 @@ export const deleteJob: Operation = {
 		const { client, parameters } = run;
 		const jobId = readJobId(run);
 		const reply = await deleteAtService(client, jobId).catch((error: Error) => {
-			const isDone = isNotFound(error);
+			const isDone = isGone(error);
 			if (isDone && parameters.within(options).flag(succeedOption) === true) return {};
 			if (!isConflict(error)) throw error;
 			throw reworded(

@@ -1,10 +1,11 @@
-import type { INodeProperties, NodeApiError } from 'n8n-workflow';
+import type { NodeApiError } from 'n8n-workflow';
 
 import { changeJob, jobItem, readJob } from '../../api/jobs';
 import type { Job, JobChange } from '../../api/jobs';
 import { isConflict, reworded } from '../../api/errors';
 import { jobField } from '../../fields/job';
-import { optionsField, readSimplify, simplifyField } from '../../fields/list';
+import { readSimplify, simplifyField } from '../../fields/list';
+import { actionOptions, succeedOption } from '../actionOptions';
 import { readJobId } from '../jobId';
 import type { Operation, OperationRun } from '../operation';
 import { toItems } from '../toItems';
@@ -19,19 +20,6 @@ interface JobAction {
 	/** Whether it starts the job, so that its end can be waited for. */
 	canWait?: boolean;
 }
-
-export const succeedOption: INodeProperties = {
-	displayName: 'Succeed If Already Done',
-	name: 'succeedIfDone',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to return the job as it is, instead of an error, when there is nothing left to do',
-};
-
-/** Options of what is done to a job. */
-export const actionOptions = (others: INodeProperties[] = []): INodeProperties =>
-	optionsField([succeedOption, ...others]);
 
 /** An operation that does something to a job: `POST /batch/jobs/{id}/<name>`. */
 export function jobAction(name: string, action: JobAction): Operation {

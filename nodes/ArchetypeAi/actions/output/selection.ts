@@ -7,7 +7,7 @@ import { readRows } from '../../api/pages';
 import { outputs } from '../../api/outputs';
 import type { Output } from '../../api/outputs';
 import { timeOf } from '../../api/time';
-import { filtersField, inputIdFilter, portFilter } from '../../fields/filters';
+import { fileNameFilter, filtersField, inputIdFilter, portFilter } from '../../fields/filters';
 import { readJobId } from '../jobId';
 import { malformedRows, nothingFound } from '../leftOut';
 import { lookThrough } from '../lookThrough';
@@ -22,14 +22,7 @@ const createdAfterFilter: INodeProperties = {
 		'Only return outputs made after this time. Without a time zone in it, that of the workflow counts.',
 };
 
-const fileNameFilter: INodeProperties = {
-	displayName: 'File Name',
-	name: 'fileName',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. pred_*_part_*.csv',
-	description: 'Only return files whose name fits; * stands for any text, ? for one character',
-};
+const nameFilter = fileNameFilter('e.g. pred_*_part_*.csv');
 
 const madeFromFilter = inputIdFilter('Only return outputs made from this input');
 
@@ -38,7 +31,7 @@ const outputPortFilter = portFilter('getOutputPorts');
 /** The filters of the three output operations; Created After and File Name are applied here. */
 export const outputFilters = filtersField([
 	createdAfterFilter,
-	fileNameFilter,
+	nameFilter,
 	madeFromFilter,
 	outputPortFilter,
 ]);
@@ -69,7 +62,7 @@ export async function selectOutputs(
 		input_id: filters.text(madeFromFilter),
 	};
 	const list = outputs(run.client, readJobId(run), query);
-	const matches = matcher(filters.text(fileNameFilter), filters.time(createdAfterFilter));
+	const matches = matcher(filters.text(nameFilter), filters.time(createdAfterFilter));
 
 	const read: Output[] = [];
 	const selected: Output[] = [];

@@ -1,0 +1,45 @@
+import { isConflict, isGone, reworded } from '../../api/errors';
+import { deleteStoredFile, readStoredFile } from '../../api/storedFiles';
+import { chosenFileField } from '../../fields/file';
+import { actionOptions, succeedOption } from '../actionOptions';
+import type { Operation } from '../operation';
+
+const options = actionOptions();
+
+/** `DELETE /files/delete/{file_id}` */
+export const deleteFile: Operation = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		description:
+			'Delete an uploaded file for good, for everybody in the organization. This cannot be undone, and jobs that wait, run or are retried and need the file will fail.',
+		action: 'Delete a file',
+	},
+	fields: [chosenFileField, options],
+	async execute({ client, parameters }) {
+		const fileId = parameters.id(chosenFileField);
+		const succeeds = parameters.within(options).flag(succeedOption) === true;
+		const reply = await deleteStoredFile(client, fileId).catch((error: Error) => {
+			if (succeeds && isGone(error)) return { is_valid: true };
+			if (!isConflict(error)) throw error;
+			throw reworded(
+				error,
+				`File "${fileId}" could not be deleted: the service says that it is in use`,
+				'Nothing was changed. Wait for the jobs and uploads that use it, and delete it then.',
+			);
+		});
+		if (reply.is_valid === false) {
+			const isLeft = await readStoredFile(client, fileId).then(
+				() => true,
+				(error: Error) => !isGone(error),
+			);
+			if (isLeft || !succeeds) {
+				throw client.usageError(
+					`File "${fileId}" could not be deleted: the service says that it is not valid`,
+					'Look at it with File: Get. It may be gone already, or its upload may not have ended.',
+				);
+			}
+		}
+		return [{ json: { ...reply, file_id: fileId, is_valid: true, deleted: true } }];
+	},
+};

@@ -1,0 +1,43 @@
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+
+import type { ArchetypeAiClient } from './client';
+import { sizeSchema } from './dataRef';
+import { countSchema, rowSchema } from './row';
+import { timeOf } from './time';
+
+/** Seconds since 1970; the pages of the service have no other form, and clients do not read it. */
+const storageInfoSchema = rowSchema({
+	num_files: countSchema,
+	num_bytes: sizeSchema,
+	num_ingested: countSchema.nullish(),
+	last_updated: z.union([z.number(), z.string()]).nullish(),
+});
+
+export type StorageInfo = z.infer<typeof storageInfoSchema>;
+
+/**
+ * `GET /files/info`: how many uploaded files there are, and how many bytes they have together.
+ *
+ * @throws NodeApiError when it cannot be had.
+ */
+export async function readStorageInfo(client: ArchetypeAiClient): Promise<StorageInfo> {
+	const request = { path: '/files/info', subject: 'What is known of the files' };
+	return await client.request(request, storageInfoSchema);
+}
+
+/** What is stored, with the time of the last change as the service writes other times; null without one. */
+export function storageInfoItem(info: StorageInfo): IDataObject {
+	return { ...(info as IDataObject), last_updated_at: isoMicros(info.last_updated) };
+}
+
+/** Of JavaScript's times. */
+const LAST_MOMENT_MS = 8.64e15;
+
+function isoMicros(time: StorageInfo['last_updated']): string | null {
+	const micros = Math.round((typeof time === 'string' ? timeOf(time) / 1000 : (time ?? 0)) * 1e6);
+	const ms = Math.floor(micros / 1000);
+	if (!(micros > 0 && ms <= LAST_MOMENT_MS)) return null;
+	const rest = String(micros - ms * 1000).padStart(3, '0');
+	return new Date(ms).toISOString().replace('Z', `${rest}Z`);
+}
