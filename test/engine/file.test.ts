@@ -72,7 +72,7 @@ describe('File: Get', () => {
 		await upload('a.csv');
 		const items = ['a.csv', 'gone.csv'].map((file) => ({ json: { file } }));
 		const file = { __rl: true, mode: 'id', value: '={{ $json.file }}' };
-		const { error } = await run('get', { file }, items as never);
+		const { error } = await run('get', { file }, items);
 		expect(error?.message).toBe('File "gone.csv" was not found');
 		expect(error).toMatchObject({ context: { itemIndex: 1 }, httpCode: '404' });
 
@@ -101,7 +101,7 @@ describe('File: Get', () => {
 	test('a locator, a plain text and an object without a mode are one', async () => {
 		await upload('a.csv');
 		for (const file of ['a.csv', ' a.csv\n', { value: 'a.csv' }]) {
-			expect(await jsonOf('get', { file } as INodeParameters)).toMatchObject([
+			expect(await jsonOf('get', { file })).toMatchObject([
 				{ file_id: 'a.csv' },
 			]);
 		}
