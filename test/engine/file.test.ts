@@ -101,9 +101,7 @@ describe('File: Get', () => {
 	test('a locator, a plain text and an object without a mode are one', async () => {
 		await upload('a.csv');
 		for (const file of ['a.csv', ' a.csv\n', { value: 'a.csv' }]) {
-			expect(await jsonOf('get', { file })).toMatchObject([
-				{ file_id: 'a.csv' },
-			]);
+			expect(await jsonOf('get', { file })).toMatchObject([{ file_id: 'a.csv' }]);
 		}
 	});
 });
