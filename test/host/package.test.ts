@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import getPort from 'get-port';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 
 import { readExample, readOutputsExample } from '../../examples/workflows';
+import { everyOperation, RUNS } from './everyOperation';
 import { describeEachHost } from './hosts';
+import { PUMP } from './pump';
 import { useServer } from './server';
 import { ACTION, chain, node, TRIGGER } from './workflows';
 
@@ -17,22 +19,22 @@ interface Output {
 const MANUAL = 'n8n-nodes-base.manualTrigger';
 const locator = (id: string) => ({ __rl: true, mode: 'id', value: id });
 
+/** What a node offers, as `resource.operation`; n8n itself adds calls of any endpoint. */
+const operationsOf = ({ properties }: INodeTypeDescription): string[] =>
+	properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ displayOptions, options }) =>
+			(options as INodePropertyOptions[])
+				.filter(({ value }) => value !== '__CUSTOM_API_CALL__')
+				.map(({ value }) => `${(displayOptions?.show?.resource as string[]).join()}.${value}`),
+		);
+
 describeEachHost((installation, packed) => {
 	const server = useServer(installation, packed);
 
 	/** One job with its contents, as the sandbox makes it up. */
 	const seedJob = (request: Parameters<typeof server.sandbox.steer.seed>[0] = {}) =>
 		server.sandbox.steer.seed({ inputs: 3, outputs: 4, outputBytes: 5_000, ...request }).ids[0]!;
-
-	/** Runs the action node by hand and returns its items' JSON. */
-	async function run(parameters: INodeParameters) {
-		const { client, credential } = server;
-		const nodes = [node('Start', MANUAL), node('Archetype AI', ACTION, parameters)];
-		const workflow = await client.createWorkflow(chain('One operation', nodes), credential);
-		const execution = await client.run(workflow, 'Start');
-		expect(await client.errorOf(execution)).toBeUndefined();
-		return (await client.itemsOf(execution, 'Archetype AI')).map(({ json }) => json);
-	}
 
 	const all = { returnAll: true, simplify: false, filters: {} };
 
@@ -73,71 +75,30 @@ describeEachHost((installation, packed) => {
 		});
 	});
 
+	test('each operation runs once, and gives what the service has', async () => {
+		const { client, credential, sandbox } = server;
+		const description = (await client.nodeTypes()).find(({ name }) => name === ACTION)!;
+		expect(operationsOf(description).sort()).toEqual(Object.keys(RUNS).sort());
+
+		await server.upload(Object.values(PUMP));
+		sandbox.steer.options({ jobMs: 1_500 });
+		const jobs = {
+			ended: seedJob(),
+			failed: seedJob({ status: 'FAILED' }),
+			running: seedJob({ status: 'RUNNING' }),
+			superfluous: seedJob(),
+		};
+		const workflow = await client.createWorkflow(everyOperation(jobs), credential);
+		const execution = await client.run(workflow, 'Start');
+		expect(await client.errorOf(execution)).toBeUndefined();
+		for (const [name, { check }] of Object.entries(RUNS)) {
+			const items = (await client.itemsOf(execution, name)).map(({ json }) => json);
+			expect([name, items.length > 0]).toEqual([name, true]);
+			await check(items, jobs, server);
+		}
+	});
+
 	describe('the operation', () => {
-		test('job: get', async () => {
-			const id = seedJob();
-			const [job] = await run({
-				...{ resource: 'job', operation: 'get' },
-				...{ jobId: locator(id), simplify: false },
-			});
-			expect(job).toEqual({
-				...(await server.get<object>(`/batch/jobs/${id}`)),
-				outcome: 'succeeded',
-				ended_at: expect.stringContaining('T') as string,
-			});
-		});
-
-		test('job: get many, of two statuses', async () => {
-			server.sandbox.steer.reset();
-			const failed = seedJob({ status: 'FAILED' });
-			const running = seedJob({ status: 'RUNNING' });
-			seedJob({ status: 'COMPLETED' });
-			const jobs = await run({
-				...{ resource: 'job', operation: 'getMany', ...all },
-				filters: { status: ['FAILED', 'RUNNING'] },
-			});
-			expect(jobs.map(({ id }) => id).sort()).toEqual([failed, running].sort());
-		});
-
-		test('input: get many', async () => {
-			const id = seedJob();
-			const { inputs } = await server.get<{ inputs: Array<{ id: string }> }>(
-				`/batch/jobs/${id}/inputs?limit=100`,
-			);
-			const items = await run({
-				...{ resource: 'input', operation: 'getMany' },
-				...{ jobId: locator(id), ...all },
-			});
-			expect(items.map((item) => item.id)).toEqual(inputs.map((input) => input.id));
-			expect(items.length).toBeGreaterThan(0);
-		});
-
-		test('input: get many progress', async () => {
-			const id = seedJob();
-			const { items: rows } = await server.get<{ items: Array<{ input: { id: string } }> }>(
-				`/batch/jobs/${id}/inputs/progress?limit=100`,
-			);
-			const items = await run({
-				...{ resource: 'input', operation: 'getManyProgress' },
-				...{ jobId: locator(id), ...all },
-			});
-			expect(items.map(({ input }) => (input as { id: string }).id).sort()).toEqual(
-				rows.map(({ input }) => input.id).sort(),
-			);
-			expect(items).toHaveLength(3);
-		});
-
-		test('output: get many', async () => {
-			const id = seedJob();
-			const outputs = await listOutputs(id);
-			const items = await run({
-				...{ resource: 'output', operation: 'getMany' },
-				...{ jobId: locator(id), ...all },
-			});
-			expect(items.map((item) => item.id)).toEqual(outputs.map((output) => output.id));
-			expect(items).toHaveLength(4);
-		});
-
 		test('output: download, with every byte', async () => {
 			const { client, credential, files } = server;
 			const id = seedJob();

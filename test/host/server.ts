@@ -26,9 +26,9 @@ export interface EmptyServer {
 	/** A folder in which workflows may write files. */
 	files: string;
 	/** A reply of the API as a plain client gets it: what the nodes' items are compared with. */
-	get<Reply>(path: string): Promise<Reply>;
+	get: <Reply>(path: string) => Promise<Reply>;
 	/** Uploads CSVs to the service, for jobs that are created. */
-	upload(files: SensorFile[]): Promise<void>;
+	upload: (files: SensorFile[]) => Promise<void>;
 }
 
 /** A server that is signed in to, with a credential for the sandbox. */

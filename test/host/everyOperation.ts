@@ -1,0 +1,180 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { WorkflowTemplate } from '../../tools/n8n/client';
+import { PUMP, PUMP_COLUMNS, PUMP_WINDOWS } from './pump';
+import type { TestServer } from './server';
+import { ACTION, node } from './workflows';
+
+/** What the operations work on: a job each that has ended, failed, runs, and may be deleted. */
+export interface Jobs {
+	ended: string;
+	failed: string;
+	running: string;
+	superfluous: string;
+}
+
+/** One operation, run once. */
+interface OperationRun {
+	parameters: (jobs: Jobs) => INodeParameters;
+	/** Whether its items are what a plain client gets. */
+	check: (items: IDataObject[], jobs: Jobs, server: TestServer) => Promise<void> | void;
+}
+
+const PIPELINE = { __rl: true, mode: 'key', value: 'machine-state-classification' };
+const all = { returnAll: true, simplify: false, filters: {} };
+const of = (id: string): INodeParameters => ({ jobId: { __rl: true, mode: 'id', value: id } });
+
+/** A list whose rows are those of an endpoint below a job, by a field that tells them apart. */
+const listOf = (path: string, key: string): OperationRun => ({
+	parameters: ({ ended }) => ({ ...of(ended), ...all }),
+	async check(items, { ended }, { get }) {
+		const reply = await get<Record<string, IDataObject[]>>(`/batch/jobs/${ended}${path}?limit=100`);
+		expect(idsOf(items)).toEqual(idsOf(reply[key]!));
+		expect(items.length).toBeGreaterThan(1);
+	},
+});
+
+const idsOf = (rows: IDataObject[]): unknown[] =>
+	rows.map(({ id, input }) => id ?? (input as IDataObject).id).sort();
+
+const statusOf = async ({ get }: TestServer, id: string): Promise<IDataObject> =>
+	await get<IDataObject>(`/batch/jobs/${id}`);
+
+/** A run of each operation, in the order in which they run. */
+export const RUNS: Record<string, OperationRun> = {
+	'job.create': {
+		parameters: () => ({
+			...{ pipeline: PIPELINE, name: 'from every host', options: {} },
+			inputs: {
+				entries: [
+					{ port: 'worker.inference', file: { __rl: true, mode: 'id', value: PUMP.nightly.name } },
+					...(['healthy', 'worn'] as const).map((label) => ({
+						port: 'worker.n_shots',
+						file: { __rl: true, mode: 'id', value: PUMP[label].name },
+						label,
+					})),
+				],
+			},
+			settings: {
+				mappingMode: 'defineBelow',
+				value: { 'reader_config.data_columns': PUMP_COLUMNS },
+			},
+		}),
+		check: ([job]) => expect(job).toMatchObject({ created: true, name: 'from every host' }),
+	},
+	'job.wait': {
+		parameters: () => of("={{ $('job.create').first().json.id }}"),
+		check: ([job]) => expect(job).toMatchObject({ status: 'COMPLETED', outcome: 'succeeded' }),
+	},
+	'output.readRows': {
+		parameters: () => ({ ...of("={{ $('job.create').first().json.id }}"), returnAll: true }),
+		check(rows) {
+			expect(rows).toHaveLength(PUMP_WINDOWS);
+			expect(new Set(rows.map(({ Prediction }) => Prediction))).toEqual(new Set(['worn']));
+		},
+	},
+	'job.get': {
+		parameters: ({ ended }) => ({ ...of(ended), simplify: false }),
+		check: async ([job], { ended }, server) =>
+			expect(job).toEqual({
+				...(await statusOf(server, ended)),
+				outcome: 'succeeded',
+				ended_at: expect.stringContaining('T') as string,
+			}),
+	},
+	'job.cancel': {
+		parameters: ({ running }) => of(running),
+		check: async (_, { running }, server) =>
+			expect(await statusOf(server, running)).toMatchObject({ status: 'CANCELLED' }),
+	},
+	'job.retry': {
+		parameters: ({ failed }) => of(failed),
+		check: async ([job], { failed }, server) => {
+			expect(job).toMatchObject({ id: failed, status: 'PENDING', retry_count: 1 });
+			expect(await statusOf(server, failed)).toMatchObject({ retry_count: 1 });
+		},
+	},
+	'job.delete': {
+		parameters: ({ superfluous }) => of(superfluous),
+		check: async ([job], { superfluous }, server) => {
+			expect(job).toEqual({ id: superfluous, deleted: true });
+			await expect(statusOf(server, superfluous)).rejects.toThrow('404');
+		},
+	},
+	'job.getMany': {
+		parameters: () => all,
+		async check(items, _, { get }) {
+			const { jobs } = await get<{ jobs: IDataObject[] }>('/batch/jobs?limit=100');
+			expect(idsOf(items)).toEqual(idsOf(jobs));
+			expect(items).toHaveLength(4);
+		},
+	},
+	'event.getMany': listOf('/events', 'events'),
+	'input.getCounts': {
+		parameters: ({ ended }) => of(ended),
+		check: async ([counts], { ended }, { get }) =>
+			expect(counts).toEqual({
+				...(await get<object>(`/batch/jobs/${ended}/inputs/progress/counts`)),
+				total: 3,
+			}),
+	},
+	'input.getMany': listOf('/inputs', 'inputs'),
+	'input.getManyProgress': listOf('/inputs/progress', 'items'),
+	'input.getTraces': {
+		parameters: ({ ended }) => ({ ...of(ended), buckets: 10 }),
+		check(points, { ended }) {
+			expect(points).toHaveLength(10);
+			expect(points.at(-1)).toMatchObject({ job_id: ended, completed: 3, failed: 0 });
+		},
+	},
+	'output.download': {
+		parameters: ({ ended }) => ({ ...of(ended), ...all, options: {} }),
+		check: (items) => expect(items).toHaveLength(4),
+	},
+	'output.getMany': listOf('/outputs', 'outputs'),
+	'pipeline.get': {
+		parameters: () => ({ pipeline: PIPELINE }),
+		check: ([pipeline]) =>
+			expect(pipeline).toMatchObject({ pipeline_key: PIPELINE.value, status: 'published' }),
+	},
+	'pipeline.getMany': {
+		parameters: () => all,
+		async check(items, _, { get }) {
+			type Reply = { pipelines: IDataObject[] };
+			const { pipelines } = await get<Reply>('/batch/registry/pipelines?limit=100');
+			expect(idsOf(items)).toEqual(idsOf(pipelines));
+		},
+	},
+	'pipeline.getSchema': {
+		parameters: () => ({ pipeline: PIPELINE }),
+		check: (settings) =>
+			expect(settings).toContainEqual(
+				expect.objectContaining({ name: 'reader_config.data_columns', required: true }),
+			),
+	},
+	'progressEntry.getMany': listOf('/progress', 'entries'),
+	'queue.getDepths': {
+		parameters: () => ({}),
+		check: async (queues, _, { get }) =>
+			expect({ queues }).toEqual(await get<object>('/batch/jobs/queue')),
+	},
+};
+
+const START = 'Start';
+
+/** A workflow that runs them one after the other, each in a branch of its own. */
+export function everyOperation(jobs: Jobs): WorkflowTemplate {
+	const nodes = Object.entries(RUNS).map(([name, { parameters }], index) => {
+		const [resource = '', operation = ''] = name.split('.');
+		const made = node(name, ACTION, { resource, operation, ...parameters(jobs) });
+		// n8n runs branches from top to bottom.
+		return { ...made, position: [200, index * 100] as [number, number] };
+	});
+	const branches = nodes.map(({ name }) => ({ node: name, type: 'main' as const, index: 0 }));
+	return {
+		name: 'Every operation',
+		nodes: [node(START, 'n8n-nodes-base.manualTrigger'), ...nodes],
+		connections: { [START]: { main: [branches] } },
+		settings: { executionOrder: 'v1' },
+	};
+}
