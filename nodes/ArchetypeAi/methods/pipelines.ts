@@ -65,6 +65,13 @@ export async function getPipelineSettings(
 	if (pipeline === undefined) {
 		return { fields: [], emptyFieldsNotice: 'Choose a pipeline to see its parameters.' };
 	}
+	const components = Object.keys(pipeline.components ?? {});
+	if (components.length > 1) {
+		return {
+			fields: [],
+			emptyFieldsNotice: `This pipeline has several components. Enter the parameters of each as JSON below: ${components.join(', ')}.`,
+		};
+	}
 	const schema = userSchemaOf(pipeline);
 	if (schema === undefined) {
 		return {

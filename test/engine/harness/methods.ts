@@ -1,5 +1,10 @@
 import { LoadOptionsContext } from 'n8n-core';
-import type { INodeListSearchResult, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INodeListSearchResult,
+	INodeParameters,
+	INodePropertyOptions,
+	ResourceMapperFields,
+} from 'n8n-workflow';
 import { createAdditionalData, createWorkflow, type Credential } from './engine';
 import { ACTION, nodeTypes } from './nodeTypes';
 
@@ -31,6 +36,17 @@ export async function searchList(
 	const search = nodeType.methods?.listSearch?.[method];
 	if (!search) throw new Error(`The node has no listSearch method "${method}"`);
 	return await search.call(context, state.filter, state.paginationToken);
+}
+
+/** The fields of a form that the service makes: runs one of the node's `resourceMapping` methods. */
+export async function mappedFields(
+	method: string,
+	state: EditorState,
+): Promise<ResourceMapperFields> {
+	const { nodeType, context } = await openEditor(state);
+	const map = nodeType.methods?.resourceMapping?.[method];
+	if (!map) throw new Error(`The node has no resourceMapping method "${method}"`);
+	return await map.call(context);
 }
 
 async function openEditor({ credential, parameters = {}, node = ACTION }: EditorState) {

@@ -70,36 +70,62 @@ function readParameters(
 ): { parameters: Schema; problems: Problem[] } {
 	const components = Object.keys(pipeline.components ?? {});
 	const [component = 'worker'] = components;
-	const schema = userSchemaOf(pipeline);
-	const form = configFrom(settingsOf(schema ?? {}), readForm(parameters));
 	const json = parameters.json(parametersField) ?? {};
-	const problems = [...form.problems];
 	if (!isObject(json)) throw parameters.wrong(parametersField, json, 'an object');
-	for (const key of Object.keys(json)) {
-		if (components.length === 0 || components.includes(key)) continue;
-		const problem = `has "${key}", but the pipeline has: ${components.join(', ')}. It takes {"${component}": {"config": {…}}}`;
-		problems.push({ field: parametersField.displayName, problem, kind: 'unknown' });
+	const unknown = unknownComponents(components, json);
+	const values = readForm(parameters);
+	if (components.length > 1) {
+		// One schema is for all of them, in a form that is not documented: nothing is checked against it.
+		const problems = [...formOfSeveral(components, values), ...unknown];
+		return { parameters: json, problems: [...problems, ...shapeProblems(components, json)] };
 	}
+	const schema = userSchemaOf(pipeline);
+	const form = configFrom(settingsOf(schema ?? {}), values);
 	const hasForm = Object.keys(form.config).length > 0;
 	const all = merged(hasForm ? { [component]: { config: form.config } } : {}, json);
+	const problems = [...form.problems, ...unknown, ...shapeProblems([component], all)];
+	const { config = {} } = isObject(all[component]) ? all[component] : {};
+	if (!isObject(config)) return { parameters: all, problems };
 	const sendsUnknown = parameters.within(createOptions).flag(unknownOption) === true;
-	const given = isObject(all[component]) ? all[component] : {};
-	const { config = {}, parallelism } = given;
-	if (parallelism !== undefined && (!Number.isInteger(parallelism) || Number(parallelism) < 1)) {
-		const field = `${component}.parallelism`;
-		problems.push({ field, problem: 'must be a whole number of at least 1', kind: 'type' });
-	}
-	if (!isObject(config)) {
-		const problem = 'must be an object';
-		problems.push({ field: `${component}.config`, problem, kind: 'type' });
-		return { parameters: all, problems };
-	}
-	// A pipeline of several components has a schema for all of them in a form that is not documented.
-	const isSingle = components.length <= 1;
-	const wrong = isSingle ? configProblems(config, schema, pipeline.config_schema ?? undefined) : [];
+	const wrong = configProblems(config, schema, pipeline.config_schema ?? undefined);
 	problems.push(...wrong.filter(({ kind }) => kind !== 'unknown' || !sendsUnknown));
 	return { parameters: all, problems };
 }
+
+/** Keys of the JSON that are no component of the pipeline. */
+function unknownComponents(components: string[], json: Schema): Problem[] {
+	if (components.length === 0) return [];
+	const unknown = Object.keys(json).filter((key) => !components.includes(key));
+	return unknown.map((key) => ({
+		field: parametersField.displayName,
+		problem: `has "${key}", but the pipeline has: ${components.join(', ')}. It takes {"${components[0]}": {"config": {…}}}`,
+		kind: 'unknown',
+	}));
+}
+
+/** The values of a form that cannot say which of several components they are for. */
+function formOfSeveral(components: string[], values: Schema): Problem[] {
+	const given = Object.values(values).filter((value) => value !== null && value !== '');
+	if (given.length === 0) return [];
+	const problem = `cannot be used with a pipeline of several components. Give "${parametersField.displayName}" for each of them: ${components.join(', ')}`;
+	return [{ field: settingsField.displayName, problem, kind: 'unknown' }];
+}
+
+/** What is wrong with the parameters of components beside their settings. */
+const shapeProblems = (components: string[], all: Schema): Problem[] =>
+	components.flatMap((component): Problem[] => {
+		const given = all[component] ?? {};
+		const wrong = (field: string, problem: string): Problem => ({ field, problem, kind: 'type' });
+		if (!isObject(given)) return [wrong(component, 'must be an object')];
+		const { config = {}, parallelism = 1 } = given;
+		const isCount = Number.isInteger(parallelism) && Number(parallelism) >= 1;
+		return [
+			...(isCount
+				? []
+				: [wrong(`${component}.parallelism`, 'must be a whole number of at least 1')]),
+			...(isObject(config) ? [] : [wrong(`${component}.config`, 'must be an object')]),
+		];
+	});
 
 /** The values of the form as they were entered: the host's own types make 0 of an empty number. */
 function readForm(parameters: Parameters): Schema {
