@@ -64,6 +64,27 @@ test('jobs, files and outputs are there after a restart, and a running job ends'
 	expect(names).toEqual(['pred_a_part_0.csv', 'pred_b_part_0.csv']);
 });
 
+test('inputs that are checkpoints are kept as such, and the job that waits for them ends', async () => {
+	const first = await start({ data: folder });
+	await first.steer.clock({ frozen: true });
+	for (const name of ['a.csv', 'b.csv']) await upload(first, name, csv);
+	const checkpoint_id = 'ckp_01h2xcejqtf2nbrexx3vqjhp41';
+	const checkpoint = { kind: 'checkpoint', checkpoint_id, metadata: { epoch: 3 } };
+	const inputs = { ...job.inputs, 'worker.fine_tune_checkpoint': [checkpoint] };
+	const json = { ...job, inputs };
+	const { id } = (await call<JobRow>(first, '/batch/jobs', { method: 'POST', json })).body;
+	const path = `/batch/jobs/${id}/inputs?port_name=worker.fine_tune_checkpoint`;
+	const before = (await call<{ inputs: object[] }>(first, path)).body.inputs;
+	expect(before).toMatchObject([{ file_id: checkpoint_id, status: 'reference' }]);
+	await first.close();
+
+	const second = await start({ data: folder });
+	await second.steer.clock({ frozen: true });
+	expect((await call<{ inputs: object[] }>(second, path)).body.inputs).toEqual(before);
+	await second.steer.clock({ advance: 30_000 });
+	expect((await call<JobRow>(second, `/batch/jobs/${id}`)).body.status).toBe('COMPLETED');
+});
+
 test('links of an earlier run are refused', async () => {
 	const first = await start({ data: folder });
 	const [id] = first.steer.seed().ids;
