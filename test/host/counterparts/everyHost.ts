@@ -21,10 +21,12 @@ export interface EveryHost {
 }
 
 export const FILE = 'a,b\n1,2\n';
+export const EMPTY_LIST = { total: 0, offset: 0, limit: 100, jobs: [] };
 
 /**
  * Starts it on a free port. It answers `/v0.5/batch/jobs` with an empty list, and on demand with
  * redirects to a foreign origin and to a foreign path; the outputs of any job lead to both of them, too.
+ * All of that is also there below `/archetype`, as with a service that is hosted elsewhere.
  */
 export async function startEveryHost(key: string): Promise<EveryHost> {
 	const arrived: Arrived[] = [];
@@ -32,14 +34,15 @@ export async function startEveryHost(key: string): Promise<EveryHost> {
 	let redirects = 0;
 
 	const server = createServer((request, response) => {
-		const { host, pathname } = urlOf(request);
+		const { host, pathname: path } = urlOf(request);
+		const pathname = path.replace(/^\/archetype\//, '/');
 		const hasKey = JSON.stringify([request.url, request.rawHeaders]).includes(key);
-		arrived.push({ host, path: pathname, hasKey });
+		arrived.push({ host, path, hasKey });
 		const foreign = foreignOf(host);
 		const places = [`http://${foreign}/v0.5/stolen`, `http://${host}/outside/stolen`];
 		if (pathname === '/v0.5/batch/jobs') {
 			if (areRedirected) return redirect(response, places[redirects++ % places.length]!);
-			return json(response, { total: 0, offset: 0, limit: 100, jobs: [] });
+			return json(response, EMPTY_LIST);
 		}
 		if (pathname.endsWith('/outputs')) {
 			const refs = ['/files/download/away', '/files/download/aside', `http://${foreign}/link`];
@@ -70,7 +73,8 @@ export async function startEveryHost(key: string): Promise<EveryHost> {
 const urlOf = ({ url = '/', headers }: IncomingMessage): URL =>
 	new URL(url, `http://${headers.host ?? 'none'}`);
 
-const foreignOf = (host: string): string =>
+/** Another host that leads here, too. */
+export const foreignOf = (host: string): string =>
 	host.startsWith('127.0.0.1') ? host.replace('127.0.0.1', 'localhost') : 'elsewhere.example';
 
 const redirect = (response: ServerResponse, location: string): void =>
