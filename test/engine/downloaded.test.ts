@@ -148,29 +148,55 @@ test('with Combine, the parts of the file that failed come again, and no others'
 	expect(await combine()).toEqual([]);
 });
 
-test('executions at once, half of whose first runs fail: every job gets its files, twice rather than never', async () => {
-	deduplicator.delayMs = () => Math.random() * 15;
-	const jobs = Array.from({ length: 12 }, () => seedJob(service, { outputs: 5 }));
-	for (const [place, id] of jobs.entries()) if (place % 2 === 0) await loseFile(id, 3, 3);
+test('n8n killed while it asks about one job costs none of its files, though another job comes first', async () => {
+	const [id, other] = [seedJob(service, { outputs: 3 }), seedJob(service, { outputs: 2 })];
+	await comeBack(id);
+	const [asking] = deduplicator.written;
+	deduplicator.clear();
+	deduplicator.load(asking!);
 
-	const brought = new Map<string, Set<string>>(jobs.map((id) => [id, new Set()]));
-	const runAll = () =>
-		Promise.all(
-			jobs.map(async (id) => {
-				const { ids, error } = await comeBack(id, {});
-				if (error === undefined) for (const one of ids) brought.get(id)!.add(one);
-				return error === undefined;
-			}),
-		);
-	const first = await runAll();
-	expect(first.filter((succeeded) => !succeeded)).toHaveLength(6);
-	for (let round = 0; round < 3; round++) await runAll();
-	deduplicator.delayMs = () => 0;
-
-	for (const id of jobs) expect([...brought.get(id)!].sort()).toEqual((await idsIn(id)).sort());
-	// What was handed on by all of them is remembered, too.
-	expect((await Promise.all(jobs.map((id) => comeBack(id)))).flatMap(({ ids }) => ids)).toEqual([]);
+	expect((await comeBack(other)).ids).toEqual(await idsIn(other));
+	expect((await comeBack(id)).ids).toEqual(await idsIn(id));
+	expect((await comeBack(id)).ids).toEqual([]);
 });
+
+test.each([
+	['in one process', 1],
+	['in three workers', 3],
+])(
+	'executions at once %s, half of whose first runs fail: every job gets its files, twice rather than never',
+	async (_, workers) => {
+		deduplicator.sharesRow = true;
+		deduplicator.delayMs = () => Math.random() * 15;
+		const jobs = Array.from({ length: 12 }, () => seedJob(service, { outputs: 5 }));
+		for (const [place, id] of jobs.entries()) if (place % 2 === 0) await loseFile(id, 3, 3);
+
+		const brought = new Map<string, Set<string>>(jobs.map((id) => [id, new Set()]));
+		const runAll = () =>
+			Promise.all(
+				jobs.map(async (id, place) => {
+					const settings = { id: `worker ${(place >> 1) % workers}` };
+					const { ids, error } = await comeBack(id, {}, { settings });
+					if (error === undefined) for (const one of ids) brought.get(id)!.add(one);
+					return error === undefined;
+				}),
+			);
+		const first = await runAll();
+		expect(first.filter((succeeded) => !succeeded)).toHaveLength(6);
+		for (let round = 0; round < 3; round++) await runAll();
+		deduplicator.delayMs = () => 0;
+
+		for (const id of jobs) expect([...brought.get(id)!].sort()).toEqual((await idsIn(id)).sort());
+		// What was handed on is remembered: by one process all of it, by several once they are alone.
+		const again = async () => {
+			const ids: string[] = [];
+			for (const id of jobs) ids.push(...(await comeBack(id)).ids);
+			return ids;
+		};
+		if (workers > 1) await again();
+		expect(await again()).toEqual([]);
+	},
+);
 
 test('S9: a sub-workflow, whose parent may run by hand, skips nothing, remembers nothing and says so', async () => {
 	const id = seedJob(service, { outputs: 2 });

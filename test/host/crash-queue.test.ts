@@ -37,16 +37,7 @@ describeEachHost((installation, packed) => {
 		beforeAll(async () => {
 			database = await startDatabase(postgres!);
 			queue = await startRedis(redis!);
-			const { host, port, database: name, user, password } = database.credential;
-			Object.assign(env, {
-				DB_TYPE: 'postgresdb',
-				...{ DB_POSTGRESDB_HOST: host, DB_POSTGRESDB_PORT: `${port as number}` },
-				...{ DB_POSTGRESDB_DATABASE: name, DB_POSTGRESDB_USER: user },
-				DB_POSTGRESDB_PASSWORD: password,
-				EXECUTIONS_MODE: 'queue',
-				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-				QUEUE_BULL_REDIS_PORT: String(queue.port),
-			});
+			Object.assign(env, database.env, queue.env);
 		}, 60_000);
 		const server = useServer(installation, packed, env);
 		beforeAll(async () => {

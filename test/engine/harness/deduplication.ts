@@ -22,6 +22,8 @@ class Deduplicator implements IDataDeduplicator {
 	written: Entries[] = [];
 	/** How long each reading and writing takes, ms. */
 	delayMs: () => number = () => 0;
+	/** Whether nodes that have nothing but another ID stand for one node in several workers, with one row. */
+	sharesRow = false;
 	private entries: Entries = new Map();
 
 	/** Holds `entries` from now on, as after a restart. */
@@ -32,6 +34,8 @@ class Deduplicator implements IDataDeduplicator {
 	clear(): void {
 		this.entries.clear();
 		this.written = [];
+		this.delayMs = () => 0;
+		this.sharesRow = false;
 	}
 
 	async checkProcessedAndRecord(
@@ -40,14 +44,15 @@ class Deduplicator implements IDataDeduplicator {
 		contextData: ICheckProcessedContextData,
 		{ maxEntries }: ICheckProcessedOptions,
 	): Promise<IDeduplicationOutput> {
-		const place = placeOf(scope, contextData);
-		const known = await this.read(place);
+		const place = this.placeOf(scope, contextData);
+		const row = await this.read(place);
+		const known = row ?? [];
 		const isKnown = new Set(known);
 		const isNew = (item: DeduplicationItemTypes) => !isKnown.has(hash(item));
 		const fresh = items.filter(isNew);
 		const all = [...known, ...fresh.map(hash)];
 		if (maxEntries) all.splice(0, all.length - maxEntries);
-		await this.write(place, all);
+		await this.write(place, all, row === undefined);
 		return { new: fresh, processed: items.filter((item) => !isNew(item)) };
 	}
 
@@ -56,9 +61,10 @@ class Deduplicator implements IDataDeduplicator {
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<void> {
-		const place = placeOf(scope, contextData);
+		const place = this.placeOf(scope, contextData);
 		const gone = new Set(items.map(hash));
 		const known = await this.read(place);
+		if (known === undefined) return;
 		await this.write(
 			place,
 			known.filter((entry) => !gone.has(entry)),
@@ -69,24 +75,32 @@ class Deduplicator implements IDataDeduplicator {
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<void> {
-		await this.write(placeOf(scope, contextData), []);
+		this.entries.delete(this.placeOf(scope, contextData));
 	}
 
 	getProcessedDataCount(
 		scope: DeduplicationScope,
 		contextData: ICheckProcessedContextData,
 	): Promise<number> {
-		return Promise.resolve(this.entries.get(placeOf(scope, contextData))?.length ?? 0);
+		return Promise.resolve(this.entries.get(this.placeOf(scope, contextData))?.length ?? 0);
+	}
+
+	private placeOf(
+		scope: DeduplicationScope,
+		{ workflow, node }: ICheckProcessedContextData,
+	): string {
+		return `${workflow.id} ${scope === 'node' ? `n:${this.sharesRow ? '' : node?.id}` : ''}`;
 	}
 
 	/** Reading and writing take their time, as those of a database do, and no lock holds them together. */
-	private async read(place: string): Promise<string[]> {
+	private async read(place: string): Promise<string[] | undefined> {
 		await sleep(this.delayMs());
-		return this.entries.get(place) ?? [];
+		return this.entries.get(place);
 	}
 
-	private async write(place: string, entries: string[]): Promise<void> {
+	private async write(place: string, entries: string[], isNewRow = false): Promise<void> {
 		await sleep(this.delayMs());
+		if (isNewRow && this.entries.has(place)) throw new Error('UNIQUE constraint failed');
 		this.entries.set(place, entries);
 		this.written.push(structuredClone(this.entries));
 	}
@@ -94,9 +108,6 @@ class Deduplicator implements IDataDeduplicator {
 
 const hash = (item: DeduplicationItemTypes) =>
 	createHash('md5').update(item.toString()).digest('base64');
-
-const placeOf = (scope: DeduplicationScope, { workflow, node }: ICheckProcessedContextData) =>
-	`${workflow.id} ${scope === 'node' ? `n:${node?.id}` : ''}`;
 
 /** The store of all workflows of this test file. */
 export const deduplicator = new Deduplicator();

@@ -21,6 +21,8 @@ const PROGRAMS = ['initdb', 'postgres', 'psql'];
 export interface Database {
 	/** Data of n8n's credential `postgres` for it. */
 	credential: IDataObject;
+	/** What n8n is started with to keep its own data there. */
+	env: Record<string, string>;
 	/** Runs SQL; the rows as psql prints them: a line each, with `|` between columns. */
 	query(sql: string): Promise<string[]>;
 	close(): Promise<void>;
@@ -92,6 +94,11 @@ export async function startDatabase(programs: string): Promise<Database> {
 		credential: {
 			...{ host: '127.0.0.1', port, database: 'postgres', user: USER, password },
 			...{ maxConnections: 10, ssl: 'disable', allowUnauthorizedCerts: false, sshTunnel: false },
+		},
+		env: {
+			...{ DB_TYPE: 'postgresdb', DB_POSTGRESDB_HOST: '127.0.0.1' },
+			...{ DB_POSTGRESDB_PORT: String(port), DB_POSTGRESDB_DATABASE: 'postgres' },
+			...{ DB_POSTGRESDB_USER: USER, DB_POSTGRESDB_PASSWORD: password },
 		},
 		query,
 		close,

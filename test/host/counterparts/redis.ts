@@ -11,7 +11,8 @@ import { until } from '../../../tools/n8n/until';
 const START_TIMEOUT_MS = 30_000;
 
 export interface Redis {
-	port: number;
+	/** What n8n is started with to hand executions to workers through it. */
+	env: Record<string, string>;
 	close(): Promise<void>;
 }
 
@@ -50,5 +51,6 @@ export async function startRedis(program: string): Promise<Redis> {
 		await close();
 		throw error;
 	}
-	return { port, close };
+	const address = { QUEUE_BULL_REDIS_HOST: '127.0.0.1', QUEUE_BULL_REDIS_PORT: String(port) };
+	return { env: { EXECUTIONS_MODE: 'queue', ...address }, close };
 }

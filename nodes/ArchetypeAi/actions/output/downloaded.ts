@@ -6,10 +6,12 @@ import type { OperationRun } from '../operation';
 
 /** Output ids remembered for a node; a job has some thousand outputs. */
 const MOST_REMEMBERED = 100_000;
-/** In the store only while it is being asked, see `notYetDownloaded`. */
-const ASKING = 'asking';
+/** Outputs taken out of the store at once: the host searches all of it for each of them. */
+const TAKEN_AT_ONCE = 200;
 /** An output in the store: no ID of the service can be a word of ours. */
 const entryOf = (outputId: string): string => `output ${outputId}`;
+/** Beside it only while an execution asks about it, see `notYetDownloaded`. */
+const markOf = (outputId: string): string => `asking ${outputId}`;
 
 /** Ids of the outputs whose files an execution gives. */
 const givenIn = perExecution(() => new Set<string>());
@@ -23,8 +25,11 @@ const turns = new Map<string, Promise<void>>();
  * gets all of them, and so does a sub-workflow: n8n does not say whether its parent runs by hand.
  *
  * The store cannot be asked without recording what it is asked about, so that is taken out again at
- * once. Where n8n was killed in between, a mark is left, and what the store says counts for nothing:
- * rather a file twice than never.
+ * once. The host reads, changes and writes one row without a lock, so what was taken out may come back
+ * when workers ask at once, or stay when n8n is killed. So each output has a mark of its own beside it
+ * while it is asked about: both are put in and taken out in one write, and an output beside its mark
+ * counts for nothing. Whatever is lost or comes back, an output alone was downloaded: rather a file twice
+ * than never.
  *
  * @throws NodeOperationError when the host has no such store.
  */
@@ -44,16 +49,24 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 	}
 	if (!remembers(context) || outputs.length === 0) return outputs;
 
-	const asked = [ASKING, ...outputs.map(({ id }) => entryOf(id))];
+	const ids = [...new Set(outputs.map(({ id }) => id))];
 	const fresh = await inTurn(context, async () => {
-		const answer = await helpers.checkProcessedAndRecord(asked, 'node', { mode: 'entries' });
-		const isReliable = answer.new.includes(ASKING);
-		const unknown = isReliable ? answer.new : asked;
-		await helpers.removeProcessed(unknown, 'node', { mode: 'entries' });
-		return new Set(unknown);
+		// The output before its mark: it is the first of both to be dropped where there are too many.
+		const asked = ids.flatMap((id) => [entryOf(id), markOf(id)]);
+		const answer = await record(context, asked);
+		const recorded = new Set(answer.new);
+		const unknown = new Set(
+			ids.filter((id) => recorded.has(entryOf(id)) || !recorded.has(markOf(id))),
+		);
+		for (let from = 0; from < ids.length; from += TAKEN_AT_ONCE) {
+			const some = ids.slice(from, from + TAKEN_AT_ONCE);
+			const taken = [...some.filter((id) => unknown.has(id)).map(entryOf), ...some.map(markOf)];
+			await helpers.removeProcessed(taken, 'node', { mode: 'entries' });
+		}
+		return unknown;
 	});
 	const given = givenIn(context);
-	return outputs.filter(({ id }) => fresh.has(entryOf(id)) && !given.has(id));
+	return outputs.filter(({ id }) => fresh.has(id) && !given.has(id));
 }
 
 /**
@@ -68,10 +81,14 @@ export function markDownloaded({ context, whenDone }: OperationRun, outputs: Out
 
 async function remember(context: IExecuteFunctions, ids: ReadonlySet<string>): Promise<void> {
 	if (!remembers(context) || ids.size === 0) return;
-	const options = { mode: 'entries', maxEntries: MOST_REMEMBERED } as const;
-	await inTurn(context, () =>
-		context.helpers.checkProcessedAndRecord([...ids].map(entryOf), 'node', options),
-	);
+	await inTurn(context, () => record(context, [...ids].map(entryOf), MOST_REMEMBERED));
+}
+
+/** Where two workers make the row of a node at once, the host fails in one of them: the row is there then. */
+async function record({ helpers }: IExecuteFunctions, entries: string[], maxEntries?: number) {
+	const options = { mode: 'entries', ...(maxEntries && { maxEntries }) } as const;
+	const ask = () => helpers.checkProcessedAndRecord(entries, 'node', options);
+	return await ask().catch(ask);
 }
 
 /** A run by hand must not take files from the published workflow. */
@@ -79,8 +96,8 @@ const remembers = (context: IExecuteFunctions): boolean =>
 	!['manual', 'evaluation', 'integrated'].includes(context.getMode());
 
 /**
- * Does work with the store when executions of the same node have done theirs: the host reads, changes
- * and writes one row without a lock, so that what one execution asks about could stay in it for good.
+ * Does work with the store when executions of the same node in this process have done theirs, so that
+ * none of them loses what another one remembers.
  */
 async function inTurn<Result>(
 	context: IExecuteFunctions,
