@@ -39,7 +39,7 @@ export async function sampleOf(
 				...shownWith[name],
 				...parameters,
 			},
-			{ credential: credentialFor(sandbox) },
+			{ credential: credentialFor(sandbox), timezone: 'UTC' },
 		);
 		const [item] = items;
 		if (error === undefined && item !== undefined) return shown(item, now);

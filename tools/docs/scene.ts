@@ -4,6 +4,7 @@ import { microsOf } from './steady';
 
 const WINDOW_SIZE = 32;
 const JOB_MS = 8 * 60_000;
+const BEFORE_MS = 20_000;
 
 const PARAMETERS = {
 	worker: {
@@ -41,10 +42,11 @@ export async function inScene<Result>(
 	const sandbox = await startSandbox({ apiKey: 'sk_docs', jobMs: JOB_MS });
 	try {
 		const { now: start } = await sandbox.steer.clock({ frozen: true });
-		// From a whole second on: links expire at whole seconds.
-		await sandbox.steer.clock({ advance: 1_000 - (microsOf(start) % 1_000_000) / 1_000 });
+		// It is used at a whole minute: texts have no seconds, and links expire at whole seconds.
+		const intoMinute = (microsOf(start) / 1_000 + BEFORE_MS) % 60_000;
+		await sandbox.steer.clock({ advance: 60_000 - intoMinute });
 		await watch(sandbox);
-		await sandbox.steer.clock({ advance: 20_000 });
+		await sandbox.steer.clock({ advance: BEFORE_MS });
 		const jobId = await createJob(sandbox);
 		const { now } = await sandbox.steer.clock({ advance: whileRunning ? JOB_MS / 2 : 2 * JOB_MS });
 		return await use({ sandbox, jobId, now: microsOf(now) });

@@ -10,6 +10,7 @@ const ID_LENGTH = 26;
 const ID = /\b([a-z]{2,6})_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g;
 const TIME_OF_SERVICE = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/g;
 const TIME_OF_HOST = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+const TIME_IN_WORDS = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?= UTC)/g;
 const SECONDS_OF_SERVICE = /(?<="last_updated":)[\d.]+/g;
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/g;
 
@@ -31,8 +32,11 @@ export function steady<Value>(value: Value, now: number): Value {
 	};
 	const secondsOf = (seconds: string): string =>
 		String(Math.round(SAMPLE_NOW * 1000 + Number(seconds) * 1e6 - now) / 1e6);
+	const wordsOf = (_: string, day: string, clock: string): string =>
+		timeOf(`${day}T${clock}:00.000000Z`).slice(0, 16).replace('T', ' ');
 	const text = JSON.stringify(value)
 		.replace(SECONDS_OF_SERVICE, secondsOf)
+		.replace(TIME_IN_WORDS, wordsOf)
 		.replace(TIME_OF_HOST, SAMPLE_SEEN)
 		.replace(TIME_OF_SERVICE, timeOf)
 		.replace(ID, idOf)

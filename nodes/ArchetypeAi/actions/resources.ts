@@ -13,6 +13,7 @@ import { cancelJob } from './job/cancel.operation';
 import { createJob } from './job/create.operation';
 import { deleteJob } from './job/delete.operation';
 import { getJob } from './job/get.operation';
+import { getJobReport } from './job/getReport.operation';
 import { getManyJobs } from './job/getMany.operation';
 import { retryJob } from './job/retry.operation';
 import { waitForJob } from './job/wait.operation';
@@ -50,7 +51,16 @@ const table = [
 		name: 'Job',
 		value: 'job',
 		initial: getJob,
-		operations: [cancelJob, createJob, deleteJob, getJob, getManyJobs, retryJob, waitForJob],
+		operations: [
+			cancelJob,
+			createJob,
+			deleteJob,
+			getJob,
+			getManyJobs,
+			getJobReport,
+			retryJob,
+			waitForJob,
+		],
 	},
 	{
 		name: 'Output',

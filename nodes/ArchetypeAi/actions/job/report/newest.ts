@@ -1,0 +1,34 @@
+import { lengthOf } from '../../../api/pages';
+import type { List, Page } from '../../../api/pages';
+
+/** Rows that are looked at from either end of a list. */
+const FROM_EACH_END = 100;
+
+export interface NewestRows<Row> {
+	/** Newest first. */
+	rows: Row[];
+	/** Rows that were looked at, of how many. */
+	lookedAt: number;
+	total: number;
+}
+
+/**
+ * The newest rows of a list that is newest or oldest first, without a promise which: of a long one, both
+ * ends are looked at.
+ */
+export async function newestRows<Row>(
+	list: List<Row>,
+	newestFirst: (a: Row, b: Row) => number,
+): Promise<NewestRows<Row>> {
+	const start = await list.page(0, FROM_EACH_END);
+	const pages: Array<Page<Row>> = [start];
+	const length = lengthOf(start);
+	if (start.total > length && length > 0) {
+		pages.push(await list.page(Math.max(start.total - length, length), length));
+	}
+	const rows = new Map(pages.flatMap((page) => page.rows).map((row) => [list.idOf(row), row]));
+	const seen = [...rows.values()].sort(newestFirst);
+	const malformed = pages.reduce((count, page) => count + (page.malformed?.length ?? 0), 0);
+	const lookedAt = seen.length + malformed;
+	return { rows: seen, lookedAt, total: Math.max(pages.at(-1)!.total, lookedAt) };
+}
