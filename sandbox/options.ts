@@ -80,6 +80,8 @@ export const behaviourSchema = z
 		numBytesOffset: z.number().int().default(0),
 		/** Bytes in a part of a multipart upload; the live service uses 400 MiB. */
 		partSize: z.number().int().positive().default(419_430_400),
+		/** How uploads in parts can be checked: by a CRC32C of the whole file, or not at all. */
+		integrityAlgorithm: z.enum(['none', 'crc32c']).default('none'),
 		/** How long a small job's work takes on the sandbox's clock, in ms, after it was queued. */
 		jobMs: z.number().min(0).default(12_000),
 		/** Jobs that are ADMITTED or RUNNING at the same time, at most; the others stay PENDING. */

@@ -11,7 +11,8 @@ export interface RegistryEntry {
 	component: string;
 	name: string;
 	description: string;
-	outputDescription: string;
+	/** Of its output port, if it has one. */
+	outputDescription?: string;
 	/** Oldest first; the newest published one is what runs when none is asked for. */
 	versions: RegistryVersion[];
 	/** The `config` of a worker that is given none. */
@@ -131,6 +132,43 @@ export const machineStateEntry: RegistryEntry = {
 		},
 	},
 	userSchema: machineStateSchema,
+};
+
+const { data_columns, window_size, step_size } = readerConfig.properties as Schema;
+
+const trainingSchema: Schema = {
+	$comment: MADE,
+	$defs: {
+		ReaderConfig: model('ReaderConfig', { data_columns, window_size, step_size }, ['data_columns']),
+		TrainConfig: model('TrainConfig', {
+			epochs: titled('Epochs', { type: 'integer', minimum: 1, maximum: 1000, default: 10 }),
+		}),
+	},
+	...model(
+		'FineTuningUserConfig',
+		{
+			model_type: titled('Model Type', { type: 'string', default: 'omega_1_5_base' }),
+			batch_size: classifying.batch_size,
+			reader_config: definition('ReaderConfig'),
+			train_config: definition('TrainConfig'),
+		},
+		['reader_config'],
+	),
+};
+
+export const fineTuningEntry: RegistryEntry = {
+	component: 'cmp_5r8w2n6j0b4v9m3k7t1x5d8q2z',
+	name: 'Omega Fine-Tuning',
+	description: 'Trains a classification head on labelled sensor data',
+	versions: [
+		{
+			...{ id: 'ppl_7n3k8m1w5q9x2v6b0t4c7d1f5h', version: '1.0.0', status: 'published' },
+			createdAt: '2026-05-20T00:00:00.000000Z',
+		},
+	],
+	defaults: { model_type: 'omega_1_5_base', batch_size: 32, train_config: { epochs: 10 } },
+	configSchema: trainingSchema,
+	userSchema: trainingSchema,
 };
 
 const generation = model('Generation', {

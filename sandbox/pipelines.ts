@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { activityWorker } from './engine/activity';
+import type { Head } from './engine/head';
 import { machineStateConfig, machineStateWorker } from './engine/machine-state';
+import { EVAL_PORT, TRAIN_PORT, trainingConfig, trainingWorker } from './engine/training';
 import type { ReadFile, Worker } from './engine/work';
 import type { Behaviour } from './options';
-import { activityDetectionEntry, machineStateEntry, type RegistryEntry } from './pipeline-schemas';
+import {
+	activityDetectionEntry,
+	fineTuningEntry,
+	machineStateEntry,
+	type RegistryEntry,
+} from './pipeline-schemas';
 import type { Input, PipelineType } from './store/types';
 
 /** An input port: tracked inputs have a status of their own, the others stay `reference`. */
@@ -21,8 +28,8 @@ export interface Pipeline {
 	key: string;
 	type: PipelineType;
 	inputs: Record<string, InputPort>;
-	/** Name of its only output port. */
-	output: string;
+	/** Name of its only output port; a training has none, but checkpoints. */
+	output?: string;
 	registry: RegistryEntry;
 	/** What `parameters.worker.config` must be. */
 	config: z.ZodTypeAny;
@@ -32,6 +39,7 @@ export interface Pipeline {
 		references: Input[],
 		read: ReadFile,
 		behaviour: Behaviour,
+		head: Head | undefined,
 	): Promise<Worker>;
 }
 
@@ -55,8 +63,8 @@ const machineState: Pipeline = {
 	output: 'worker.results',
 	registry: machineStateEntry,
 	config: machineStateConfig,
-	worker: (config, shots, read) =>
-		machineStateWorker(machineStateConfig.parse(config), shots, read),
+	worker: (config, shots, read, _behaviour, head) =>
+		machineStateWorker(machineStateConfig.parse(config), shots, read, head),
 };
 
 const activityDetection: Pipeline = {
@@ -75,8 +83,22 @@ const activityDetection: Pipeline = {
 	worker: async (_config, _references, read, behaviour) => activityWorker(read, behaviour),
 };
 
+const labelledFiles = { required: true, tracked: false, labelled: true };
+
+const fineTuning: Pipeline = {
+	key: 'fine-tuning-omega',
+	type: 'training',
+	inputs: {
+		[TRAIN_PORT]: { ...labelledFiles, description: 'CSVs of one class each, to learn from' },
+		[EVAL_PORT]: { ...labelledFiles, description: 'CSVs of one class each, to try it on' },
+	},
+	registry: fineTuningEntry,
+	config: trainingConfig,
+	worker: (config, inputs, read) => trainingWorker(trainingConfig.parse(config), inputs, read),
+};
+
 /** The pipelines that can run here. */
-export const pipelines: readonly Pipeline[] = [machineState, activityDetection];
+export const pipelines: readonly Pipeline[] = [machineState, activityDetection, fineTuning];
 
 /** Returns the pipeline with this key and type, or undefined. */
 export function findPipeline(type: PipelineType, key: string): Pipeline | undefined {
@@ -94,6 +116,7 @@ export function portsOf(key: string): { inputs: string; shots: string; outputs: 
 	const names = Object.keys(pipeline.inputs);
 	const named = (tracked: boolean) =>
 		names.find((name) => pipeline.inputs[name]!.tracked === tracked);
-	const inputs = named(true)!;
-	return { inputs, shots: named(false) ?? inputs, outputs: pipeline.output };
+	const inputs = named(true) ?? names[0]!;
+	const outputs = pipeline.output ?? machineState.output!;
+	return { inputs, shots: named(false) ?? inputs, outputs };
 }

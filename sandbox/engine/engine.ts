@@ -49,6 +49,7 @@ export class Engine {
 		discardOutputs(this.service, record, () => true);
 		record.progress.clear();
 		record.progressEntries = [];
+		record.checkpoints = [];
 		record.error = null;
 		for (const input of trackedInputs(record)) rewind(input);
 		const retried = jobs.retry(job, clock.now());

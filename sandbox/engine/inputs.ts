@@ -12,6 +12,12 @@ export function rewind(input: Input) {
 	Object.assign(input, { status: 'pending', error_message: null, completed_at: null });
 }
 
+/** Takes out what a training has come to. */
+export function forgetTraining(record: JobRecord) {
+	record.checkpoints = [];
+	record.progressEntries = record.progressEntries.filter(({ input_id }) => input_id !== null);
+}
+
 /** Takes outputs out of a record, and their bytes out of the store. */
 export function discardOutputs(
 	{ blobs }: { blobs: BlobStore },

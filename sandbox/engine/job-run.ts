@@ -6,7 +6,7 @@ import { findPipeline, portsOf } from '../pipelines';
 import type { ServiceParts } from '../service';
 import type { Job } from '../store/jobs';
 import { hasEnded, type Input, type JobStatus } from '../store/types';
-import { discardOutputs, rewind, trackedInputs } from './inputs';
+import { discardOutputs, forgetTraining, rewind, trackedInputs } from './inputs';
 import { Journal, type Subject, type Tally } from './journal';
 import { madeUpWorker } from './made-up';
 import type { Slots } from './slots';
@@ -118,6 +118,7 @@ export class JobRun {
 			const ms = (this.service.behaviour.jobMs * sizes[index]!) / bytes;
 			yield* this.workOn({ input, index }, worker, ms);
 		}
+		yield* this.train(worker);
 		const failedAll = tracked.length > 0 && tracked.every(({ status }) => status === 'failed');
 		if (failedAll && this.service.behaviour.allInputsFailed === 'FAILED') {
 			this.fail(`BackoffLimitExceeded: all ${tracked.length} inputs failed`);
@@ -160,6 +161,27 @@ export class JobRun {
 		this.journal.finished(this.job, subject, tally);
 	}
 
+	/** Goes through the epochs of a training; a checkpoint is kept whenever it does better. */
+	private async *train(worker: Worker): AsyncGenerator<Wait, void> {
+		const { epochs = 0 } = worker;
+		if (epochs === 0) return;
+		const { behaviour, clock, jobs } = this.service;
+		const record = jobs.record(this.job);
+		// What a pre-emption or a restart broke off begins anew.
+		forgetTraining(record);
+		for (let step = 1; step <= epochs; step++) {
+			yield behaviour.jobMs / epochs;
+			const { metrics, improved } = await this.unlessStopped(worker.epoch!());
+			this.journal.trained(this.job, step, epochs, metrics);
+			if (!improved) continue;
+			const id = randomId('ckp');
+			const name = `${this.job.name}-step-${step}`;
+			const checkpoint = { id, name, step, metrics, created_at: clock.now(), head: improved };
+			record.checkpoints.push(checkpoint);
+			this.journal.saved(this.job, checkpoint);
+		}
+	}
+
 	private async makeWorker(): Promise<Worker> {
 		const { seed, pipelineType, pipelineKey, parameters } = this.job.spec;
 		const pipeline = findPipeline(pipelineType, pipelineKey);
@@ -168,11 +190,14 @@ export class JobRun {
 		}
 		const { config } = (parameters.worker ?? {}) as { config?: unknown };
 		const { inputs } = this.service.jobs.record(this.job);
-		const references = inputs.filter(
-			({ status, isCheckpoint }) => status === 'reference' && !isCheckpoint,
-		);
+		const ofReference = inputs.filter(({ status }) => status === 'reference');
+		const references = ofReference.filter(({ isCheckpoint }) => !isCheckpoint);
+		const given = ofReference.find(({ isCheckpoint }) => isCheckpoint);
+		const checkpoint = given && this.service.jobs.findCheckpoint(given.file_id);
+		if (given && !checkpoint) throw new Error(`checkpoint not found: ${given.file_id}`);
 		const read = (input: Input) => this.read(input);
-		return pipeline.worker(config ?? {}, references, read, this.service.behaviour);
+		const { behaviour } = this.service;
+		return pipeline.worker(config ?? {}, references, read, behaviour, checkpoint?.head);
 	}
 
 	private read(input: Input): Readable {

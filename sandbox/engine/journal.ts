@@ -1,7 +1,7 @@
 import { clip } from '../errors';
 import type { ServiceParts } from '../service';
 import type { Job } from '../store/jobs';
-import type { Input, JobEvent, JobStatus } from '../store/types';
+import type { Checkpoint, Input, JobEvent, JobStatus } from '../store/types';
 import type { Worker } from './work';
 
 /** Which of a job's tracked inputs an event is about, and its place among them. */
@@ -85,6 +85,28 @@ export class Journal {
 		progressEntries.push(entry);
 		const text = `Batch ${step - 1}: processed ${done} items (${success} success, ${failed} failed)`;
 		this.event(job, 'info', ['INFO', text], { input, index });
+	}
+
+	/** Notes that a training has gone through its files once more. */
+	trained(job: Job, step: number, epochs: number, metrics: Record<string, number>) {
+		const { clock, jobs } = this.service;
+		const message = `Epoch ${step} of ${epochs}`;
+		jobs.record(job).progressEntries.push({
+			...{ id: jobs.takeNumber(), kind: 'training', step, message },
+			metrics: {
+				...{ percent_complete: Math.round((100 * step) / epochs), success: step, failed: 0 },
+				...metrics,
+			},
+			...{ payload: {}, input_id: null, index: null, created_at: clock.now() },
+		});
+		const accuracy = (metrics.eval_accuracy! * 100).toFixed(1);
+		this.event(job, 'info', ['INFO', `${message}: eval accuracy ${accuracy} %`]);
+	}
+
+	/** Notes that a training has kept what it has learnt so far. */
+	saved(job: Job, { id, step }: Checkpoint) {
+		const message: Message = ['INFO', `Saved a checkpoint at step ${step}`];
+		this.event(job, 'info', message, undefined, { checkpoint_id: id });
 	}
 
 	finished(job: Job, { input, index }: Subject, { success, failed }: Tally) {

@@ -1,9 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import type { Input } from '../store/types';
+import { classify, type Head } from './head';
 import { KnnClassifier, type Sample } from './knn';
-import { readReadings, type Readings } from './readings';
-import { countWindows, embed, scaleOf } from './windows';
+import { readNamed, readReadings, type Readings } from './readings';
+import type { Embedding } from './metrics';
+import { countWindows, embed, scaleOf, type Scale } from './windows';
 import { stemOf, type ReadFile, type Work, type Worker } from './work';
 
 /** Encoders of the 1.3 family take exactly this many columns. */
@@ -44,15 +46,22 @@ export const machineStateConfig = z
 
 export type MachineStateConfig = z.infer<typeof machineStateConfig>;
 
+interface Classifier {
+	scale: Scale[];
+	classify: (embedding: Embedding) => Promise<string> | string;
+}
+
 /**
  * Returns the worker of machine-state-classification: it has learnt the labelled files, and
- * classifies windows of others by their nearest neighbours. Rejects with the worker's message when
- * the labelled files cannot be used: the job then fails.
+ * classifies windows of others by their nearest neighbours. With the head of a training it classifies
+ * by that, and the labelled files are not looked at. Rejects with the worker's message when what it
+ * learns from cannot be used: the job then fails.
  */
 export async function machineStateWorker(
 	config: MachineStateConfig,
 	shots: Input[],
 	read: ReadFile,
+	head: Head | undefined,
 ): Promise<Worker> {
 	const { data_columns, timestamp_column, window_size, step_size } = config.reader_config;
 	const columns = data_columns.length;
@@ -60,19 +69,7 @@ export async function machineStateWorker(
 		const size = COLUMNS_OF_1_3 * 768;
 		throw new Error(`shape '[-1, ${size}]' is invalid for input of ${columns} data columns`);
 	}
-	const files: Readings[] = [];
-	for (const shot of shots) {
-		files.push(await readReadings(read(shot), config.reader_config).catch(naming(shot)));
-	}
-	const scale = await scaleOf(files, columns);
-	const samples: Sample[] = [];
-	for (const [index, file] of files.entries()) {
-		const label = String(shots[index]!.metadata.class);
-		for (let window = 0; window < countWindows(file.rows, config.reader_config); window++) {
-			samples.push({ embedding: await embed(file, window * step_size, window_size, scale), label });
-		}
-	}
-	const classifier = new KnnClassifier(samples, config.classifier_config);
+	const { scale, classify } = head ? byHead(head, columns) : await byShots(config, shots, read);
 
 	return {
 		opening: 'vectorizing_file',
@@ -95,7 +92,7 @@ export async function machineStateWorker(
 					for (let item = from; item < to; item++) {
 						const row = item * step_size;
 						const window = await embed(readings, row, window_size, scale);
-						rows.push([readings.timestamps[row]!, await classifier.classify(window)]);
+						rows.push([readings.timestamps[row]!, await classify(window)]);
 					}
 					return { lines: stringify(rows), failed: 0 };
 				},
@@ -104,8 +101,30 @@ export async function machineStateWorker(
 	};
 }
 
-function naming(input: Input): (error: Error) => never {
-	return (error) => {
-		throw new Error(`${input.file_id}: ${error.message}`);
-	};
+async function byShots(
+	config: MachineStateConfig,
+	shots: Input[],
+	read: ReadFile,
+): Promise<Classifier> {
+	const { data_columns, window_size, step_size } = config.reader_config;
+	const files: Readings[] = [];
+	for (const shot of shots) files.push(await readNamed(shot, read, config.reader_config));
+	const scale = await scaleOf(files, data_columns.length);
+	const samples: Sample[] = [];
+	for (const [index, file] of files.entries()) {
+		const label = String(shots[index]!.metadata.class);
+		for (let window = 0; window < countWindows(file.rows, config.reader_config); window++) {
+			samples.push({ embedding: await embed(file, window * step_size, window_size, scale), label });
+		}
+	}
+	const classifier = new KnnClassifier(samples, config.classifier_config);
+	return { scale, classify: (embedding) => classifier.classify(embedding) };
+}
+
+function byHead(head: Head, columns: number): Classifier {
+	const { scale } = head;
+	if (scale.length !== columns) {
+		throw new Error(`the checkpoint was trained on ${scale.length} data columns, not ${columns}`);
+	}
+	return { scale, classify: (embedding) => classify(head, embedding) };
 }

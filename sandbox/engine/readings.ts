@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import { clip } from '../errors';
+import type { Input } from '../store/types';
 import { csvRecords } from './csv';
+import type { ReadFile } from './work';
 
 /** The columns of a sensor file that a job asks for. */
 export interface Readings {
 	rows: number;
-	/** The timestamp column, as written in the file. */
+	/** The timestamp column, as written in the file; empty where none was asked for. */
 	timestamps: string[];
 	/** Row by row, a value for each data column. */
 	values: Float64Array;
@@ -14,7 +16,17 @@ export interface Readings {
 /** Which columns hold what. */
 export interface Columns {
 	data_columns: string[];
-	timestamp_column: string;
+	/** Nothing is read from it where it is not needed. */
+	timestamp_column?: string;
+}
+
+/** Reads the columns of a labelled file; what is wrong with it begins with its name. */
+export async function readNamed(input: Input, read: ReadFile, columns: Columns): Promise<Readings> {
+	try {
+		return await readReadings(read(input), columns);
+	} catch (error) {
+		throw new Error(`${input.file_id}: ${(error as Error).message}`);
+	}
 }
 
 /**
@@ -25,24 +37,26 @@ export async function readReadings(file: Readable, columns: Columns): Promise<Re
 	const timestamps: string[] = [];
 	let values = new Float64Array(1024 * columns.data_columns.length);
 	let filled = 0;
-	let places: { timestamp: number; data: number[] } | undefined;
+	let rows = 0;
+	let places: { timestamp?: number; data: number[] } | undefined;
 	for await (const record of csvRecords(file, false)) {
 		if (!places) {
 			places = placesOf(record, columns);
 			continue;
 		}
-		timestamps.push(record[places.timestamp]!);
+		rows++;
+		if (places.timestamp !== undefined) timestamps.push(record[places.timestamp]!);
 		if (filled + places.data.length > values.length) {
 			const larger = new Float64Array(values.length * 2);
 			larger.set(values);
 			values = larger;
 		}
 		for (const [i, place] of places.data.entries()) {
-			values[filled++] = numberFrom(record[place]!, columns.data_columns[i]!, timestamps.length);
+			values[filled++] = numberFrom(record[place]!, columns.data_columns[i]!, rows);
 		}
 	}
 	if (!places) throw new Error('no columns to parse from file');
-	return { rows: timestamps.length, timestamps, values: values.subarray(0, filled) };
+	return { rows, timestamps, values: values.subarray(0, filled) };
 }
 
 function placesOf(header: string[], { data_columns, timestamp_column }: Columns) {
@@ -53,7 +67,10 @@ function placesOf(header: string[], { data_columns, timestamp_column }: Columns)
 		}
 		return index;
 	};
-	return { timestamp: place(timestamp_column), data: data_columns.map(place) };
+	return {
+		...(timestamp_column !== undefined && { timestamp: place(timestamp_column) }),
+		data: data_columns.map(place),
+	};
 }
 
 function numberFrom(text: string, column: string, row: number): number {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Input } from '../store/types';
+import type { Epoch } from './training';
 
 /** What a pipeline does with one input, step by step. */
 export interface Work {
@@ -33,6 +34,9 @@ export interface Worker {
 	 * then fails, and the job goes on.
 	 */
 	open(input: Input): Promise<Work>;
+	/** Of a training: how often it goes through its files, and what does so once. */
+	epochs?: number;
+	epoch?(): Promise<Epoch>;
 }
 
 /** Returns the bytes of an input's file. Throws the worker's message when it is gone. */

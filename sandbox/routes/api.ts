@@ -11,6 +11,7 @@ import { jobContentsRoutes } from './job-contents';
 import { jobRoutes } from './jobs';
 import { registryRoutes } from './registry';
 import { renderJob } from './render';
+import { s3Routes } from './s3';
 import { steeringRoutes } from './steering';
 import { uploadRoutes } from './uploads';
 
@@ -51,6 +52,7 @@ export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
 			fileRoutes(api, service);
 			downloadRoutes(api, service);
 			uploadRoutes(api, service);
+			s3Routes(api);
 		},
 		{ prefix: API_PREFIX },
 	);

@@ -108,11 +108,15 @@ function checkConfig(pipeline: Pipeline, { parameters }: Request) {
 }
 
 function inputsOf(service: Service, pipeline: Pipeline, { inputs }: Request): Input[] {
+	const { files, jobs } = service;
+	const isThere = (each: Given) =>
+		isCheckpoint(each) ? jobs.findCheckpoint(each.checkpoint_id) : files.get(each.file_id);
 	const missing = Object.values(inputs)
 		.flat()
-		.filter((each) => !isCheckpoint(each) && !service.files.get(each.file_id));
+		.filter((each) => !isThere(each));
 	if (missing.length > 0) {
-		throw invalid(`Failed to resolve file inputs: ${missing.map(nameOf).join(', ')}`);
+		const kind = missing.every(isCheckpoint) ? 'checkpoint' : 'file';
+		throw invalid(`Failed to resolve ${kind} inputs: ${missing.map(nameOf).join(', ')}`);
 	}
 	return Object.entries(inputs).flatMap(([port_name, given]) =>
 		given.map((each): Input => ({

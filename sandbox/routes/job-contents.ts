@@ -5,7 +5,13 @@ import { concat, inOrder } from '../store/rows';
 import { inputStatuses, type InputStatus } from '../store/types';
 import { jobOf, type JobPath } from './jobs';
 import { pageFrom, pageOfOrdered, pageQuery, read } from './query';
-import { renderEntry, renderInput, renderInputProgress, renderOutput } from './render';
+import {
+	renderCheckpoint,
+	renderEntry,
+	renderInput,
+	renderInputProgress,
+	renderOutput,
+} from './render';
 import { etagOf, tracesOf, tracesQuery } from './traces';
 
 /** Tracked inputs in the order of the buckets that `order` sorts within. */
@@ -119,11 +125,12 @@ export function jobContentsRoutes(app: FastifyInstance, service: Service) {
 		return { job_id: job.id, ...envelope, entries: page.map(renderEntry) };
 	});
 
-	// Not documented: the fine-tuning example asks for it. Nothing here trains, so it is empty.
+	// Not documented: the fine-tuning example asks for it.
 	app.get<JobPath>('/batch/jobs/:id/checkpoints', async (request) => {
 		const job = jobOf(service, request.params.id);
 		const query = read(z.object(pageQuery), request.query);
-		const { page, envelope } = pageFrom(behaviour, 'checkpoints', [], query);
-		return { job_id: job.id, ...envelope, checkpoints: page };
+		const rows = service.jobs.checkpointsOf(job);
+		const { page, envelope } = pageFrom(behaviour, 'checkpoints', rows, query);
+		return { job_id: job.id, ...envelope, checkpoints: page.map(renderCheckpoint) };
 	});
 }

@@ -86,7 +86,7 @@ function renderVersion(pipeline: Pipeline, { id, version, status, createdAt }: R
 		user_config_schema: registry.userSchema,
 		edges: [],
 		inputs: Object.fromEntries(ports) as Record<string, object>,
-		outputs: { [output]: { name: output, description: registry.outputDescription } },
+		outputs: output ? { [output]: { name: output, description: registry.outputDescription } } : {},
 		retry_policy: { max_retries: 0 },
 		visibility: 'platform',
 		org_id: null,

@@ -2,7 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import { isoMicros, type Micros } from '../clock';
 import { ORGANISATION, type Service } from '../service';
 import type { Job } from '../store/jobs';
-import type { Input, InputWithProgress, JobEvent, Output, ProgressEntry } from '../store/types';
+import type {
+	Checkpoint,
+	Input,
+	InputWithProgress,
+	JobEvent,
+	Output,
+	ProgressEntry,
+} from '../store/types';
 
 /**
  * Returns the Job object of `GET /batch/jobs/{id}` and of the list. On replies to writes the
@@ -111,6 +118,11 @@ export function renderOutput(service: Service, request: FastifyRequest, job: Job
 /** Returns an event or a progress entry with its time as the service writes it. */
 export function renderEntry<Row extends JobEvent | ProgressEntry>(row: Row) {
 	return { ...row, created_at: isoMicros(row.created_at) };
+}
+
+/** Returns a checkpoint as the fine-tuning example reads it. */
+export function renderCheckpoint({ id, name, step, metrics, created_at }: Checkpoint) {
+	return { id, name, step, metrics, created_at: isoMicros(created_at) };
 }
 
 /** Returns the key of an output in storage. */

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
+import { AwsCrc32c } from '@aws-crypto/crc32c';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isoMicros } from '../clock';
-import { ServiceError } from '../errors';
+import { clip, ServiceError } from '../errors';
+import { sliced } from '../engine/slices';
 import { randomId } from '../ids';
 import type { Service } from '../service';
 import { partRange, type Upload } from '../store/uploads';
@@ -57,7 +59,7 @@ export function uploadRoutes(app: FastifyInstance, service: Service) {
 			num_parts: upload.num_parts,
 			part_size: upload.part_size,
 			strategy: upload.num_parts > 1 ? 'multipart' : 'simple',
-			integrity_algorithm: 'none',
+			integrity_algorithm: upload.integrity_algorithm,
 			is_resume: started !== undefined,
 			expires_at: links[0]?.expires_at ?? null,
 			parts: links,
@@ -81,7 +83,7 @@ export function uploadRoutes(app: FastifyInstance, service: Service) {
 	app.post<UploadPath>('/files/uploads/:upload_id/complete', async (request) => {
 		const upload = openUpload(service, request.params.upload_id);
 		const { parts, integrity_checksum } = read(tokensBody, request.body);
-		if (integrity_checksum !== undefined) {
+		if (integrity_checksum !== undefined && upload.integrity_algorithm === 'none') {
 			throw badPart('integrity_checksum is only taken when integrity_algorithm is crc32c');
 		}
 		checkpoint(upload, parts);
@@ -89,7 +91,16 @@ export function uploadRoutes(app: FastifyInstance, service: Service) {
 		if (missing.length > 0) throw badPart(`Parts ${missing.join(', ')} are missing`);
 		checkFree(service, upload.filename);
 		upload.state = 'complete';
-		const blob = await service.blobs.write(Readable.from(wholeFile(service, upload)));
+		const crc = integrity_checksum === undefined ? undefined : new AwsCrc32c();
+		const blob = await service.blobs.write(Readable.from(wholeFile(service, upload, crc)));
+		const checksum = crc && Buffer.from(await crc.digest()).toString('base64');
+		if (checksum !== integrity_checksum) {
+			await service.blobs.delete(blob.id);
+			// The parts are still there: they can be sent again, or the right checksum.
+			upload.state = 'open';
+			const message = `The file has the CRC32C ${checksum}, not ${clip(integrity_checksum!, 100)}`;
+			throw new ServiceError(400, 'integrity_mismatch', message, 'Upload the file again');
+		}
 		const { filename, file_uid, file_type } = upload;
 		const file = storeFile(service, filename, file_uid, file_type, blob);
 		dropParts(service, upload);
@@ -123,6 +134,7 @@ function addUpload(
 		...{ upload_id: randomId('upl'), file_uid: randomId('fil') },
 		...{ filename, file_type, num_bytes, part_size },
 		num_parts: Math.ceil(num_bytes / part_size),
+		integrity_algorithm: service.behaviour.integrityAlgorithm,
 		state: 'open',
 		created_at: service.clock.now(),
 		parts: new Map(),
@@ -162,9 +174,17 @@ function checkpoint(upload: Upload, tokens: Token[]) {
 	for (const { part_number } of tokens) upload.parts.get(part_number)!.isCheckpointed = true;
 }
 
-async function* wholeFile(service: Service, upload: Upload): AsyncGenerator<Buffer> {
+/** The parts one after the other; the checksum goes along where there is one to compare with. */
+async function* wholeFile(
+	service: Service,
+	upload: Upload,
+	crc: AwsCrc32c | undefined,
+): AsyncGenerator<Buffer> {
 	for (const part of partNumbers(upload)) {
-		yield* service.blobs.read(upload.parts.get(part)!.blob) as AsyncIterable<Buffer>;
+		for await (const chunk of sliced(service.blobs.read(upload.parts.get(part)!.blob))) {
+			crc?.update(chunk);
+			yield chunk;
+		}
 	}
 }
 

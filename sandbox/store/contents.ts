@@ -1,5 +1,6 @@
 import type { Rows } from './rows';
 import type {
+	Checkpoint,
 	EventFilter,
 	Input,
 	InputFilter,
@@ -36,6 +37,8 @@ export interface JobRecord {
 	/** All progress entries, and the latest by input id. */
 	progressEntries: ProgressEntry[];
 	progress: Map<string, ProgressEntry>;
+	/** Of a training, oldest first. */
+	checkpoints: Checkpoint[];
 	error: Record<string, unknown> | null;
 	/** Whether the engine moves the job on; seeded jobs stay as they are until they are retried. */
 	isLive: boolean;
@@ -45,7 +48,7 @@ export interface JobRecord {
 export function newRecord(inputs: Input[]): JobRecord {
 	return {
 		...{ inputs, outputs: [], nextOutput: 0, events: [] },
-		...{ progressEntries: [], progress: new Map(), error: null, isLive: false },
+		...{ progressEntries: [], progress: new Map(), checkpoints: [], error: null, isLive: false },
 	};
 }
 

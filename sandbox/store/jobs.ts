@@ -7,6 +7,7 @@ import { pageOf, type ListOrder } from './rows';
 import { JobSearch } from './search';
 import {
 	hasEnded,
+	type Checkpoint,
 	type Input,
 	type JobRow,
 	type JobSpec,
@@ -167,6 +168,20 @@ export class JobStore {
 	delete(job: Job) {
 		this.table.remove(job.row);
 		this.records.delete(job.row);
+	}
+
+	/** Returns what the job kept of its training, oldest first. */
+	checkpointsOf(job: Job): Checkpoint[] {
+		return this.records.get(job.row)?.checkpoints ?? [];
+	}
+
+	/** Returns the checkpoint with this id, of whatever job, or undefined. */
+	findCheckpoint(id: string): Checkpoint | undefined {
+		for (const { checkpoints } of this.records.values()) {
+			const found = checkpoints.find((checkpoint) => checkpoint.id === id);
+			if (found) return found;
+		}
+		return undefined;
 	}
 
 	/** Returns the next id of an event or a progress row. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { makePrivateFolder, NEW_STATE, PRIVATE_FILE, STATE } from './private';
 
-const FORMAT = 'archetype-sandbox-2';
+const FORMAT = 'archetype-sandbox-3';
 const QUIET_MS = 200;
 /** Writing takes up a twentieth of the time at most: nothing is answered while data is put together. */
 const QUIET_PER_WRITE = 20;

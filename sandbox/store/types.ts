@@ -1,4 +1,5 @@
 import type { Micros } from '../clock';
+import type { Head } from '../engine/head';
 
 export const jobStatuses = [
 	'PENDING',
@@ -109,6 +110,17 @@ export interface ProgressEntry {
 	input_id: string | null;
 	index: number | null;
 	created_at: Micros;
+}
+
+/** What a training left behind: its head as it was after one of its epochs. */
+export interface Checkpoint {
+	id: string;
+	name: string;
+	/** The epoch, counted from 1. */
+	step: number;
+	metrics: Record<string, number>;
+	created_at: Micros;
+	head: Head;
 }
 
 export interface InputWithProgress {

@@ -18,6 +18,7 @@ export interface Upload {
 	num_bytes: number;
 	part_size: number;
 	num_parts: number;
+	integrity_algorithm: 'none' | 'crc32c';
 	state: 'open' | 'complete' | 'aborted';
 	created_at: Micros;
 	/** Parts that arrived, by number; the first is 1. */

@@ -405,6 +405,101 @@ describe('the fine-tuning example', () => {
 		expect(checkpoints).toEqual([]);
 	});
 
+	test('trains, takes the checkpoint of the highest step, and classifies with it', async () => {
+		const sandbox = await start({ jobMs: 30_000 });
+		await sandbox.steer.clock({ frozen: true });
+		const client = clientOf(sandbox);
+		const levels = { normal: 1, attack: 90 };
+		const filesOf = (split: string, isLabelled = true) =>
+			Object.keys(levels).map((label) => ({
+				file_id: `swat_${label}_${split}_0.csv`,
+				...(isLabelled && { metadata: { class: label } }),
+			}));
+		for (const [label, level] of Object.entries(levels)) {
+			for (const split of ['train', 'tune', 'nshot', 'eval']) {
+				const text = csv(...repeated([60, level])).replace('time', 'timestamp');
+				await uploadInParts(client, `swat_${label}_${split}_0.csv`, text);
+			}
+		}
+		const encoder = {
+			model_type: 'omega_1_5_base',
+			omega_1_5: { base_model_path: 's3://somewhere/model.pt' },
+			batch_size: 32,
+			data_source: { source_type: 's3' },
+		};
+		const reader_config = { window_size: 32, step_size: 4, data_columns: ['level'] };
+		const training = await client.postJson<Job>('/batch/jobs', {
+			name: 'swat-omega-fine-tune',
+			pipeline_type: 'training',
+			pipeline_key: 'fine-tuning-omega',
+			inputs: { 'worker.train_data': filesOf('train'), 'worker.eval_data': filesOf('tune') },
+			parameters: {
+				worker: {
+					parallelism: 1,
+					config: { ...encoder, reader_config, train_config: { epochs: 30 } },
+				},
+			},
+		});
+		expect((await poll(client, sandbox, training.id, 5000)).job.status).toBe('COMPLETED');
+
+		interface Checkpoint {
+			id: string;
+			name: string;
+			step: number;
+			metrics: Record<string, number>;
+		}
+		const path = `/batch/jobs/${training.id}`;
+		const page = { offset: 0, limit: 100 };
+		const { checkpoints } = await client.get<{ checkpoints: Checkpoint[] }>(
+			`${path}/checkpoints`,
+			page,
+		);
+		const best = checkpoints.reduce((a, b) => (b.step > a.step ? b : a));
+		expect([typeof best.name, best.metrics.eval_accuracy]).toEqual(['string', 1]);
+		const { entries } = await client.get<{ entries: Array<{ kind: string; step: number }> }>(
+			`${path}/progress`,
+			page,
+		);
+		expect(entries.map(({ kind, step }) => `${kind} ${step}`)).toEqual(
+			Array.from({ length: 30 }, (_, index) => `training ${index + 1}`),
+		);
+
+		const { id } = await client.postJson<Job>('/batch/jobs', {
+			name: 'swat-machine-state-fine-tuned',
+			pipeline_type: 'batch',
+			pipeline_key: 'machine-state-classification',
+			inputs: {
+				'worker.inference': filesOf('eval', false),
+				'worker.n_shots': filesOf('nshot'),
+				'worker.fine_tune_checkpoint': [
+					{ kind: 'checkpoint', checkpoint_id: best.id, metadata: {} },
+				],
+			},
+			parameters: {
+				worker: {
+					parallelism: 1,
+					config: {
+						...encoder,
+						reader_config: { ...reader_config, step_size: 1, timestamp_column: 'timestamp' },
+						classifier_config: { n_neighbors: 11, metric: 'cosine', weights: 'uniform' },
+						flush_every_n_iteration: 100,
+					},
+				},
+			},
+		});
+		expect((await poll(client, sandbox, id, 5000)).job.status).toBe('COMPLETED');
+		const { outputs } = await client.get<{
+			outputs: Array<{ data: { ref: string; filename: string } }>;
+		}>(`/batch/jobs/${id}/outputs`, page);
+		expect(outputs).toHaveLength(2);
+		for (const { data } of outputs) {
+			const rows = (await (await fetch(data.ref)).text()).trim().split('\n').slice(1);
+			const [, label] = /swat_(\w+?)_eval/.exec(data.filename)!;
+			expect(rows).toHaveLength(29);
+			expect(new Set(rows.map((row) => row.split(',')[1]))).toEqual(new Set([label]));
+		}
+	});
+
 	test('reads the text of an error when a pipeline is not there', async () => {
 		const client = clientOf(await start());
 		const json = {
@@ -490,6 +585,26 @@ describe('the Python client', () => {
 		expect([done.file_name, typeof done.file_uid]).toEqual(['direct.csv', 'string']);
 		const got = await client.send('GET', '/files/download/direct.csv');
 		expect(Buffer.from(await got.arrayBuffer()).equals(bytes)).toBe(true);
+	});
+
+	test('asks for files of S3, 64 at a time and without a type: each is answered for', async () => {
+		const client = clientOf(await start());
+		const ask = (filenames: string[]) =>
+			client.send('POST', '/files/s3', {
+				body: new Blob([JSON.stringify({ credentials: null, filenames })]),
+			});
+		const names = Array.from({ length: 64 }, (_, index) => `bucket/folder/${index}.csv`);
+		const response = await ask(names);
+		expect(isSuccess(response.status)).toBe(true);
+		const { is_valid, files } = (await response.json()) as {
+			is_valid: boolean;
+			files: Array<{ filename: string; file_id: string; is_valid: boolean }>;
+		};
+		expect([is_valid, files.length]).toEqual([false, 64]);
+		expect(files[7]).toMatchObject({
+			...{ filename: 'bucket/folder/7.csv', file_id: '7.csv', is_valid: false },
+		});
+		expect((await ask([])).status).toBe(400);
 	});
 
 	test('aborts with an empty object', async () => {

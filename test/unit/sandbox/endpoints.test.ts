@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../../sandbox';
-import { csv, get, machine, post, repeated, submit, withFiles } from './machines';
+import { csv, get, machine, post, repeated, submit, trained, withFiles } from './machines';
 import { call, start, upload, type ErrorBody } from './support';
 
 /** A job that ran to its end: two inputs, one of which failed. */
@@ -306,9 +306,9 @@ describe('X2: the registry', () => {
 		const list = async (query: string) =>
 			(await call<{ total: number; limit: number }>(sandbox, `/batch/registry/pipelines${query}`))
 				.body;
-		expect(await list('')).toMatchObject({ total: 4, offset: 0, limit: 20 });
-		expect((await list('?pipeline_type=training')).total).toBe(0);
-		expect((await list('?status=published&visibility=platform')).total).toBe(3);
+		expect(await list('')).toMatchObject({ total: 5, offset: 0, limit: 20 });
+		expect((await list('?pipeline_type=training')).total).toBe(1);
+		expect((await list('?status=published&visibility=platform')).total).toBe(4);
 		expect((await list('?status=draft')).total).toBe(1);
 		expect((await call(sandbox, '/batch/registry/pipelines?visibility=all')).status).toBe(400);
 		expect((await call(sandbox, '/batch/registry/pipelines/ppl_nope')).status).toBe(404);
@@ -339,7 +339,8 @@ describe('X2: the registry', () => {
 
 	test('a checkpoint is taken as an input of its port, and nowhere else', async () => {
 		const sandbox = await withFiles({ 'a.csv': machine });
-		const checkpoint = { kind: 'checkpoint', checkpoint_id: 'ckp_1', metadata: {} };
+		const checkpoint_id = await trained(sandbox);
+		const checkpoint = { kind: 'checkpoint', checkpoint_id, metadata: {} };
 		const shots = [{ file_id: 'off.csv', metadata: { class: 'off' } }];
 		const inputs = { 'worker.inference': [{ file_id: 'a.csv' }], 'worker.n_shots': shots };
 		const port = 'worker.fine_tune_checkpoint';
@@ -351,12 +352,16 @@ describe('X2: the registry', () => {
 			`/batch/jobs/${body.id}/inputs?port_name=${port}`,
 		);
 		expect(listed.body.inputs).toMatchObject([
-			{ file_id: 'ckp_1', data: null, status: 'reference' },
+			{ file_id: checkpoint_id, data: null, status: 'reference' },
 		]);
 		await sandbox.steer.clock({ advance: 60_000 });
 		expect((await get(sandbox, body.id)).status).toBe('COMPLETED');
 		expect((await create({ 'worker.inference': [checkpoint] })).status).toBe(400);
 		expect((await create({ [port]: [{ file_id: 'a.csv' }] })).status).toBe(400);
+		const unknown = await create({ [port]: [{ ...checkpoint, checkpoint_id: 'ckp_1' }] });
+		expect([unknown.status, unknown.body.errors[0]!.message]).toEqual([
+			...[400, 'Failed to resolve checkpoint inputs: ckp_1'],
+		]);
 	});
 
 	test('describes ports that a job can be created with', async () => {

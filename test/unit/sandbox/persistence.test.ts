@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../../sandbox';
+import { trained } from './machines';
 import { call, outputsOf, start, upload, type JobList, type JobRow } from './support';
 
 let folder: string;
@@ -68,7 +69,9 @@ test('inputs that are checkpoints are kept as such, and the job that waits for t
 	const first = await start({ data: folder });
 	await first.steer.clock({ frozen: true });
 	for (const name of ['a.csv', 'b.csv']) await upload(first, name, csv);
-	const checkpoint_id = 'ckp_01h2xcejqtf2nbrexx3vqjhp41';
+	const reader_config = { data_columns: ['level'], window_size: 4, step_size: 1 };
+	for (const name of ['off.csv', 'on.csv']) await upload(first, name, csv);
+	const checkpoint_id = await trained(first, { reader_config });
 	const checkpoint = { kind: 'checkpoint', checkpoint_id, metadata: { epoch: 3 } };
 	const inputs = { ...job.inputs, 'worker.fine_tune_checkpoint': [checkpoint] };
 	const json = { ...job, inputs };

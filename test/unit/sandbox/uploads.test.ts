@@ -180,6 +180,58 @@ describe('in parts', () => {
 		expect(reply.body.errors[0]!.message).toContain(message);
 	});
 
+	describe('checked by a CRC32C of the whole file', () => {
+		// The check value of CRC-32C, of which the catalogues of such codes tell: e3069283.
+		const nine = '123456789';
+		const checksum = '4waSgw==';
+
+		async function send(integrity_checksum?: string) {
+			const sandbox = await start({ partSize: 4, integrityAlgorithm: 'crc32c' });
+			const { body } = await initiate(sandbox, { num_bytes: nine.length });
+			expect(body).toMatchObject({ integrity_algorithm: 'crc32c', num_parts: 3 });
+			const parts: Token[] = [];
+			for (const { url, offset, length, part_number } of body.parts) {
+				const reply = await fetch(url, {
+					method: 'PUT',
+					body: nine.slice(offset, offset + length),
+				});
+				parts.push({ part_number, part_token: reply.headers.get('etag')! });
+			}
+			const complete = (json: object) =>
+				post<ErrorBody>(sandbox, `${body.upload_id}/complete`, json);
+			return { sandbox, complete, reply: await complete({ parts, integrity_checksum }) };
+		}
+
+		test.each([
+			['with the right one', checksum],
+			['without one', undefined],
+		])('%s', async (_, sum) => {
+			const { sandbox, reply } = await send(sum);
+			expect(reply).toMatchObject({ status: 200, body: { file_status: 'Registered' } });
+			expect(await download(sandbox, 'pump.csv')).toBe(nine);
+		});
+
+		test('a wrong one keeps no file, and the right one can follow', async () => {
+			const { sandbox, complete, reply } = await send('AAAAAA==');
+			expect([reply.status, reply.body.errors[0]!.message]).toEqual([
+				...[400, `The file has the CRC32C ${checksum}, not AAAAAA==`],
+			]);
+			expect((await call(sandbox, '/files/metadata/pump.csv')).status).toBe(404);
+			const again = await complete({ parts: [], integrity_checksum: checksum });
+			expect(again.status).toBe(200);
+			expect(await download(sandbox, 'pump.csv')).toBe(nine);
+		});
+
+		test('by default there is none, and sending one is an error', async () => {
+			const sandbox = await start();
+			const { body } = await initiate(sandbox);
+			expect(body).toMatchObject({ integrity_algorithm: 'none' });
+			const json = { parts: await put(body.parts), integrity_checksum: checksum };
+			const reply = await post<ErrorBody>(sandbox, `${body.upload_id}/complete`, json);
+			expect([reply.status, reply.body.errors[0]!.code]).toEqual([400, 'invalid_part']);
+		});
+	});
+
 	test('an upload that was aborted is gone', async () => {
 		const sandbox = await start();
 		const { body } = await initiate(sandbox);

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { checkName } from './files';
+import { read } from './query';
+
+/** The official client sends so many at once. */
+const MOST_NAMES = 64;
+
+const body = z.object({
+	credentials: z.record(z.string()).nullable().default(null),
+	filenames: z.array(z.string().min(1)).min(1).max(MOST_NAMES),
+});
+
+/**
+ * `POST /files/s3`, with which the official client has files fetched from S3. Not documented. Nothing
+ * is fetched here: the answer says so of each file, in the way in which the Files API reports
+ * failures with status 200, and the credentials are not looked at.
+ */
+export function s3Routes(app: FastifyInstance) {
+	void app.register(async (scope) => {
+		// That client says no type.
+		const parseJson = scope.getDefaultJsonParser('error', 'error');
+		scope.removeContentTypeParser('*');
+		scope.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, text, done) => {
+			void parseJson(request, text, done);
+		});
+		scope.post('/files/s3', async (request) => {
+			const { filenames } = read(body, request.body);
+			const message = 'The sandbox fetches nothing from S3';
+			const errors = [{ code: 's3_not_reached', message }];
+			const files = filenames.map((filename) => ({
+				...{ filename, file_id: checkName(filename), is_valid: false, errors },
+			}));
+			return { is_valid: false, files };
+		});
+	});
+}
