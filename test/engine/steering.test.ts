@@ -233,7 +233,7 @@ describe('Pipeline', () => {
 	test('Get Many lists the registry', async () => {
 		const rows = await itemsOf({ resource: 'pipeline', operation: 'getMany', returnAll: true });
 		expect(rows.map((row) => row.pipeline_version).sort()).toEqual([
-			...['0.0.20', '1.1.0', '1.1.1', '1.1.2-draft'],
+			...['0.0.20', '1.0.0', '1.1.0', '1.1.1', '1.1.2-draft'],
 		]);
 		const filters = { status: 'draft' };
 		const drafts = await itemsOf({ resource: 'pipeline', operation: 'getMany', filters });
@@ -281,6 +281,7 @@ describe('Pipeline', () => {
 		const { results } = await searchList('searchPipelines', { credential });
 		expect(results.map(({ value }) => value)).toEqual([
 			...['activity-detection', 'activity-detection@0.0.20'],
+			...['fine-tuning-omega', 'fine-tuning-omega@1.0.0'],
 			...[key, `${key}@1.1.1`, `${key}@1.1.0`],
 		]);
 		const found = await searchList('searchPipelines', { credential, filter: 'activity' });
