@@ -13,6 +13,9 @@ export interface Jobs {
 	superfluous: string;
 }
 
+/** A file that may be deleted, too. */
+export const SUPERFLUOUS = { name: 'superfluous.csv', content: 'timestamp,level' };
+
 /** One operation, run once. */
 interface OperationRun {
 	parameters: (jobs: Jobs) => INodeParameters;
@@ -22,7 +25,8 @@ interface OperationRun {
 
 const PIPELINE = { __rl: true, mode: 'key', value: 'machine-state-classification' };
 const all = { returnAll: true, simplify: false, filters: {} };
-const of = (id: string): INodeParameters => ({ jobId: { __rl: true, mode: 'id', value: id } });
+const chosen = (value: string) => ({ __rl: true, mode: 'id', value });
+const of = (id: string): INodeParameters => ({ jobId: chosen(id) });
 
 /** A list whose rows are those of an endpoint below a job, by a field that tells them apart. */
 const listOf = (path: string, key: string): OperationRun => ({
@@ -47,10 +51,10 @@ export const RUNS: Record<string, OperationRun> = {
 			...{ pipeline: PIPELINE, name: 'from every host', options: {} },
 			inputs: {
 				entries: [
-					{ port: 'worker.inference', file: { __rl: true, mode: 'id', value: PUMP.nightly.name } },
+					{ port: 'worker.inference', file: chosen(PUMP.nightly.name) },
 					...(['healthy', 'worn'] as const).map((label) => ({
 						port: 'worker.n_shots',
-						file: { __rl: true, mode: 'id', value: PUMP[label].name },
+						file: chosen(PUMP[label].name),
 						label,
 					})),
 				],
@@ -108,6 +112,32 @@ export const RUNS: Record<string, OperationRun> = {
 			expect(idsOf(items)).toEqual(idsOf(jobs));
 			expect(items).toHaveLength(4);
 		},
+	},
+	'file.delete': {
+		parameters: () => ({ file: chosen(SUPERFLUOUS.name) }),
+		check: async ([file], _, { get }) => {
+			expect(file).toMatchObject({ file_id: SUPERFLUOUS.name, deleted: true });
+			await expect(get(`/files/metadata/${SUPERFLUOUS.name}`)).rejects.toThrow('404');
+		},
+	},
+	'file.get': {
+		parameters: () => ({ file: chosen(PUMP.worn.name), simplify: false }),
+		check: async ([file], _, { get }) =>
+			expect(file).toMatchObject(await get<object>(`/files/metadata/${PUMP.worn.name}`)),
+	},
+	'file.getMany': {
+		parameters: () => all,
+		check: (files) =>
+			expect(files.map(({ file_id }) => file_id).sort()).toEqual(
+				Object.values(PUMP)
+					.map(({ name }) => name)
+					.sort(),
+			),
+	},
+	'file.getStorageInfo': {
+		parameters: () => ({}),
+		check: async ([info], _, { get }) =>
+			expect(info).toMatchObject(await get<object>('/files/info')),
 	},
 	'event.getMany': listOf('/events', 'events'),
 	'input.getCounts': {

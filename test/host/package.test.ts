@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import getPort from 'get-port';
-import type { INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeParameters, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 
+import type { WorkflowTemplate } from '../../tools/n8n/client';
+import { until } from '../../tools/n8n/until';
 import { readExample, readOutputsExample } from '../../examples/workflows';
-import { everyOperation, RUNS } from './everyOperation';
+import { everyOperation, RUNS, SUPERFLUOUS } from './everyOperation';
 import { describeEachHost } from './hosts';
-import { PUMP } from './pump';
+import { PUMP, PUMP_WINDOWS } from './pump';
 import { useServer } from './server';
 import { ACTION, chain, node, TRIGGER } from './workflows';
 
@@ -80,7 +82,7 @@ describeEachHost((installation, packed) => {
 		const description = (await client.nodeTypes()).find(({ name }) => name === ACTION)!;
 		expect(operationsOf(description).sort()).toEqual(Object.keys(RUNS).sort());
 
-		await server.upload(Object.values(PUMP));
+		await server.upload([...Object.values(PUMP), SUPERFLUOUS]);
 		sandbox.steer.options({ jobMs: 1_500 });
 		const jobs = {
 			ended: seedJob(),
@@ -205,6 +207,56 @@ describeEachHost((installation, packed) => {
 			const rows = await server.client.itemsOf(execution, 'Progress List');
 			expect(rows.map(({ json }) => json.job)).toEqual([name, name]);
 			expect(rows.map(({ json }) => json.status)).not.toContain(undefined);
+		});
+
+		describe('a job of days', () => {
+			/** The template with rounds so short that n8n keeps them in memory. */
+			async function inShortRounds() {
+				const template = await readExample('start-job-of-days');
+				Object.assign(parametersOf(template, 'Wait'), { amount: 1, unit: 'seconds' });
+				return template;
+			}
+			const parametersOf = ({ nodes }: WorkflowTemplate, name: string): INodeParameters =>
+				nodes.find((each) => each.name === name)!.parameters;
+
+			beforeEach(() => server.upload(Object.values(PUMP)));
+
+			test('goes on with the rows when it has ended, through an outage', async () => {
+				const { client, sandbox } = server;
+				sandbox.steer.options({ jobMs: 4_000 });
+				const path = '/batch/jobs/job_*';
+				sandbox.steer.faults({ kind: 'status', status: 404, envelope: 'html', path, times: 1 });
+				const execution = await runExample(await inShortRounds(), 'Every Night');
+				expect(await client.itemsOf(execution, 'Read Rows')).toHaveLength(PUMP_WINDOWS);
+				const looks = await client.itemsOf(execution, 'Look at Job');
+				expect(looks.map(({ json }) => json.status)).toEqual(
+					expect.arrayContaining([undefined, 'RUNNING', 'COMPLETED']),
+				);
+			});
+
+			test('says why it did not succeed', async () => {
+				const { client, credential, sandbox } = server;
+				sandbox.steer.options({ jobMs: 1_000 });
+				const template = await inShortRounds();
+				parametersOf(template, 'Start Job').settings = {
+					...{ mappingMode: 'defineBelow', value: { 'reader_config.data_columns': '["gone"]' } },
+				};
+				const workflow = await client.createWorkflow(template, credential);
+				const execution = await client.run(workflow, 'Every Night');
+				expect(await client.errorOf(execution)).toMatch(/^Job job_\w+ did not succeed: failed$/);
+			});
+
+			test('as it is, is put away while it waits', async () => {
+				const { client, credential } = server;
+				const template = await readExample('start-job-of-days');
+				const workflow = await client.createWorkflow(template, credential);
+				void client.run(workflow, 'Every Night').catch(() => {});
+				const waits = await until(20_000, 'Nothing waits', async () => {
+					const [execution] = await client.executions(workflow);
+					return execution?.status === 'waiting' && execution;
+				});
+				expect(Date.parse(waits.waitTill!) - Date.now()).toBeGreaterThan(13 * 60_000);
+			});
 		});
 
 		async function runExample(template: Awaited<ReturnType<typeof readExample>>, start: string) {

@@ -40,6 +40,8 @@ export interface Execution {
 	mode: string;
 	startedAt: string;
 	stoppedAt: string | null;
+	/** When one that was put away goes on. */
+	waitTill?: string | null;
 }
 
 /** A workflow as in an export: what `examples/workflows/*.json` hold. */

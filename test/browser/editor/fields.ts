@@ -54,8 +54,7 @@ export class Fields {
 
 	/** A field with its label, also one within Filters or Options. */
 	field(label: string): Locator {
-		const title = this.page.getByTestId('input-label').getByText(label, { exact: true });
-		return this.form.getByTestId('parameter-item').filter({ has: title }).last();
+		return this.labelled(label).last();
 	}
 
 	/** The entries of a dropdown, which is closed again. */
@@ -134,6 +133,25 @@ export class Fields {
 		await entry.or(added).first().waitFor();
 		if (await entry.isVisible()) await entry.click();
 		await added.waitFor();
+	}
+
+	/** Adds an entry to a list of entries; fields of its labels are then those of the new one. */
+	async addEntry(button: string, label: string): Promise<void> {
+		const count = await this.labelled(label).count();
+		await this.form.getByRole('button', { name: button }).click();
+		await this.labelled(label).nth(count).waitFor();
+	}
+
+	/** Writes JSON into a field of a form that the service describes. */
+	async writeJson(label: string, json: string): Promise<void> {
+		await this.field(label).locator('.cm-content').first().click();
+		await this.page.keyboard.press('Control+A');
+		await this.page.keyboard.insertText(json);
+	}
+
+	private labelled(label: string): Locator {
+		const title = this.page.getByTestId('input-label').getByText(label, { exact: true });
+		return this.form.getByTestId('parameter-item').filter({ has: title });
 	}
 
 	private adder(collection: string, button: string): Locator {

@@ -5,7 +5,10 @@ import { until } from '../../../tools/n8n/until';
 const SHOW_MS = 10_000;
 const TAKEN_MS = 1_500;
 
-/** A field that takes a job from a list, by its ID, or from the input: `name` is the parameter's. */
+/**
+ * A field that takes a job, file or pipeline from a list, by its ID, or from the input: `name` is the
+ * parameter's. Where a list of entries has one in each, that of the last entry.
+ */
 export class LocatorField {
 	readonly field: Locator;
 	private readonly items: Locator;
@@ -14,7 +17,7 @@ export class LocatorField {
 		private readonly page: Page,
 		name: string,
 	) {
-		this.field = page.getByTestId(`resource-locator-${name}`);
+		this.field = page.getByTestId(`resource-locator-${name}`).last();
 		this.items = page.getByTestId('rlc-item').filter({ visible: true });
 	}
 
