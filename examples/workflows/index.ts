@@ -13,6 +13,7 @@ export const EXAMPLES = [
 	'job-ended-email-slack',
 	'job-ended-slack-app',
 	'running-jobs-progress',
+	'start-job-of-days',
 ] as const;
 
 export type ExampleWorkflow = (typeof EXAMPLES)[number];
