@@ -86,6 +86,15 @@ export const RUNS: Record<string, OperationRun> = {
 				ended_at: expect.stringContaining('T') as string,
 			}),
 	},
+	'job.getReport': {
+		parameters: ({ ended }) => ({ ...of(ended), forms: ['text', 'html', 'slack', 'chart'] }),
+		check([report], { ended }) {
+			expect(report).toMatchObject({ id: ended, outcome: 'succeeded' });
+			expect(report).toMatchObject({ text: expect.stringContaining('succeeded') as string });
+			expect(report).toMatchObject({ html: expect.stringContaining('succeeded') as string });
+			expect(Object.keys(report!)).toContain('slack');
+		},
+	},
 	'job.cancel': {
 		parameters: ({ running }) => of(running),
 		check: async (_, { running }, server) =>
