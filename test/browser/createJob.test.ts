@@ -1,5 +1,6 @@
 // A job from the form: files, ports, labels and the pipeline by clicks, and JSON for nothing but the
 // list of columns. Then the trigger gives the job, and Read Rows its rows.
+import { readExample } from '../../examples/workflows';
 import { until } from '../../tools/n8n/until';
 import { PUMP, PUMP_COLUMNS, PUMP_WINDOWS } from '../host/pump';
 import { useServer } from '../host/server';
@@ -101,6 +102,20 @@ describeEachEditor((installation, packed) => {
 			await job.field.getByText('{{ $json.id }}').waitFor();
 			expect(await panel.execute()).toEqual({ items: PUMP_WINDOWS });
 			expect(await panel.output.innerText()).toContain('worn');
+		});
+
+		nextScene(seat, 'create 08 the template of such a job keeps its parameters', async () => {
+			const { canvas, fields, locator, panel } = seat.editor;
+			await panel.close();
+			const template = await readExample('start-job-of-days');
+			const { id } = await server.client.createWorkflow(template, server.credential);
+			await canvas.openSaved(server.n8n.url, id);
+			await canvas.open('Start Job');
+			await panel.isOpen();
+			await fields.field(COLUMNS).getByText('"level"').waitFor();
+			await locator('file').shows(new RegExp(PUMP.worn.name));
+			expect(await fields.red()).toEqual([]);
+			await fields.scrollToEnd();
 		});
 	});
 });

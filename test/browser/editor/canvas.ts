@@ -10,6 +10,12 @@ export class Canvas {
 		await this.page.getByTestId('canvas-add-button').waitFor();
 	}
 
+	/** Opens one that was saved. */
+	async openSaved(url: string, id: string): Promise<void> {
+		await this.page.goto(`${url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
 	/** "Add first step…" of an empty canvas. */
 	async addFirst(): Promise<void> {
 		await this.page.getByTestId('canvas-add-button').click();
