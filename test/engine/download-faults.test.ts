@@ -18,7 +18,7 @@ const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000_000);
 const FILE = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 251));
 
 // A machine that does other things at the same time is slow, and no fault.
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const {
 	service,

@@ -235,6 +235,25 @@ describe('F9 a transfer that goes on after a break', () => {
 		expect(bytes?.equals(now)).toBe(true);
 	});
 
+	test('F9 a storage that has less than the service counts, and says so twice, is not asked again', async () => {
+		answer = (response) =>
+			response.writeHead(200, { 'content-length': '1000' }).end(FILE.subarray(0, 1_000));
+		const { said, bytes } = await download(total);
+		expect(bytes).toBeUndefined();
+		expect(said).toContain(`1000 bytes arrived instead of ${total}`);
+		expect(ranges).toHaveLength(2);
+	});
+
+	test('F9 a storage that has more of it from time to time is asked until all is there', async () => {
+		answer = (response, _, request) => {
+			const length = Math.min(request * 100_000, total);
+			response.writeHead(200, { 'content-length': String(length) }).end(FILE.subarray(0, length));
+		};
+		const { bytes, error } = await download(total);
+		expect(error).toBeUndefined();
+		expect(bytes?.equals(FILE)).toBe(true);
+	});
+
 	test('F9 no content is an empty file, where the service counts none', async () => {
 		answer = (response) => response.writeHead(204).end();
 		expect((await download(0)).bytes?.length).toBe(0);

@@ -57,6 +57,7 @@ export async function* wholeContent(
 	let isEncoded = false;
 	let canRange = true;
 	let received = 0;
+	let believed: number | undefined;
 
 	for (let idle = 0; ;) {
 		const before = received;
@@ -82,6 +83,10 @@ export async function* wholeContent(
 		// A range may be shorter than was asked for: without a size, only the storage tells the end.
 		const mayEnd = expected !== undefined || isEncoded || current.isWhole;
 		if (hasEnded && !isShort && mayEnd) break;
+		// A storage that twice sends all that it says it has is believed; once, a reply may be cut.
+		const isAll = hasEnded && !isEncoded && current.isWhole && current.total === received;
+		if (isAll && received === believed) break;
+		believed = isAll ? received : undefined;
 
 		// Places in an object that is encoded are those of other bytes.
 		if (isEncoded || isOtherBytes(broken.by)) canRange = false;
