@@ -1,6 +1,6 @@
 // Job: Get Report: what it reads of the service, what it gives, and what odd services do to it.
 import type { INodeParameters } from 'n8n-workflow';
-import { credentialFor, runNode, useSandbox } from './harness';
+import { credentialFor, runAlone, runNode, TOOL, useSandbox } from './harness';
 import { Gateway } from './trigger-gateway';
 
 const service = useSandbox();
@@ -77,6 +77,18 @@ describe('what it gives', () => {
 		expect(await formsOf(['html', 'text', 'slack'])).toEqual([true, true, true]);
 		expect(await formsOf([])).toEqual([false, false, false]);
 		expect(await formsOf('={{ "Slack message, plain text" }}')).toEqual([false, true, true]);
+	});
+
+	test('an agent gets the plain text, unless it is given another form', async () => {
+		const parameters = {
+			...{ resource: 'job', operation: 'getReport' },
+			jobId: { __rl: true, mode: 'id', value: seed() },
+		};
+		const tool = { name: 'Tool', type: TOOL, parameters };
+		const { items, error } = await runAlone(tool, { credential: service.credential });
+		expect(error).toBeUndefined();
+		const { html, slack, text } = items[0]!.json;
+		expect([html, slack, typeof text]).toEqual([undefined, undefined, 'string']);
 	});
 
 	test('times are those of the zone of the workflow', async () => {

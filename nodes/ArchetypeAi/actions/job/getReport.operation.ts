@@ -14,7 +14,7 @@ import { readFacts } from './report/read';
 import { reportOf } from './report/report';
 import type { Report } from './report/report';
 import { slackMessage } from './report/slack';
-import { chartProperty, formsField, readLimits, reportOptions } from './reportFields';
+import { chartProperty, formsField, formsFields, readLimits, reportOptions } from './reportFields';
 
 /** Stretches that the time of a job is cut into for its chart. */
 const BUCKETS = 100;
@@ -28,7 +28,7 @@ export const getJobReport: Operation = {
 			'Get a report of a job, ready for an e-mail and Slack: how far it is or how it ended, how long it ran, which inputs failed and why, and what it wrote',
 		action: 'Get a report of a job',
 	},
-	fields: [jobField, formsField, reportOptions],
+	fields: [jobField, ...formsFields, reportOptions],
 	async execute(run) {
 		const { client, context, hints, parameters } = run;
 		const jobId = readJobId(run);

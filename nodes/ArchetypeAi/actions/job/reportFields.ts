@@ -35,6 +35,12 @@ export const formsField: INodeProperties = {
 		'The forms of the report. Its numbers, and one line with a bar, come as fields in any case.',
 };
 
+/** For an agent, whose model reads what it is given, the plain text. */
+export const formsFields: INodeProperties[] = [
+	{ ...formsField, displayOptions: { show: { '@tool': [false] } } },
+	{ ...formsField, default: ['text'], displayOptions: { show: { '@tool': [true] } } },
+];
+
 const eventsOption: INodeProperties = {
 	displayName: 'Error Events to List',
 	name: 'errorEvents',
