@@ -10,7 +10,7 @@ import { readExample, readOutputsExample, withFields } from '../../examples/work
 import { findPostgres, startDatabase, type Database } from './counterparts/postgres';
 import { startObjectStore, type ObjectStore } from './counterparts/s3';
 import { startMailServer, type MailServer } from './counterparts/smtp';
-import { startWebhookServer, type WebhookServer } from './counterparts/webhook';
+import { startWebhookServer, type SlackPost, type WebhookServer } from './counterparts/webhook';
 import { describeEachHost } from './hosts';
 import { pollOnce } from './polled';
 import { useServer } from './server';
@@ -107,7 +107,7 @@ describeEachHost((installation, packed) => {
 			expect(slack.posts).toHaveLength(4);
 			const about = (id: string) => ({
 				mail: mail.mails.find(({ text }) => text?.includes(id)) as ParsedMail,
-				post: slack.posts.find(({ text }) => text.includes(id))!.text,
+				post: slack.posts.find(({ blocks }) => JSON.stringify(blocks).includes(id))!,
 			});
 			for (const { from, to, text, html } of mail.mails) {
 				expect([from?.text, [to].flat()[0]?.text]).toEqual([
@@ -125,13 +125,14 @@ describeEachHost((installation, packed) => {
 			expect(failed?.error_message).toBeTruthy();
 			expect(partly.mail.subject).toBe('Archetype AI: Job "pump <7>-1" partly failed');
 			expect(partly.mail.text).toContain('Inputs: 2 completed, 1 failed');
-			expect(partly.mail.text).toMatch(/Ran for: 1 h 59 min \(\d{4}-\d\d-\d\d \d\d:\d\d UTC to /);
+			expect(partly.mail.text).toMatch(/Ran for: 1 h 59 min \(\d{4}-\d\d-\d\d \d\d:\d\d \S+ to /);
 			const reason = `${failed?.data.filename}: ${failed?.error_message}`;
-			for (const text of [partly.mail.text, partly.mail.html, partly.post]) {
+			for (const text of [partly.mail.text, partly.mail.html, wordsOf(partly.post)]) {
 				expect(text).toContain(reason);
 			}
 			expect(partly.mail.html).toContain('pump &lt;7&gt;');
-			expect(partly.post).toContain('pump &lt;7&gt;');
+			expect(partly.post.text).toContain('pump &lt;7&gt;');
+			expect(wordsOf(partly.post)).toContain('Job "pump <7>-1" partly failed');
 			const [attachment] = partly.mail.attachments;
 			expect(partly.mail.attachments).toHaveLength(1);
 			expect(sorted(attachment?.content.toString())).toEqual(sorted(await combined(small)));
@@ -142,7 +143,8 @@ describeEachHost((installation, packed) => {
 			expect(tooLarge.mail.text).toMatch(
 				/Results: not attached: The 2 files have 12 MB together, more than .*10 MB.*still at Archetype AI/,
 			);
-			expect(tooLarge.post).toContain('fan &amp; co');
+			expect(tooLarge.post.text).toContain('fan &amp; co');
+			expect(tooLarge.mail.html).toContain('Results: not attached: The 2 files');
 
 			const failure = about(broken);
 			expect(failure.mail.subject).toMatch(/^Archetype AI: Job "mill\S*" failed$/);
@@ -249,6 +251,15 @@ describeEachHost((installation, packed) => {
 		);
 	});
 });
+
+/** All texts of a message's blocks. */
+const wordsOf = ({ blocks = [] }: SlackPost): string =>
+	blocks
+		.flatMap((block) => [
+			...('text' in block && block.text ? [block.text.text] : []),
+			...('fields' in block ? (block.fields ?? []).map(({ text }) => text) : []),
+		])
+		.join('\n');
 
 /** A CSV with a reading a minute from the start of 2026 on. */
 function readings(from: number, count: number): string {

@@ -1,11 +1,36 @@
 import fastify from 'fastify';
+import { z } from 'zod';
+
+const text = (longest: number) =>
+	z.object({ type: z.enum(['plain_text', 'mrkdwn']), text: z.string().min(1).max(longest) });
+
+/** What Slack takes, as it publishes it: https://docs.slack.dev/reference/block-kit/blocks */
+const messageSchema = z.object({
+	text: z.string().min(1),
+	blocks: z
+		.array(
+			z.discriminatedUnion('type', [
+				z.object({ type: z.literal('divider') }),
+				z.object({ type: z.literal('header'), text: text(150) }),
+				z.object({
+					type: z.literal('section'),
+					text: text(3_000).optional(),
+					fields: z.array(text(2_000)).min(1).max(10).optional(),
+				}),
+			]),
+		)
+		.max(50)
+		.optional(),
+});
+
+export type SlackPost = z.infer<typeof messageSchema>;
 
 /** Takes posts as Slack does at the address of an incoming webhook. */
 export interface WebhookServer {
 	/** The address that takes them; it answers 403 to any other path, as Slack does. */
 	url: string;
 	/** The bodies posted there, oldest first. */
-	posts: Array<{ text: string }>;
+	posts: SlackPost[];
 	close(): Promise<void>;
 }
 
@@ -16,9 +41,9 @@ export async function startWebhookServer(): Promise<WebhookServer> {
 	const posts: WebhookServer['posts'] = [];
 	const server = fastify();
 	server.post(PATH, async (request, reply) => {
-		const body = request.body as { text?: unknown };
-		if (typeof body?.text !== 'string') return reply.code(400).send('invalid_payload');
-		posts.push({ text: body.text });
+		const message = messageSchema.safeParse(request.body);
+		if (!message.success) return reply.code(400).send('invalid_blocks');
+		posts.push(message.data);
 		return reply.type('text/html').send('ok');
 	});
 	server.setNotFoundHandler(async (_, reply) => reply.code(403).send('invalid_token'));
