@@ -9,14 +9,19 @@ import { withoutSignatures } from './redact';
 import { pick, rowSchema } from './row';
 import { readStorageInfo } from './storageInfo';
 
-/** An uploaded file, as `GET /files/metadata` lists it; its `file_id` is its name. */
-export const storedFileSchema = rowSchema({
-	file_id: z.string().min(1).max(LONGEST_NAME),
+const fileId = z.string().min(1).max(LONGEST_NAME);
+const shape = {
 	is_valid: z.boolean().nullish(),
 	file_type: z.string().nullish(),
 	num_bytes: sizeSchema.nullish(),
 	file_status: z.string().nullish(),
-});
+};
+
+/** An uploaded file, as `GET /files/metadata` lists it; its `file_id` is its name. */
+export const storedFileSchema = rowSchema({ ...shape, file_id: fileId });
+
+/** The same where it was asked for by its name; a reply that it is not valid may have nothing else. */
+const askedFileSchema = rowSchema({ ...shape, file_id: fileId.nullish() });
 
 export type StoredFile = z.infer<typeof storedFileSchema>;
 
@@ -29,19 +34,16 @@ const MOST_PER_REPLY = 1_000;
  * @throws NodeOperationError when the name cannot be one, or the service says in a reply of success that
  * there is no such file; NodeApiError when it cannot be had.
  */
-export async function readStoredFile(
-	client: ArchetypeAiClient,
-	fileId: string,
-): Promise<StoredFile> {
-	const request = { path: filePath(client, 'metadata', fileId), subject: `File "${fileId}"` };
-	const reply = await client.request(request, storedFileSchema.innerType().partial());
+export async function readStoredFile(client: ArchetypeAiClient, name: string): Promise<StoredFile> {
+	const request = { path: filePath(client, 'metadata', name), subject: `File "${name}"` };
+	const reply = await client.request(request, askedFileSchema);
 	if (reply.is_valid === false && (reply.num_bytes ?? null) === null) {
 		throw client.usageError(
-			`File "${fileId}" is not valid, as the service says`,
+			`File "${name}" is not valid, as the service says`,
 			'Check the name. The file may have been deleted, or its upload may not have ended.',
 		);
 	}
-	return { ...reply, file_id: reply.file_id ?? fileId };
+	return { ...reply, file_id: reply.file_id ?? name };
 }
 
 interface FileReading {
@@ -120,9 +122,9 @@ async function readShard(
  * @throws NodeOperationError when the name cannot be one; NodeApiError, which says so when the request
  * may have had an effect.
  */
-export async function deleteStoredFile(client: ArchetypeAiClient, fileId: string) {
-	const path = filePath(client, 'delete', fileId);
-	const subject = `File "${fileId}"`;
+export async function deleteStoredFile(client: ArchetypeAiClient, name: string) {
+	const path = filePath(client, 'delete', name);
+	const subject = `File "${name}"`;
 	const request = { method: 'DELETE', path, subject, verb: 'deleted' } as const;
 	return await client.request(request, rowSchema({ is_valid: z.boolean().nullish() }));
 }

@@ -172,6 +172,15 @@ describe('the report in plain text', () => {
 		]);
 	});
 
+	test('a name has 100 characters at most, a message 300', () => {
+		const long = 'x'.repeat(1_000);
+		const listed = [{ id: 'inp_1', name: long, message: long }];
+		const made = report({ name: long, reason: long, failedInputs: { total: 1, listed } });
+		expect(made.headline).toBe(`Job "${'x'.repeat(99)}…" is running`);
+		expect(new Map(made.details).get('Reason')).toHaveLength(300);
+		expect(made.sections[0]!.lines).toEqual([`${'x'.repeat(99)}…: ${'x'.repeat(299)}…`]);
+	});
+
 	test('a job without inputs, outputs or errors has no empty lists', () => {
 		const { sections } = report({
 			failedInputs: { total: 0, listed: [] },
