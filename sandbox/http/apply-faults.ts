@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -25,6 +26,7 @@ export function applyFaults(
 	pathOf: (url: string) => string | undefined,
 ) {
 	const struck = new WeakMap<object, ReplyFault>();
+	const cut = new WeakMap<object, number>();
 
 	app.addHook('onRequest', async (request, reply) => {
 		const path = pathOf(request.url);
@@ -39,6 +41,9 @@ export function applyFaults(
 				reply.hijack();
 				request.raw.socket.resetAndDestroy();
 				return;
+			case 'cutRequest':
+				cut.set(request, fault.afterBytes);
+				return;
 			case 'status':
 				return failWith(reply, fault);
 			case 'redirect':
@@ -51,6 +56,12 @@ export function applyFaults(
 					.send(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body));
 		}
 		struck.set(request, fault);
+	});
+
+	app.addHook('preParsing', async (request, _reply, payload) => {
+		const afterBytes = cut.get(request);
+		if (afterBytes === undefined) return payload;
+		return Readable.from(resetAfter(bytesOf(payload), afterBytes, request.raw.socket));
 	});
 
 	app.addHook('onSend', async (request, reply, payload: Payload) => {
@@ -93,6 +104,16 @@ function spoil(fault: ReplyFault, reply: FastifyReply, payload: Payload): Payloa
 			reply.header('content-length', whole);
 			return Readable.from(cutOff(chunks, fault.afterBytes ?? 0, reply, 'reset'));
 	}
+}
+
+async function* resetAfter(
+	chunks: AsyncIterable<Buffer>,
+	bytes: number,
+	socket: Socket,
+): AsyncGenerator<Buffer> {
+	yield* first(chunks, bytes);
+	socket.resetAndDestroy();
+	throw new Error('The sandbox was told to reset this connection');
 }
 
 async function* bytesOf(payload: Payload): AsyncGenerator<Buffer> {

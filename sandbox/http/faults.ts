@@ -74,6 +74,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
 	match.extend({ kind: z.literal('headers'), headers: z.record(z.string()) }).strict(),
 	/** The body trickles. */
 	match.extend({ kind: z.literal('slow'), bytesPerSecond: z.number().positive() }).strict(),
+	/** The connection is reset after so many bytes of the request's own body, unless that is a form. */
+	match.extend({ kind: z.literal('cutRequest'), afterBytes: bytes }).strict(),
 	/** The reply starts late, by ms of real time. */
 	match.extend({ kind: z.literal('latency'), ms: z.number().min(0) }).strict(),
 ]);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from '../../nodes/ArchetypeAi/actions/operation';
 import { resources } from '../../nodes/ArchetypeAi/actions/resources';
@@ -32,6 +32,7 @@ const RUN_WITH: Record<string, INodeParameters> = {
 	},
 	// Each item deletes it, and the second one finds it gone.
 	'file.delete': { file: 'a.csv', options: { succeedIfDone: true } },
+	'file.download': { file: 'a.csv' },
 	'file.get': { file: 'a.csv' },
 	'pipeline.get': PIPELINE,
 	'pipeline.getSchema': PIPELINE,
@@ -47,6 +48,12 @@ async function uploadFiles(): Promise<void> {
 	service.steer.reset({ only: ['stats'] });
 }
 beforeEach(uploadFiles);
+
+/** A file on an item, as n8n keeps it in memory. */
+const smallFile = (fileName: string, bytes = 20): IBinaryData => ({
+	data: Buffer.from('time,level\n1,2\n'.padEnd(bytes, '\n')).toString('base64'),
+	...{ fileName, mimeType: 'text/csv' },
+});
 
 interface Entry {
 	resource: string;
@@ -87,7 +94,10 @@ async function run(
 		},
 		{
 			credential: service.credential,
-			items: jobIds.map((id) => ({ json: { id } })),
+			items: jobIds.map((id, at) => ({
+				json: { id },
+				binary: { data: smallFile(`new-${at}.csv`) },
+			})),
 			...options,
 		},
 	);
@@ -257,7 +267,10 @@ function entriesOf({ type, options = [] }: INodeProperties): INodeProperties[] {
 	return type === 'collection' ? (options as INodeProperties[]) : [];
 }
 
-/** The endpoints of the vendor's pages, those of uploads and the undocumented checkpoints excepted. */
+/**
+ * The endpoints of the vendor's pages, without three: checkpoints are undocumented, and `POST /files/base64`
+ * and `POST /files/s3` do what `POST /files` does.
+ */
 const ENDPOINTS = [
 	'POST /batch/jobs',
 	'GET /batch/jobs',
@@ -280,7 +293,24 @@ const ENDPOINTS = [
 	'GET /files/metadata',
 	'GET /files/metadata/{id}',
 	'DELETE /files/delete/{id}',
+	'GET /files/download/{id}',
+	'POST /files',
+	'POST /files/uploads/initiate',
+	'POST /files/uploads/{id}/parts/urls',
+	'POST /files/uploads/{id}/parts/checkpoint',
+	'POST /files/uploads/{id}/complete',
+	'POST /files/uploads/{id}/abort',
 ];
+
+/** An upload in parts: one part is refused once, and at the end somebody else has a file of the name. */
+async function uploadInVain(entry: Entry): Promise<void> {
+	service.steer.options({ partSize: 4 * 1024 * 1024 });
+	service.steer.faults({ kind: 'status', status: 403, origin: 'storage', method: 'PUT' });
+	service.steer.faults({ kind: 'status', status: 409, path: '/files/uploads/*/complete' });
+	const items = [{ json: {}, binary: { data: smallFile('large.csv', 5 * 1024 * 1024) } }];
+	const { error } = await run(entry, [], {}, { items });
+	expect(error?.message).toBe('File "large.csv" exists already');
+}
 
 test('the operations use each endpoint of the service, and no other', async () => {
 	const used = new Set<string>();
@@ -288,12 +318,13 @@ test('the operations use each endpoint of the service, and no other', async () =
 		await uploadFiles();
 		const { error } = await run(entry, seed(entry));
 		expect(error).toBeUndefined();
+		if (entry.name === 'file.upload') await uploadInVain(entry);
 		for (const { method, url } of service.steer.requests()) {
 			// Files are at the storage.
 			if (!url.startsWith('/v0.5/')) continue;
 			const path = url
 				.replace(/^\/v0\.5|\?.*$/g, '')
-				.replace(/(?:job|ppl)_[^/]+|[^/]+\.csv/, '{id}');
+				.replace(/(?:job|ppl|upl)_[^/]+|[^/]+\.csv/, '{id}');
 			used.add(`${method} ${path}`);
 		}
 	}

@@ -42,8 +42,8 @@ test('the tarball holds each operation in a file of its own', () => {
 
 test('the tarball stays small', () => {
 	// Each endpoint of the service has an operation, a form is made from a pipeline's schema, and a job has a
-	// report as text, Slack blocks, HTML and SVG.
-	expect(packed.size).toBeLessThan(200_000);
+	// report as text, Slack blocks, HTML and SVG; files go up in parts.
+	expect(packed.size).toBeLessThan(225_000);
 });
 
 test('index.js exports the built classes', () => {

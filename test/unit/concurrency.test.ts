@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { mapConcurrently } from '../../nodes/ArchetypeAi/actions/concurrency';
+import { mapConcurrently } from '../../nodes/ArchetypeAi/api/concurrency';
 
 test('results come in the order of the items, however long each takes', async () => {
 	const results = await mapConcurrently([30, 1, 15], 3, async (ms) => {

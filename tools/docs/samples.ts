@@ -7,7 +7,7 @@ import { credentialFor } from '../../test/engine/harness/engine';
 import { pollTrigger } from '../../test/engine/harness/poll';
 import { runNode } from '../../test/engine/harness/run';
 import { inScene, type Scene } from './scene';
-import { shownWhileRunning, shownWith } from './shownWith';
+import { shownItem, shownWhileRunning, shownWith } from './shownWith';
 import { steady } from './steady';
 
 process.once('exit', () => rmSync(userFolder, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ export async function sampleOf(
 				...shownWith[name],
 				...parameters,
 			},
-			{ credential: credentialFor(sandbox), timezone: 'UTC' },
+			{ credential: credentialFor(sandbox), timezone: 'UTC', items: [shownItem] },
 		);
 		const [item] = items;
 		if (error === undefined && item !== undefined) return shown(item, now);

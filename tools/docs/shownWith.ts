@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 const PIPELINE = { pipeline: { __rl: true, mode: 'key', value: 'machine-state-classification' } };
 
@@ -8,6 +8,7 @@ const PIPELINE = { pipeline: { __rl: true, mode: 'key', value: 'machine-state-cl
  */
 export const shownWith: Record<string, INodeParameters> = {
 	'file.delete': { file: 'pump-7.csv' },
+	'file.download': { file: 'pump-7.csv' },
 	'file.get': { file: 'pump-7.csv' },
 	'input.getMany': { filters: { status: ['failed'] } },
 	'job.create': {
@@ -28,6 +29,17 @@ export const shownWith: Record<string, INodeParameters> = {
 	'job.retry': { options: { succeedIfDone: true } },
 	'pipeline.get': PIPELINE,
 	'pipeline.getSchema': PIPELINE,
+};
+
+/** What the incoming item holds, for operations that take files. */
+export const shownItem: INodeExecutionData = {
+	json: {},
+	binary: {
+		data: {
+			data: Buffer.from('time,vibration\n0,0.31\n1,0.29\n').toString('base64'),
+			...{ fileName: 'pump-9.csv', mimeType: 'text/csv' },
+		},
+	},
 };
 
 /** Operations that are shown while the job of the scene is running, since they need it to. */

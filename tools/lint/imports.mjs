@@ -17,6 +17,7 @@ const folders = {
 	methods: `${nodes}/methods`,
 	rows: `${nodes}/api/rows`,
 	files: `${nodes}/api/files`,
+	uploads: `${nodes}/api/uploads`,
 	api: `${nodes}/api`,
 	node: nodes,
 	credential: 'credentials',
@@ -29,7 +30,7 @@ const folders = {
 /** What each part may import besides itself. Tests and tools may import anything. */
 const allowed = {
 	node: ['actions', 'trigger', 'methods', 'fields', 'api'],
-	actions: ['fields', 'files', 'rows', 'api'],
+	actions: ['fields', 'files', 'uploads', 'rows', 'api'],
 	trigger: ['decide', 'look', 'crash', 'fields', 'api'],
 	look: ['decide', 'trigger', 'api'],
 	crash: ['decide', 'trigger', 'api'],
@@ -38,6 +39,7 @@ const allowed = {
 	fields: ['api'],
 	rows: ['files', 'api'],
 	files: ['api'],
+	uploads: ['files', 'api'],
 	api: [],
 	credential: ['api'],
 	sandbox: [],

@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import type { OperationRun } from './operation';
+
 /**
  * The item that stands for a failure when the node continues on errors: what it is `about`, such as a
  * file and its job, the message as `error`, and what to do as `advice`, so that a later node can
@@ -28,4 +30,14 @@ export function errorItem(
 function adviceOf(error: Error): string | null {
 	const isOurs = error instanceof NodeApiError || error instanceof NodeOperationError;
 	return (isOurs && error.description?.split('\n', 1)[0]) || null;
+}
+
+/** One file that fails is no reason to lose the others, when the node continues on errors. */
+export async function orErrorItem(
+	{ context }: OperationRun,
+	about: () => IDataObject,
+	work: () => Promise<INodeExecutionData>,
+): Promise<INodeExecutionData> {
+	if (!context.continueOnFail()) return await work();
+	return await work().catch((error: Error) => errorItem(context, error, about()));
 }

@@ -31,5 +31,7 @@ export interface Unfinished {
 export interface Operation {
 	option: INodePropertyOptions & { value: string; action: string };
 	fields: INodeProperties[];
+	/** Items that are worked on at the same time; one by default. */
+	itemsAtOnce?: number;
 	execute(run: OperationRun): Promise<INodeExecutionData[] | Unfinished>;
 }

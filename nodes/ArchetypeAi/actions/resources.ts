@@ -2,9 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { getManyEvents } from './event/getMany.operation';
 import { deleteFile } from './file/delete.operation';
+import { downloadStoredFile } from './file/download.operation';
 import { getFile } from './file/get.operation';
 import { getManyFiles } from './file/getMany.operation';
 import { getStorageInfo } from './file/getStorageInfo.operation';
+import { uploadFiles } from './file/upload.operation';
 import { getInputCounts } from './input/getCounts.operation';
 import { getManyInputs } from './input/getMany.operation';
 import { getManyInputProgress } from './input/getManyProgress.operation';
@@ -39,7 +41,14 @@ const table = [
 		name: 'File',
 		value: 'file',
 		initial: getManyFiles,
-		operations: [deleteFile, getFile, getManyFiles, getStorageInfo],
+		operations: [
+			deleteFile,
+			downloadStoredFile,
+			getFile,
+			getManyFiles,
+			getStorageInfo,
+			uploadFiles,
+		],
 	},
 	{
 		name: 'Input',

@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ArchetypeAiClient } from '../api/client';
+import { mapConcurrently } from '../api/concurrency';
 import { Parameters } from '../fields/parameters';
 import { aboutSubject } from './about';
 import { errorItem } from './errorItem';
@@ -17,9 +18,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const client = await ArchetypeAiClient.connect(this);
 	const hints = new Hints();
 	const afterwards: Array<() => Promise<void>> = [];
-	const begun: Array<{ run: OperationRun; outcome: INodeExecutionData[] | Unfinished }> = [];
+	const running = new Set<OperationRun>();
 
-	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
+	const begin = async (_item: INodeExecutionData, itemIndex: number): Promise<Begun> => {
 		const run: OperationRun = {
 			context: this,
 			client: client.forItem(itemIndex),
@@ -28,10 +29,14 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			hints,
 			whenDone: (work) => afterwards.push(work),
 		};
+		running.add(run);
 		const outcome = await settled(run, async () => chosenOperation(this, itemIndex).execute(run));
+		running.delete(run);
 		if (Array.isArray(outcome)) run.client.giveUp();
-		begun.push({ run, outcome });
-	}
+		return { run, outcome };
+	};
+	const giveUp = () => running.forEach(({ client }) => client.giveUp());
+	const begun = await mapConcurrently(this.getInputData(), itemsAtOnce(this), begin, giveUp);
 
 	const results: INodeExecutionData[] = [];
 	for (const { run, outcome } of begun) {
@@ -45,6 +50,20 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	hints.show(this, results);
 	for (const work of afterwards) await work();
 	return [results];
+}
+
+/** What came of the first round of an item. */
+interface Begun {
+	run: OperationRun;
+	outcome: INodeExecutionData[] | Unfinished;
+}
+
+/** As many as the operation of the first item allows: few have an expression there. */
+function itemsAtOnce(context: IExecuteFunctions): number {
+	if (context.getInputData().length === 0) return 1;
+	const resource = context.getNodeParameter('resource', 0);
+	const operation = context.getNodeParameter('operation', 0);
+	return findOperation(resource, operation)?.itemsAtOnce ?? 1;
 }
 
 async function finished(

@@ -92,26 +92,30 @@ export function advise(status: number, subject: string, retryAfterMs?: number): 
 }
 
 /** The same for a reply of a storage. */
-export function adviseOnLink(status: number, subject: string, retryAfterMs?: number): Advice {
+export function adviseOnLink(
+	status: number,
+	{ subject, verb = 'downloaded' }: Pick<RequestInfo, 'subject' | 'verb'>,
+	retryAfterMs?: number,
+): Advice {
 	if (status === 407) return advise(status, subject);
 	if (status >= 500 || status === 408 || status === 429) {
 		return {
 			...advise(status, subject, retryAfterMs),
-			message: `${subject} could not be downloaded: the storage failed to answer (HTTP ${status})`,
+			message: `${subject} could not be ${verb}: the storage failed to answer (HTTP ${status})`,
 			advice: 'Run the node again in a while.',
 		};
 	}
 	if (status === 404 || status === 410) {
 		return {
-			message: `${subject} could not be downloaded: the storage does not have it (HTTP ${status})`,
+			message: `${subject} could not be ${verb}: the storage does not have it (HTTP ${status})`,
 			advice:
-				'It may have been deleted there, or not be written yet. Check the output in the Archetype AI console.',
+				'It may have been deleted there, or not be written yet. Check the file in the Archetype AI console.',
 		};
 	}
 	return {
-		message: `${subject} could not be downloaded: the storage refused its link (HTTP ${status})`,
+		message: `${subject} could not be ${verb}: the storage refused its link (HTTP ${status})`,
 		advice:
-			'Links expire, usually after an hour, and are renewed once. Run the node again; if it lasts, check that the job still has this output, and that no proxy (HTTPS_PROXY) or firewall refuses the storage.',
+			'Links expire, usually after an hour, and are renewed once. Run the node again; if it lasts, check that the service still has this file, and that no proxy (HTTPS_PROXY) or firewall refuses the storage.',
 	};
 }
 

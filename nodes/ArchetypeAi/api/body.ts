@@ -1,4 +1,5 @@
 import { withoutNaN } from './json';
+import type { ApiReply } from './request';
 
 /** Bytes of a JSON reply, decoded: a page of the service has some hundred kilobytes. */
 export const MOST_REPLY_BYTES = 32 * 1024 * 1024;
@@ -42,6 +43,14 @@ export async function readBody(body: unknown, isSuccess: boolean): Promise<unkno
 		.replace(/^\ufeff/, '');
 	return parsed(text) ?? parsed(withoutNaN(text, () => 'null')) ?? text;
 }
+
+/** A reply with the value of its body, see {@link readBody}. */
+export async function readReply(reply: ApiReply): Promise<ApiReply> {
+	const body = (await readBody(reply.body, isSuccess(reply.statusCode))) as ApiReply['body'];
+	return { ...reply, body };
+}
+
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** Undefined when it is no JSON; text that is `null` is read as the text. */
 function parsed(text: string): unknown {

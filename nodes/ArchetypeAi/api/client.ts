@@ -3,7 +3,7 @@ import type { IHttpRequestOptions, INode, NodeApiError, NodeOperationError } fro
 import type { z } from 'zod';
 
 import { readRetryAfter } from './envelopes';
-import { readBody, ReplyTooLarge } from './body';
+import { isSuccess, readBody, readReply, ReplyTooLarge } from './body';
 import { CREDENTIAL, readCredential } from './credential';
 import { shapeError, sizeError, statusError, usageError } from './errors';
 import type { RequestInfo } from './errors';
@@ -83,7 +83,7 @@ export class ArchetypeAiClient {
 		request: ApiRequest,
 		schema: Schema,
 	): Promise<z.infer<Schema>> {
-		const send = (options: IHttpRequestOptions) => this.sendWithKey(options);
+		const send = (options: IHttpRequestOptions) => this.sendWithKey(options, request.timeoutMs);
 		const reply = await this.retry(
 			() => this.attempt(request, { json: true }, send, isSuccess),
 			request,
@@ -116,9 +116,10 @@ export class ArchetypeAiClient {
 	 * Sends to the API with the key; the credential refuses any other origin. Waits for its turn
 	 * while the service is too busy.
 	 */
-	async sendWithKey(options: IHttpRequestOptions): Promise<ApiReply> {
+	async sendWithKey(options: IHttpRequestOptions, timeoutMs?: number): Promise<ApiReply> {
 		const signal = options.abortSignal as AbortSignal | undefined;
 		const isJson = options.json === true;
+		const most = () => timeoutMs ?? this.timeoutMs();
 		const ask = async (until?: AbortSignal) => {
 			const context = this.contextUntil(until);
 			const reply = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
@@ -126,24 +127,23 @@ export class ArchetypeAiClient {
 				// As a stream, so that a limit is enforced where bytes arrive.
 				...(isJson && { encoding: 'stream' }),
 				abortSignal: until,
-				timeout: this.timeoutMs(),
+				timeout: most(),
 			})) as ApiReply;
-			return isJson ? await withBody(reply) : reply;
+			return isJson ? await readReply(reply) : reply;
 		};
 		// Files take as long as they take; their silence is watched where they are read.
-		const send = async () =>
-			isJson ? await inTime(ask, this.timeoutMs(), signal) : await ask(signal);
+		const send = async () => (isJson ? await inTime(ask, most(), signal) : await ask(signal));
 		return await this.service.throttle.pass(send, loadOf, { ...this.limits, signal });
 	}
 
 	/** Who asks for what, for error messages about `request`. */
-	info({ method = 'GET', path, subject, verb }: ApiRequest): RequestInfo {
+	info({ method = 'GET', path, subject, verb, isRepeatable }: ApiRequest): RequestInfo {
 		return {
 			node: this.node,
 			request: `${method} ${path}`,
 			subject,
 			verb,
-			isChange: method !== 'GET',
+			isChange: method !== 'GET' && isRepeatable !== true,
 			itemIndex: this.itemIndex,
 			secrets: [this.apiKey],
 			isLink: isUrl(path),
@@ -185,8 +185,8 @@ export class ArchetypeAiClient {
 		send: Send,
 		accept: (status: number) => boolean,
 	): Promise<Attempt<OpenReply, NodeApiError>> {
-		const { method = 'GET', path, query, body } = request;
-		const repeatable = method === 'GET';
+		const { method = 'GET', path, query, body, headers, timeoutMs } = request;
+		const repeatable = request.isRepeatable ?? method === 'GET';
 		const url = this.urlOf(path);
 		const connection = new AbortController();
 		const giveUp = () => connection.abort();
@@ -197,8 +197,9 @@ export class ArchetypeAiClient {
 				url,
 				qs: query,
 				body,
+				headers,
 				arrayFormat: 'repeat',
-				timeout: this.timeoutMs(url),
+				timeout: timeoutMs ?? this.timeoutMs(url),
 				// A redirect followed by the host would carry the key to wherever it points.
 				disableFollowRedirect: true,
 				ignoreHttpStatusErrors: true,
@@ -212,16 +213,13 @@ export class ArchetypeAiClient {
 			AbortSignal.timeout(this.timeoutMs()).addEventListener('abort', giveUp, { once: true });
 			const replyBody = await readBody(reply.body, false).catch(() => '');
 			giveUp();
-			const headers = reply.headers;
+			const { statusCode: status, headers: replyHeaders } = reply;
+			const said = { status, headers: replyHeaders, body: replyBody };
 			return {
 				ok: false,
-				error: statusError(this.info(request), {
-					status: reply.statusCode,
-					headers,
-					body: replyBody,
-				}),
-				retryable: repeatable && RETRYABLE_STATUSES.has(reply.statusCode),
-				retryAfterMs: readRetryAfter(headers, replyBody),
+				error: statusError(this.info(request), said),
+				retryable: repeatable && RETRYABLE_STATUSES.has(status),
+				retryAfterMs: readRetryAfter(replyHeaders, replyBody),
 			};
 		} catch (error) {
 			const info = this.info(request);
@@ -240,14 +238,7 @@ export class ArchetypeAiClient {
 	}
 }
 
-async function withBody(reply: ApiReply): Promise<ApiReply> {
-	const body = (await readBody(reply.body, isSuccess(reply.statusCode))) as ApiReply['body'];
-	return { ...reply, body };
-}
-
 const loadOf = ({ statusCode, headers, body }: ApiReply): Load => ({
 	isTooMuch: statusCode === 429,
 	retryAfterMs: readRetryAfter(headers, body),
 });
-
-const isSuccess = (status: number) => status >= 200 && status < 300;

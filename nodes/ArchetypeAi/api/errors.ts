@@ -147,7 +147,7 @@ function adviceOn(
 	{ status, headers, body }: { status: number; headers: IDataObject; body: unknown },
 ): Advice {
 	const retryAfterMs = readRetryAfter(headers, body);
-	if (info.isLink) return adviseOnLink(status, info.subject, retryAfterMs);
+	if (info.isLink) return adviseOnLink(status, info, retryAfterMs);
 	if (isNoRoute(info, { status, body })) return noRoute(status);
 	const advised = advise(status, info.subject, retryAfterMs);
 	return isOwnEnvelope(body) ? advised : adviseOnGateway(status, advised);

@@ -41,11 +41,11 @@ function clean(name: string): string {
 		.replace(TRAILING, '')
 		.trimStart();
 	const safe = visible.replace(LEADING, '_').replace(DEVICE, '_$&');
-	return shorten(safe, '').replace(TRAILING, '');
+	return markedName(safe, '').replace(TRAILING, '');
 }
 
 /** The name with `mark` behind its stem, at most 255 bytes. */
-function shorten(name: string, mark: string): string {
+export function markedName(name: string, mark: string): string {
 	const extension = /(?<=.)\.[^.]{1,16}$/.exec(name)?.[0] ?? '';
 	const room = MAX_BYTES - Buffer.byteLength(extension) - mark.length;
 	const whole = name.slice(0, name.length - extension.length);
@@ -68,10 +68,10 @@ export class DistinctNames {
 	/** `name`, or the next one like it that has not been given yet. */
 	take(name: string): string {
 		// Long names that are shortened to the same one share their numbers.
-		const key = keyOf(shorten(name, LONGEST_MARK));
+		const key = keyOf(markedName(name, LONGEST_MARK));
 		let free = name;
 		let number = this.numbers.get(key) ?? 2;
-		for (; this.taken.has(keyOf(free)); number++) free = shorten(name, `_${number}`);
+		for (; this.taken.has(keyOf(free)); number++) free = markedName(name, `_${number}`);
 		this.numbers.set(key, number);
 		this.taken.add(keyOf(free));
 		return free;

@@ -7,16 +7,24 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
+import type { Body } from './streams';
+
 /** What a request to the service or to a storage is, and what comes back. */
 
 export type ApiContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 export interface ApiRequest {
-	method?: 'GET' | 'POST' | 'DELETE';
+	method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** Path below the base URL, starting with `/`; ids in it are checked by `jobPath`. */
 	path: string;
 	query?: IDataObject;
-	body?: IDataObject;
+	/** Sent as JSON, or as it is. */
+	body?: IDataObject | Buffer | Body;
+	headers?: IHttpRequestOptions['headers'];
+	/** How long it may take, ms; a minute by default. 0: as long as it takes. */
+	timeoutMs?: number;
+	/** Whether it does no harm to send it twice; only GET by default. */
+	isRepeatable?: boolean;
 	/** What is asked for, as the subject of a sentence in errors: `Job job_3h7m…`. */
 	subject: string;
 	/** What is tried with the subject, as a participle: `downloaded`. Every error then says so. */

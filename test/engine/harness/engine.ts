@@ -138,6 +138,15 @@ export function readBinary(file: IBinaryData): Promise<Buffer> {
 	return binaryData.getAsBuffer(file);
 }
 
+/** A file in n8n's binary store, or in memory after {@link keepFilesInMemory}, as a node gives it. */
+export async function storedFile(content: Buffer, fileName: string): Promise<IBinaryData> {
+	await binaryDataReady;
+	const mimeType = 'application/octet-stream';
+	const about = { data: '', fileName, mimeType };
+	const location = { type: 'execution', workflowId: 'workflow', executionId: 'execution' } as const;
+	return await binaryData.store(location, content, about);
+}
+
 function notInTheseTests(): never {
 	throw new Error('The engine tests run single workflows: no sub-workflow, no task runner');
 }

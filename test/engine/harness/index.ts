@@ -1,6 +1,6 @@
 export { testCredential } from './credentialTest';
 export { deduplicator, type Entries } from './deduplication';
-export { type Credential, credentialFor, keepFilesInMemory, logger } from './engine';
+export { type Credential, credentialFor, keepFilesInMemory, logger, storedFile } from './engine';
 export { freePort } from './freePort';
 export { loadOptions, searchList } from './methods';
 export { ACTION, START, TOOL, TRIGGER } from './nodeTypes';

@@ -149,6 +149,20 @@ describe('on storage', () => {
 		while (sandbox.steer.stats().storage.concurrent.open > 0) await sleep(1);
 	});
 
+	test('the connection is reset after some bytes of what the client sends', async () => {
+		const [sandbox] = await withOutput();
+		const { url, apiKey } = sandbox;
+		sandbox.steer.faults({ kind: 'cutRequest', path: '/files/uploads/initiate', afterBytes: 9 });
+		const asked = { filename: 'a.csv', file_type: 'text/csv', num_bytes: 7 };
+		const send = async () => {
+			const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+			const request = { method: 'POST', headers, body: JSON.stringify(asked) };
+			return (await fetch(`${url}/files/uploads/initiate`, request)).status;
+		};
+		await expect(send()).rejects.toThrow();
+		expect(await send()).toBe(200);
+	});
+
 	test('one bit of a body is another', async () => {
 		const [sandbox, link] = await withOutput();
 		const get = async () => Buffer.from(await (await fetch(link)).arrayBuffer());

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { mapConcurrently } from '../../api/concurrency';
 import { downloadFile } from '../../api/files/download';
 import type { Links } from '../../api/files/links';
 import { safeNameOf } from '../../api/files/remoteFile';
@@ -19,11 +20,11 @@ import {
 	simplifyField,
 } from '../../fields/list';
 import { Semaphore } from '../../api/semaphore';
-import { mapConcurrently } from '../concurrency';
-import { errorItem } from '../errorItem';
+import { orErrorItem } from '../errorItem';
 import { readJobId } from '../jobId';
 import { filesSkipped, limitReached } from '../leftOut';
 import type { Operation, OperationRun } from '../operation';
+import { checkFilesFit, checkUnknownSizes } from '../size';
 import { downloadOptions, readDownloadOptions } from './downloadOptions';
 import type { DownloadOptions } from './downloadOptions';
 import { aboutFile } from './aboutFile';
@@ -31,7 +32,6 @@ import { markDownloaded, notYetDownloaded } from './downloaded';
 import { hasInput, partsByInput, wholeName } from './partsByInput';
 import { progressOf } from './progress';
 import { outputFilters, selectOutputs } from './selection';
-import { checkFilesFit, checkUnknownSizes } from './size';
 
 /** `GET /batch/jobs/{id}/outputs`, then each file from its link. */
 export const downloadOutputs: Operation = {
@@ -88,7 +88,7 @@ async function downloadEach(
 	outputs: Output[],
 	{ concurrency, binaryProperty, maxBytes }: DownloadOptions,
 ): Promise<Delivery[]> {
-	const files = outputs.map((output) => ({ name: safeNameOf(output), outputs: [output] }));
+	const files = outputs.map((output) => ({ name: safeNameOf(output), parts: [output] }));
 	await checkFilesFit(run, files, maxBytes);
 	const simplify = readSimplify(run.parameters);
 	const connections = new Semaphore(concurrency);
@@ -118,7 +118,7 @@ async function downloadCombined(
 	if (combine === 'input') checkInputsKnown(run, byInput);
 	const groups = combine === 'input' ? byInput : [[first, ...rest] as [Output, ...Output[]]];
 	const files = groups.map((parts) => ({
-		outputs: parts,
+		parts,
 		name: distinctName(run, combinedName(run, parts, combine)),
 	}));
 	await checkFilesFit(run, files, maxBytes);
@@ -126,7 +126,7 @@ async function downloadCombined(
 	const progress = progressOf(run, 'combined', outputs.length);
 
 	const deliveries: Delivery[] = [];
-	for (const { outputs: parts, name } of files) {
+	for (const { parts, name } of files) {
 		const json = combinedItem(run, parts, combine, name);
 		// Of the part that is being read, for the error item.
 		const part: IDataObject = {};
@@ -163,16 +163,6 @@ function checkInputsKnown({ client, hints }: OperationRun, groups: Output[][]): 
 	hints.add(
 		'The service does not say from which inputs some of the files are: they are told apart by their names.',
 	);
-}
-
-/** One lost file is no reason to lose the others, when the node continues on errors. */
-async function orErrorItem(
-	{ context }: OperationRun,
-	about: () => IDataObject,
-	fetch: () => Promise<INodeExecutionData>,
-): Promise<INodeExecutionData> {
-	if (!context.continueOnFail()) return await fetch();
-	return await fetch().catch((error: Error) => errorItem(context, error, about()));
 }
 
 /** `pred_pump7_part_0.csv` and its like as `pred_pump7.csv`; a job's file by port and job. */

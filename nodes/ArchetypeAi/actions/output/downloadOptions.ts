@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { fileConcurrencyOption, optionsField, readFileConcurrency } from '../../fields/list';
 import type { Parameters } from '../../fields/parameters';
-import { maxTotalSizeOption } from './size';
+import { binaryPropertyOption, readBinaryProperty } from '../outputField';
+import { maxTotalSizeOption } from '../size';
 
 export type Combine = 'none' | 'input' | 'job';
 
@@ -33,15 +34,6 @@ const sizeOption = maxTotalSizeOption(
 	'200 MB where n8n keeps files in memory, no limit where it stores them',
 );
 
-const binaryPropertyOption: INodeProperties = {
-	displayName: 'Put Output File in Field',
-	name: 'binaryProperty',
-	type: 'string',
-	default: 'data',
-	hint: 'The name of the output binary field to put the file in',
-	description: 'The name of the binary property of each item that holds the file',
-};
-
 const skipOption: INodeProperties = {
 	displayName: 'Skip Files Already Downloaded',
 	name: 'skipDownloaded',
@@ -63,7 +55,7 @@ export const downloadOptions = optionsField([
 export function readDownloadOptions(parameters: Parameters): DownloadOptions {
 	const options = parameters.within(downloadOptions);
 	return {
-		binaryProperty: options.text(binaryPropertyOption) ?? 'data',
+		binaryProperty: readBinaryProperty(options),
 		combine: (options.choice(combineOption) as Combine | undefined) ?? 'none',
 		concurrency: readFileConcurrency(parameters),
 		maxBytes: options.bytes(sizeOption),

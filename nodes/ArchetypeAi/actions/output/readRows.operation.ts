@@ -17,12 +17,12 @@ import {
 import { errorItem } from '../errorItem';
 import { limitReached } from '../leftOut';
 import type { Operation, OperationRun } from '../operation';
+import { checkRowsFit, checkUnknownSizes, maxTotalSizeOption } from '../size';
 import { aboutFile } from './aboutFile';
 import { partsByInput } from './partsByInput';
 import { progressOf } from './progress';
 import { readRowOptions, rowOptionFields } from './rowOptions';
 import { outputFilters, selectOutputs } from './selection';
-import { checkRowsFit, checkUnknownSizes, maxTotalSizeOption } from './size';
 
 const sizeOption = maxTotalSizeOption('20 MB, or no limit when a Limit is set');
 

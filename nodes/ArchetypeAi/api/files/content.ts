@@ -1,16 +1,9 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { RemoteFile } from './remoteFile';
 import { lengthIn } from './extent';
 import { openFresh } from './fresh';
+import type { Body } from '../streams';
 import type { Transfer } from './transfer';
 import { wholeContent } from './whole';
-
-/** A readable stream of the host. */
-export type Body = Exclude<
-	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
-	Buffer
->;
 
 /** The bytes of a file that has been opened. */
 export interface Content {

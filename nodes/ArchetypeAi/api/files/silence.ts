@@ -3,12 +3,12 @@ import type { OpenReply } from '../request';
 /** A storage that sends nothing for one to two of these is taken to be gone. */
 const SILENCE_MS = 30_000;
 
-/** A reply of which more is waited for. */
+/** A transfer whose other side is waited for. */
 interface Wait {
 	giveUp: () => void;
 	/** Nothing had come when last looked at. */
 	isSilent: boolean;
-	/** What the reader is told when it was silent for too long. */
+	/** What the transfer ends with when it was silent for too long. */
 	error?: Error;
 }
 
@@ -39,6 +39,36 @@ export async function* untilSilent({ body, giveUp }: OpenReply): AsyncGenerator<
 	}
 }
 
+/**
+ * Sends chunks, and returns the reply. Breaks with the code ETIMEDOUT when the other side takes nothing
+ * for half a minute to a minute, or is silent for as long after the last chunk. The time that the chunks
+ * take to come does not count.
+ */
+export async function sentUntilSilent<Reply>(
+	chunks: AsyncIterable<Buffer>,
+	giveUp: () => void,
+	send: (watched: AsyncIterable<Buffer>) => Promise<Reply>,
+): Promise<Reply> {
+	const wait: Wait = { giveUp, isSilent: false };
+	async function* watched(): AsyncGenerator<Buffer> {
+		waits.delete(wait);
+		for await (const chunk of chunks) {
+			awaitMore(wait);
+			yield chunk;
+			waits.delete(wait);
+		}
+		awaitMore(wait);
+	}
+	try {
+		awaitMore(wait);
+		return await send(watched());
+	} catch (error) {
+		throw wait.error ?? error;
+	} finally {
+		waits.delete(wait);
+	}
+}
+
 function awaitMore(wait: Wait): void {
 	wait.isSilent = false;
 	waits.add(wait);
@@ -55,7 +85,7 @@ function look(): void {
 	isLookDue = false;
 	for (const wait of waits) {
 		if (wait.isSilent) {
-			const error = new Error('The storage sends nothing any more');
+			const error = new Error('The storage is silent');
 			wait.error = Object.assign(error, { code: 'ETIMEDOUT' });
 			// The host's streams do not end when they are destroyed while they wait for more.
 			wait.giveUp();

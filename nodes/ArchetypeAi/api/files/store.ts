@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import type { Body, Content } from './content';
+import type { Content } from './content';
+import { streamLike } from '../streams';
 import type { Transfer } from './transfer';
 
 /** Written at once, bytes: every write costs as much as many kilobytes of it. */
@@ -45,12 +46,4 @@ async function* inBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, 
 async function* startingWith(start: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	yield start;
 	yield* rest;
-}
-
-/** A stream of what the generator yields; `atHand` lends its class, since no package may import it. */
-function streamLike(atHand: Body, content: AsyncIterable<Buffer>): Body {
-	const Stream = atHand.constructor as unknown as {
-		from(content: AsyncIterable<Buffer>, options: { objectMode: boolean }): Body;
-	};
-	return Stream.from(content, { objectMode: false });
 }

@@ -1,9 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { RemoteFile } from '../../api/files/remoteFile';
-import type { Output } from '../../api/outputs';
-import { perExecution } from '../../api/perExecution';
-import type { OperationRun } from '../operation';
+import type { RemoteFile } from '../api/files/remoteFile';
+import { perExecution } from '../api/perExecution';
+import type { OperationRun } from './operation';
 
 /** All files of one execution that n8n may keep in memory, bytes: it takes six times as much. */
 const MEMORY_CEILING = 200e6;
@@ -25,10 +24,10 @@ export const maxTotalSizeOption = (whenZero: string): INodeProperties => ({
 	description: `Nothing is downloaded when the files are larger than this together, or when the service does not say how large one is. 0: ${whenZero}.`,
 });
 
-/** A file as it will be stored: of one output, or combined of several. */
+/** A file as it will be stored: one of the service, or combined of several. */
 export interface PlannedFile {
 	name: string;
-	outputs: Output[];
+	parts: RemoteFile[];
 }
 
 /**
@@ -42,7 +41,7 @@ export async function checkFilesFit(
 	files: PlannedFile[],
 	maxBytes: number | undefined,
 ): Promise<void> {
-	const outputs = files.flatMap((file) => file.outputs);
+	const outputs = files.flatMap((file) => file.parts);
 	if (maxBytes !== undefined) checkMaxTotalSize(run, outputs, maxBytes);
 	await checkMemory(run, files, maxBytes);
 	plan(run, outputs);
@@ -53,15 +52,15 @@ async function checkMemory(
 	files: PlannedFile[],
 	maxBytes: number | undefined,
 ): Promise<void> {
-	const outputs = files.flatMap((file) => file.outputs);
+	const outputs = files.flatMap((file) => file.parts);
 	const total = totalWith(run, outputs);
 	if (total <= MEMORY_WARNING || !(await keepsFilesInMemory(run.context))) return;
-	const largest = files.find((file) => bytesOf(file.outputs) > LARGEST_IN_MEMORY);
+	const largest = files.find((file) => bytesOf(file.parts) > LARGEST_IN_MEMORY);
 	const inMemory = `n8n keeps files in its memory here. Set ${SETTING} to filesystem, and files of any size are streamed to disk`;
 	if (largest !== undefined) {
 		throw refusal(
 			run,
-			`${largest.name} is ${megabytes(bytesOf(largest.outputs))}, more than n8n can keep in memory (${megabytes(LARGEST_IN_MEMORY)})`,
+			`${largest.name} is ${megabytes(bytesOf(largest.parts))}, more than n8n can keep in memory (${megabytes(LARGEST_IN_MEMORY)})`,
 			`${inMemory}.`,
 		);
 	}
@@ -84,7 +83,7 @@ async function checkMemory(
  */
 export function checkRowsFit(
 	run: OperationRun,
-	outputs: Output[],
+	outputs: RemoteFile[],
 	{ limit, maxBytes }: { limit: number; maxBytes: number | undefined },
 ): void {
 	if (maxBytes !== undefined) checkMaxTotalSize(run, outputs, maxBytes);
@@ -142,7 +141,7 @@ export function checkUnknownSizes(
 }
 
 /** @throws NodeOperationError when the outputs are larger than allowed, or that cannot be known. */
-function checkMaxTotalSize(run: OperationRun, outputs: Output[], maxBytes: number): void {
+function checkMaxTotalSize(run: OperationRun, outputs: RemoteFile[], maxBytes: number): void {
 	const unknown = outputs.find(({ data }) => typeof data.num_bytes !== 'number');
 	if (unknown !== undefined) {
 		throw refusal(
@@ -173,18 +172,18 @@ async function keepsFilesInMemory({ helpers }: IExecuteFunctions): Promise<boole
 const plannedIn = perExecution(() => ({ bytes: 0 }));
 
 /** Bytes of these files and of those of the items before, which are one execution. */
-const totalWith = ({ context }: OperationRun, outputs: Output[]): number =>
+const totalWith = ({ context }: OperationRun, outputs: RemoteFile[]): number =>
 	plannedIn(context).bytes + bytesOf(outputs);
 
-function plan(run: OperationRun, outputs: Output[]): void {
+function plan(run: OperationRun, outputs: RemoteFile[]): void {
 	plannedIn(run.context).bytes = totalWith(run, outputs);
 }
 
-const bytesOf = (outputs: Output[]): number =>
+const bytesOf = (outputs: RemoteFile[]): number =>
 	outputs.reduce((sum, { data }) => sum + (data.num_bytes ?? 0), 0);
 
 /** The subject of a sentence about how large the files are. */
-function sizeOf(outputs: Output[], total: number): string {
+function sizeOf(outputs: RemoteFile[], total: number): string {
 	const size = megabytes(bytesOf(outputs));
 	if (total > bytesOf(outputs)) {
 		return `The files of this item have ${size}, and ${megabytes(total)} with those of the items before`;

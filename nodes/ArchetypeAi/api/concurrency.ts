@@ -9,7 +9,7 @@
 export async function mapConcurrently<Item, Result>(
 	items: readonly Item[],
 	limit: number,
-	work: (item: Item) => Promise<Result>,
+	work: (item: Item, index: number) => Promise<Result>,
 	giveUp: () => void = () => {},
 ): Promise<Result[]> {
 	const results = new Array<Result>(items.length);
@@ -18,7 +18,7 @@ export async function mapConcurrently<Item, Result>(
 	async function worker(): Promise<void> {
 		while (next < items.length) {
 			const index = next++;
-			results[index] = await work(items[index] as Item);
+			results[index] = await work(items[index] as Item, index);
 		}
 	}
 

@@ -1,0 +1,165 @@
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { safeFileName } from '../../api/fileName';
+import { contentTypeOf, KNOWN_ENDINGS } from '../../api/uploads/contentType';
+import type { LocalFile } from '../../api/uploads/file';
+import { binarySource } from '../../api/uploads/source';
+import { uploadFile } from '../../api/uploads/upload';
+import type { IfExists } from '../../api/uploads/upload';
+import { fileConcurrencyOption, optionsField } from '../../fields/list';
+import { orErrorItem } from '../errorItem';
+import type { Operation, OperationRun } from '../operation';
+import { connectionsOf } from './connections';
+
+const fieldsField: INodeProperties = {
+	displayName: 'Input Binary Field',
+	name: 'binaryFields',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'The name of the input field that holds the file, several with commas between them, or * for all',
+	description: 'Which files of each item are uploaded',
+};
+
+const existsField: INodeProperties = {
+	displayName: 'If File Exists',
+	name: 'ifExists',
+	type: 'options',
+	default: 'fail',
+	description: 'What to do when the organization has a file of the same name',
+	options: [
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Upload nothing and stop with an error',
+		},
+		{
+			name: 'Keep Both',
+			value: 'keepBoth',
+			description: 'Upload it with a mark in its name that is made from its content',
+		},
+		{
+			name: 'Replace',
+			value: 'replace',
+			description:
+				'Put it in place of the other one. One above 4 MB or in JSONL is deleted first, so neither is there if the upload then breaks.',
+		},
+		{
+			name: 'Skip',
+			value: 'skip',
+			description: 'Upload nothing if that file has the same size, and stop with an error if not',
+		},
+	],
+};
+
+const nameOption: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. pump7.csv',
+	description:
+		'The name of the file at the service, which is its ID there. By default that of the file.',
+};
+
+const typeOption: INodeProperties = {
+	displayName: 'Content Type',
+	name: 'contentType',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. text/csv',
+	description: 'What the file is. By default the ending of its name says it.',
+};
+
+const uploadOptions = optionsField([
+	typeOption,
+	nameOption,
+	{ ...fileConcurrencyOption, description: 'How many files are uploaded at the same time' },
+]);
+
+/** `POST /files`, or `POST /files/uploads/…` for large files and JSONL. */
+export const uploadFiles: Operation = {
+	option: {
+		name: 'Upload',
+		value: 'upload',
+		description: 'Upload files of the incoming items, so that jobs can work through them',
+		action: 'Upload files',
+	},
+	fields: [fieldsField, existsField, uploadOptions],
+	itemsAtOnce: 16,
+	async execute(run) {
+		const { client, context, itemIndex, parameters } = run;
+		const names = chosenFields(run);
+		const options = parameters.within(uploadOptions);
+		const name = options.text(nameOption);
+		if (name !== undefined && names.length > 1) {
+			throw client.usageError(
+				'"File Name" is one name, and this item has several files',
+				'Remove File Name from the options, or name one field in Input Binary Field.',
+			);
+		}
+		const ifExists = (parameters.choice(existsField) as IfExists | undefined) ?? 'fail';
+		const connections = connectionsOf(run);
+		const type = options.text(typeOption);
+		const items: INodeExecutionData[] = [];
+		for (const field of names) {
+			const upload = async () => {
+				const source = await binarySource({ context, itemIndex, client }, field);
+				const file: LocalFile = {
+					name: safeFileName(name ?? source.name, `${field}_${itemIndex + 1}`),
+					type: '',
+					source,
+				};
+				file.type = type ?? typeOf(run, file.name, source.type);
+				const {
+					file: taken,
+					isSent,
+					isResumed,
+				} = await uploadFile(client, file, ifExists, connections);
+				return { json: item(taken, file, { isSent, isResumed }) };
+			};
+			items.push(await orErrorItem(run, () => ({ binary_field: field }), upload));
+		}
+		return items;
+	},
+};
+
+/** @throws NodeOperationError when the item has none of the fields. */
+function chosenFields({ client, context, itemIndex, parameters }: OperationRun): string[] {
+	const names = parameters.names(fieldsField);
+	const has = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+	const wanted = names.includes('*') ? has : names;
+	const missing = wanted.find((name) => !has.includes(name));
+	if (wanted.length > 0 && missing === undefined) return wanted;
+	const problem =
+		missing === undefined ? 'This item has no file' : `This item has no file in "${missing}"`;
+	const advice =
+		has.length === 0
+			? 'Put a node in front that gives files as binary data, such as Read/Write Files from Disk, a form or a mailbox.'
+			: `It has files in: ${has.join(', ')}. Correct Input Binary Field.`;
+	throw client.usageError(problem, advice);
+}
+
+function typeOf({ client }: OperationRun, name: string, itemType: string): string {
+	const type = contentTypeOf(name, itemType);
+	if (type !== undefined) return type;
+	throw client.usageError(
+		`The service does not take files such as "${name}"`,
+		`It takes ${KNOWN_ENDINGS.join(', ')}. Give it another File Name, or set Content Type in the options if it is one of these.`,
+	);
+}
+
+function item(
+	taken: IDataObject,
+	{ type, source }: LocalFile,
+	{ isSent, isResumed }: { isSent: boolean; isResumed: boolean },
+): IDataObject {
+	const { file_id, file_uid, num_bytes } = taken;
+	return {
+		...{ file_id, file_uid: file_uid ?? null, file_type: type },
+		num_bytes: num_bytes ?? source.bytes,
+		uploaded: isSent,
+		...(isResumed && { resumed: true }),
+	};
+}

@@ -1,0 +1,15 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** A readable stream of the host. */
+export type Body = Exclude<
+	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
+	Buffer
+>;
+
+/** A stream of what the generator yields; `atHand` lends its class, since no package may import it. */
+export function streamLike(atHand: Body, content: AsyncIterable<Buffer>): Body {
+	const Stream = atHand.constructor as unknown as {
+		from(content: AsyncIterable<Buffer>, options: { objectMode: boolean }): Body;
+	};
+	return Stream.from(content, { objectMode: false });
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+import type { ArchetypeAiClient } from '../client';
+import { rowSchema } from '../row';
+import { readStoredFile } from '../storedFiles';
+import { uploadError } from './errors';
+import { subjectOf } from './file';
+import type { LocalFile, TakenFile } from './file';
+import { fileForm } from './form';
+
+/** Files up to this size go in one request, held in memory; bytes. */
+export const MOST_SIMPLE_BYTES = 4 * 1024 * 1024;
+
+/** A slow line sends so many bytes in a millisecond at least. */
+const SLOWEST_BYTES_PER_MS = 10;
+
+const replySchema = rowSchema({
+	is_valid: z.boolean().nullish(),
+	file_id: z.string().nullish(),
+	file_uid: z.string().nullish(),
+});
+
+/**
+ * `POST /files`: a small file in one request. It replaces a file of its name without a word. The service
+ * is asked afterwards how many bytes it has.
+ *
+ * @throws NodeApiError when it is refused, or has not arrived whole.
+ */
+export async function uploadSimply(client: ArchetypeAiClient, file: LocalFile): Promise<TakenFile> {
+	const { name, type, source } = file;
+	const chunks: Buffer[] = [];
+	for await (const chunk of (await source.open(0)).chunks) chunks.push(chunk);
+	const { contentType, body } = fileForm(name, type, Buffer.concat(chunks));
+	const request = {
+		...({
+			method: 'POST',
+			path: '/files',
+			subject: subjectOf(file),
+			verb: 'uploaded',
+			body,
+		} as const),
+		headers: { 'Content-Type': contentType },
+		timeoutMs: 60_000 + Math.ceil(body.length / SLOWEST_BYTES_PER_MS),
+		// The same bytes under the same name.
+		isRepeatable: true,
+	};
+	const reply = await client.request(request, replySchema);
+	const fail = (problem: string) => uploadError(client.info(request), problem);
+	if (reply.is_valid === false) throw fail('the service says that it is not valid');
+	const stored = await readStoredFile(client, reply.file_id ?? name);
+	const counted = stored.num_bytes ?? source.bytes;
+	if (counted !== source.bytes) {
+		throw fail(`the service has ${counted} bytes of its ${source.bytes}`);
+	}
+	return { ...reply, file_id: reply.file_id ?? name, num_bytes: counted };
+}

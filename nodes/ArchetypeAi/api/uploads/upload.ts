@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { NodeOperationError } from 'n8n-workflow';
+import type { NodeApiError } from 'n8n-workflow';
+
+import type { ArchetypeAiClient } from '../client';
+import { isConflict, isGone, reworded } from '../errors';
+import { markedName } from '../fileName';
+import type { Semaphore } from '../semaphore';
+import { deleteStoredFile, readStoredFile } from '../storedFiles';
+import type { StoredFile } from '../storedFiles';
+import { isForPartsOnly } from './contentType';
+import { subjectOf } from './file';
+import type { LocalFile, TakenFile } from './file';
+import { uploadInParts } from './parts';
+import { MOST_SIMPLE_BYTES, uploadSimply } from './simple';
+
+/** What is done when the service has a file of the name. */
+export type IfExists = 'fail' | 'keepBoth' | 'replace' | 'skip';
+
+export interface Upload {
+	file: TakenFile;
+	/** Whether bytes were sent: false for a file that was there already. */
+	isSent: boolean;
+	/** Whether it went on with an upload that was begun before. */
+	isResumed: boolean;
+}
+
+/**
+ * Uploads a file, in one request or in parts, each way with the same outcome where the service has a
+ * file of the name: one request alone would replace it, and parts would be refused.
+ *
+ * @throws NodeApiError or NodeOperationError that names the file.
+ */
+export async function uploadFile(
+	client: ArchetypeAiClient,
+	file: LocalFile,
+	ifExists: IfExists,
+	connections: Semaphore,
+): Promise<Upload> {
+	if (ifExists === 'replace') return await replace(client, file, connections);
+	const there = await findStored(client, file.name);
+	if (there === undefined) return await send(client, file, connections);
+	if (ifExists === 'skip') return sameAs(client, file, there);
+	if (ifExists === 'fail') throw nameTaken(client, file, there);
+
+	const digest = createHash('sha256');
+	for await (const chunk of (await file.source.open(0)).chunks) digest.update(chunk);
+	const name = markedName(file.name, `_${digest.digest('hex').slice(0, 12)}`);
+	const copy = { ...file, name };
+	// Its name says what is in it.
+	const own = await findStored(client, name);
+	return own === undefined ? await send(client, copy, connections) : sameAs(client, copy, own);
+}
+
+async function send(
+	client: ArchetypeAiClient,
+	file: LocalFile,
+	connections: Semaphore,
+): Promise<Upload> {
+	const { type, source } = file;
+	if (source.bytes <= MOST_SIMPLE_BYTES && !isForPartsOnly(type)) {
+		const leave = await connections.enter(client.limits.signal);
+		const taken = await uploadSimply(client, file).finally(leave);
+		return { file: taken, isSent: true, isResumed: false };
+	}
+	const { taken, isResumed } = await uploadInParts(client, file, connections).catch(
+		(error: NodeApiError) => {
+			if (!isConflict(error)) throw error;
+			throw reworded(error, takenMessage(file), TAKEN_ADVICE);
+		},
+	);
+	return { file: taken, isSent: true, isResumed };
+}
+
+/** In parts, the service refuses a name that is taken: the file that has it is deleted first. */
+async function replace(
+	client: ArchetypeAiClient,
+	file: LocalFile,
+	connections: Semaphore,
+): Promise<Upload> {
+	return await send(client, file, connections).catch(async (error: Error) => {
+		const isTaken = isConflict(error) && (await findStored(client, file.name)) !== undefined;
+		if (!isTaken) throw error;
+		await deleteStoredFile(client, file.name);
+		return await send(client, file, connections);
+	});
+}
+
+/** The file that the service has under a name; undefined when there is none, or it has not arrived whole. */
+async function findStored(
+	client: ArchetypeAiClient,
+	name: string,
+): Promise<StoredFile | undefined> {
+	const stored = await readStoredFile(client, name).catch((error: NodeApiError) => {
+		// Some services say of a file that is not there that it is not valid.
+		if (isGone(error) || error instanceof NodeOperationError) return undefined;
+		throw error;
+	});
+	const isHalf = /uploading|deleted/i.test(stored?.file_status ?? '');
+	return isHalf ? undefined : stored;
+}
+
+/** @throws NodeOperationError when what is there has another size. */
+function sameAs(client: ArchetypeAiClient, file: LocalFile, there: StoredFile): Upload {
+	const { bytes } = file.source;
+	if (there.num_bytes === bytes) {
+		return { file: there as TakenFile, isSent: false, isResumed: false };
+	}
+	throw client.usageError(
+		`${subjectOf(file)} exists already, with ${there.num_bytes ?? 'an unknown number of'} bytes in place of ${bytes}`,
+		'It is another file of the same name. Choose another File Name, or what to do If File Exists.',
+	);
+}
+
+const takenMessage = (file: LocalFile): string => `${subjectOf(file)} exists already`;
+const TAKEN_ADVICE =
+	'Nothing was changed. Choose another File Name in the options, or what to do If File Exists.';
+
+const nameTaken = (
+	client: ArchetypeAiClient,
+	file: LocalFile,
+	{ num_bytes }: StoredFile,
+): NodeOperationError =>
+	client.usageError(
+		`${takenMessage(file)}${typeof num_bytes === 'number' ? `, with ${num_bytes} bytes` : ''}`,
+		TAKEN_ADVICE,
+	);
