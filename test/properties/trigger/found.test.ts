@@ -159,3 +159,21 @@ test('where watching begins, a service so slow that the edge cannot be read: wha
 		expect(await play(oneOf, PROMISES.slow.options)).toEqual([]);
 	}
 });
+
+test('lists of active jobs that are out for good: a job far down that is retried and ends is left to the sweep', async () => {
+	const script = scriptOf({ order: 'newest', latencyMs: 20, isDurable: false, steps: [] });
+	const moves = (...kinds: Array<Happening['kind']>) =>
+		kinds.map((kind) => ({ kind, pick: 0, skewMs: 0 }));
+	const burst = Array<number>(9).fill(1);
+	for (const where of ['active', 'running'] as const) {
+		const steps = [
+			{ ...QUIET, before: moves('RUNNING', 'FAILED') },
+			{ ...QUIET, before: moves('retry', 'RUNNING'), burst },
+			{ ...QUIET, before: moves('FAILED'), burst },
+		];
+		for (const how of ['hang', 'error'] as const) {
+			const oneOf = { ...script, isLong: false, past: creates(5), outage: { where, how }, steps };
+			expect(await play(oneOf, PROMISES.outage.options)).toEqual([]);
+		}
+	}
+});

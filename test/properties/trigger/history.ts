@@ -6,7 +6,8 @@ import { ACCIDENTS, ModelHost } from './host';
 import type { Accident } from './host';
 import { Jobs } from './life';
 import { judge, missing } from './oracle';
-import { ModelService } from './service';
+import type { Watched } from './oracle';
+import { ModelService, placesOf } from './service';
 import type { ListOrder, Trouble, Where } from './service';
 import { VirtualTime } from './virtualTime';
 
@@ -248,11 +249,25 @@ export async function play(script: Script, options: HistoryOptions): Promise<str
 	service.trouble = script.outage === undefined ? [] : [script.outage];
 	for (const life of jobs.lives.values()) life.isMalformed = false;
 	time.now += lagMs + script.lateTotalMs + 1_000;
-	const polls = options.within === undefined ? undefined : host.polls;
-	const watched = { begun: host.begun, from, until, chosen, mayRepeat, polls };
-	const isQuiet = () => !script.isLong && missing(jobs, watched).length === 0;
-	await rest(service, jobs, host, options, isQuiet);
-	const problems = judge(jobs, watched);
+	const out = script.outage?.where;
+	const isOut = (status: string) => out !== undefined && placesOf(status).includes(out);
+	const { begun, polls } = host;
+	const watched = { begun, from, until, chosen, mayRepeat, polls, isOut, limits };
+	const restUntil = async (facts: Watched, most: number) => {
+		const isDone = () => !script.isLong && missing(jobs, facts).length === 0;
+		await rest(host, time, most, isDone);
+		return judge(jobs, facts);
+	};
+	const { within } = options;
+	const swept = { ...watched, isSwept: true };
+	const lap = sweepPolls(service, jobs, limits);
+	if (within === undefined) return [...(await restUntil(swept, lap)), ...host.broken];
+
+	const bound = typeof within === 'function' ? within(jobs.lives.size) : within;
+	const problems = await restUntil({ ...watched, isSwept: false }, bound);
+	// What the sweep alone can show comes later, unless the sweep itself is out.
+	const isLeft = problems.length === 0 && out !== 'deep' && missing(jobs, swept).length > 0;
+	if (isLeft) problems.push(...(await restUntil(swept, lap)));
 	return [...problems, ...host.broken];
 }
 
@@ -314,20 +329,20 @@ function happen(jobs: Jobs, { kind, pick, skewMs }: Happening): void {
 /** Polls that go on when all is reported: what was is not reported again. */
 const AFTERWARDS = 3;
 
-/** Quiet polls: few, or until the sweep has been through the whole list, or until all is reported. */
+/** Polls in which the sweep comes through the whole list. */
+function sweepPolls({ options }: ModelService, jobs: Jobs, { sweepRows }: Limits): number {
+	const laps = Math.ceil(jobs.lives.size / Math.max(1, Math.min(options.clamp, sweepRows) - 4)) + 6;
+	return options.order === 'shuffled' ? 4 * laps : laps;
+}
+
+/** Quiet polls: so many, or until all is reported. */
 async function rest(
-	service: ModelService,
-	jobs: Jobs,
 	host: ModelHost,
-	{ within }: HistoryOptions,
+	time: VirtualTime,
+	polls: number,
 	isDone: () => boolean,
 ): Promise<void> {
-	const { time, options } = service;
-	const rows = Math.min(options.clamp, host.options.limits?.sweepRows ?? LIMITS.sweepRows);
-	const laps = Math.ceil(jobs.lives.size / Math.max(1, rows - 4)) + 6;
-	const many = options.order === 'shuffled' ? 4 : 1;
-	const bound = typeof within === 'function' ? within(jobs.lives.size) : within;
-	let left = bound ?? laps * many;
+	let left = polls;
 	while (left > 0) {
 		if (left > AFTERWARDS && isDone()) left = AFTERWARDS;
 		left--;

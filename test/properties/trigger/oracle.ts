@@ -1,6 +1,11 @@
 import type { Change, Jobs } from './life';
 import { ENDS } from './life';
 
+interface Poll {
+	begin: number;
+	end: number;
+}
+
 /** What was emitted, and what the oracle knows of the history. */
 export interface Watched {
 	/** Events that began an execution, in order, by id. */
@@ -9,8 +14,14 @@ export interface Watched {
 	from: number;
 	until: number;
 	chosen: ReadonlySet<string>;
-	/** When polls were made; given where what the sweep alone can show is excused. */
-	polls?: ReadonlyArray<{ begin: number; end: number }>;
+	/** When polls were made, true time. */
+	polls: ReadonlyArray<Poll>;
+	/** Whether the list of active jobs of a status could not be read in any of them. */
+	isOut: (status: string) => boolean;
+	/** Whether the sweep was through the list since: until then, what it alone shows is not due. */
+	isSwept: boolean;
+	/** How many new jobs and how many other ends are remembered. */
+	limits: { newJobs: number; ends: number };
 	/** Whether n8n was killed or polled twice: then events may come again. */
 	mayRepeat: boolean;
 }
@@ -43,33 +54,64 @@ export function judge(jobs: Jobs, watched: Watched): string[] {
 }
 
 /** Ids of events that have to be reported and were not. */
-export function missing(jobs: Jobs, { begun, until, chosen, polls }: Watched): string[] {
+export function missing(jobs: Jobs, watched: Watched): string[] {
+	const { begun, until, chosen, isSwept } = watched;
 	const happened = byEvent(jobs);
 	const emitted = new Set(begun);
 	return [...owed(jobs)].filter((eventId) => {
 		const [first] = happened.get(eventId) ?? [];
 		if (first?.name === undefined || !chosen.has(first.name) || first.at <= until) return false;
-		if (polls !== undefined && isBlind(jobs, first.jobId, polls)) return false;
-		return !emitted.has(eventId);
+		if (emitted.has(eventId)) return false;
+		const isExcused = !isSwept || isForgotten(first, jobs, watched);
+		return !(isExcused && isBlind(jobs, first.jobId, watched));
 	});
 }
 
 /**
- * Whether a job that was there at a poll was retried and ended again without a poll in between: far
- * down the list, the sweep alone shows that.
+ * Whether a job that was there at a poll was retried and ended again, and no list of active jobs
+ * could show it in between: far down the list, the sweep alone shows that.
  */
-function isBlind(jobs: Jobs, jobId: string, polls: NonNullable<Watched['polls']>): boolean {
+function isBlind(jobs: Jobs, jobId: string, { polls, isOut }: Watched): boolean {
 	const changes = jobs.changes.filter((change) => change.jobId === jobId);
 	const [first] = changes;
-	return changes.some(({ at: retriedAt, eventId, attempt }, place) => {
-		if (attempt === 0 || !eventId.includes(':PENDING:')) return false;
+	return changes.some(({ at: retriedAt, attempt, eventId }, place) => {
+		if (attempt === 0 || statusOf(eventId) !== 'PENDING') return false;
 		if (!polls.some(({ end }) => end >= (first?.at ?? 0) && end <= retriedAt)) return false;
-		const end = changes.slice(place).find((change) => ENDS.includes(change.eventId.split(':')[1]!));
-		return (
-			end !== undefined && !polls.some((poll) => poll.begin >= retriedAt && poll.end <= end.at)
-		);
+		const run = changes.slice(place);
+		const end = run.find(isEnd);
+		const shows = (poll: Poll) =>
+			poll.begin >= retriedAt && poll.end <= end!.at && !statusesIn(poll, run).some(isOut);
+		return end !== undefined && !polls.some(shows);
 	});
 }
+
+/** The statuses that a job had during a poll. */
+function statusesIn(poll: Poll, changes: Change[]): string[] {
+	return changes
+		.filter(({ at }, place) => at <= poll.end && (changes[place + 1]?.at ?? Infinity) > poll.begin)
+		.map(({ eventId }) => statusOf(eventId));
+}
+
+/** Whether so many retried or old jobs ended since that the sweep may come too late. */
+function isForgotten({ at }: Change, jobs: Jobs, { until, limits }: Watched): boolean {
+	const ends = jobs.changes.filter(isEnd);
+	const createdAt = new Map<string, number>();
+	for (const change of jobs.changes) {
+		if (!createdAt.has(change.jobId)) createdAt.set(change.jobId, change.at);
+	}
+	const created = ({ jobId }: Change) => createdAt.get(jobId) ?? 0;
+	const special = ends.filter((end) => {
+		// Ends are remembered by whole seconds.
+		if (end.at < at - 1_000) return false;
+		if (end.attempt > 0 || created(end) <= until) return true;
+		const isNewer = (other: Change) => other.at <= end.at && created(other) > created(end);
+		return ends.filter(isNewer).length >= limits.newJobs;
+	});
+	return special.length > limits.ends;
+}
+
+const statusOf = (eventId: string): string => eventId.split(':')[1]!;
+const isEnd = ({ eventId }: Change): boolean => ENDS.includes(statusOf(eventId));
 
 function byEvent(jobs: Jobs): Map<string, Change[]> {
 	const happened = new Map<string, Change[]>();

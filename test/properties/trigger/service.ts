@@ -36,6 +36,12 @@ export interface ServiceOptions {
 const DEEP_FROM = 30;
 const SLOW_MS = 14_000;
 
+/** The places that the list of a status belongs to. */
+export function placesOf(status: string): Where[] {
+	const places: Where[] = ['all', ENDS.includes(status) ? 'ended' : 'active'];
+	return status === 'RUNNING' ? [...places, 'running'] : places;
+}
+
 /** A page as the trigger's source gives it. */
 export interface ModelPage {
 	total: number;
@@ -66,11 +72,8 @@ export class ModelService {
 	async page(status: string | undefined, offset: number, limit: number): Promise<ModelPage> {
 		this.asked.push(`${status ?? 'all'} ${offset}+${limit}`);
 		const isDeep = status === undefined && offset >= DEEP_FROM;
-		const isActive = status !== undefined && !ENDS.includes(status);
-		const places: Where[] = ['all'];
-		if (status === undefined) places.push(isDeep ? 'deep' : 'edge');
-		else places.push(isActive ? 'active' : 'ended');
-		if (status === 'RUNNING') places.push('running');
+		const places: Where[] =
+			status === undefined ? ['all', isDeep ? 'deep' : 'edge'] : placesOf(status);
 		await this.answer(places);
 		const { clamp, lateTotalMs, headerSkewMs } = this.options;
 		const all = this.sorted();

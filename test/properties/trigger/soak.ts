@@ -1,5 +1,5 @@
-// Many more histories than `npm test` has time for: `npm run test:soak -- 1000000 [seed]`. Prints how
-// far it is after each thousand, and each history that fails at its smallest.
+// Many more histories than `npm test` has time for: `npm run test:soak -- 1000000 [seed [promise]]`.
+// Prints how far it is after each thousand, and each history that fails at its smallest.
 import * as fc from 'fast-check';
 
 import { history } from './history';
@@ -8,8 +8,10 @@ import type { Promised } from './promises';
 
 const A_ROUND = 1_000;
 
-async function main(runs: number, firstSeed: number): Promise<void> {
-	const promises: Array<[string, Promised]> = Object.entries(PROMISES);
+async function main(runs: number, firstSeed: number, only?: string): Promise<void> {
+	const all: Array<[string, Promised]> = Object.entries(PROMISES);
+	const promises = all.filter(([name]) => only === undefined || name === only);
+	if (promises.length === 0) throw new Error(`There is no promise "${only}".`);
 	const started = Date.now();
 	let failures = 0;
 	let done = 0;
@@ -31,4 +33,8 @@ async function main(runs: number, firstSeed: number): Promise<void> {
 	process.exitCode = failures > 0 ? 1 : 0;
 }
 
-void main(Number(process.argv[2] ?? 1_000_000), Number(process.argv[3] ?? Date.now() % 1e9));
+void main(
+	Number(process.argv[2] ?? 1_000_000),
+	Number(process.argv[3] ?? Date.now() % 1e9),
+	process.argv[4],
+);
