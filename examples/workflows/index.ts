@@ -7,6 +7,7 @@ import type { WorkflowTemplate } from '../../tools/n8n/client';
 export const EXAMPLES = [
 	'alert-once-an-hour',
 	'ask-about-jobs',
+	'delete-old-files',
 	'job-completed-postgres',
 	'job-completed-s3',
 	'job-completed-write-outputs',
@@ -34,11 +35,11 @@ export async function readOutputsExample(folder: string): Promise<WorkflowTempla
 export function withFields(
 	template: WorkflowTemplate,
 	nodeName: string,
-	values: Record<string, string | number>,
+	values: Record<string, string | number | boolean>,
 ): WorkflowTemplate {
 	const node = template.nodes.find(({ name }) => name === nodeName);
 	const { assignments } = node?.parameters.assignments as {
-		assignments: Array<{ name: string; value: string | number }>;
+		assignments: Array<{ name: string; value: string | number | boolean }>;
 	};
 	for (const field of assignments) field.value = values[field.name] ?? field.value;
 	return template;
