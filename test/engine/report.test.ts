@@ -226,7 +226,7 @@ describe('odd services', () => {
 			old,
 			{ kind: 'status', status: 404, path: `${path}/inputs/progress/counts` },
 		]);
-		const report = await reportOf(id);
+		const report = await reportOf(id, { options: { failedInputs: 1 } });
 		expect(report).toMatchObject({ line: 'inputs not counted', progress: null });
 		expect(report).toMatchObject({ failed_inputs_total: 1, outcome: null });
 		expect(report.text).toContain('Inputs: 1 failed');
@@ -251,7 +251,11 @@ describe('odd services', () => {
 		const whole = await reportOf(id);
 		service.steer.options({ maxLimit: 2 });
 		const clamped = await reportOf(id);
-		expect(clamped).toMatchObject({ outputs_bytes: whole.outputs_bytes, failed_inputs_total: 3 });
+		expect(clamped).toMatchObject({
+			...{ outputs_bytes: whole.outputs_bytes, failed_inputs: whole.failed_inputs },
+			failed_inputs_total: 3,
+		});
+		expect(clamped.failed_inputs).toHaveLength(3);
 
 		service.steer.options({ maxLimit: 100 });
 		const { outputs, ...page } = await service.get<{

@@ -98,15 +98,19 @@ async function readFailedInputs(
 	most: number,
 ): Promise<ReportFacts['failedInputs']> {
 	if (counts?.failed === 0 || most === 0) return { total: counts?.failed ?? 0, listed: [] };
-	const page = await inputs(client, jobId, { status: 'failed' }).page(0, most);
-	const listed = page.rows
-		// A server that does not know the filter sends all.
-		.filter(({ status }) => status === 'failed')
-		.slice(0, most)
-		.map(({ id, data, error_message, file_id }) => ({
-			...{ id, name: data?.filename || text(file_id), message: text(error_message) || null },
-		}));
-	return { total: Math.max(counts?.failed ?? page.total, listed.length), listed };
+	const list = inputs(client, jobId, { status: 'failed' });
+	const listed: ReportFacts['failedInputs']['listed'] = [];
+	let isCut = false;
+	for await (const rows of readRows(list, most, { onCut: () => (isCut = true) })) {
+		for (const { id, data, error_message, file_id, status } of rows) {
+			// A server that does not know the filter sends all.
+			if (status !== 'failed') continue;
+			const name = data?.filename || text(file_id);
+			listed.push({ id, name, message: text(error_message) || null });
+		}
+	}
+	const counted = counts?.failed ?? (isCut ? (await list.page(0, 1)).total : 0);
+	return { total: Math.max(counted, listed.length), listed };
 }
 
 async function readErrorEvents(
