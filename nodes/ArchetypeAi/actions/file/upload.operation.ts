@@ -1,14 +1,12 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { safeFileName } from '../../api/fileName';
-import { contentTypeOf, KNOWN_ENDINGS } from '../../api/uploads/contentType';
 import type { LocalFile } from '../../api/uploads/file';
-import { binarySource } from '../../api/uploads/source';
 import { uploadFile } from '../../api/uploads/upload';
 import type { IfExists } from '../../api/uploads/upload';
 import { fileConcurrencyOption, optionsField } from '../../fields/list';
 import { orErrorItem } from '../errorItem';
-import type { Operation, OperationRun } from '../operation';
+import { binaryFields, localFile } from '../localFile';
+import type { Operation } from '../operation';
 import { connectionsOf } from './connections';
 
 const fieldsField: INodeProperties = {
@@ -89,8 +87,8 @@ export const uploadFiles: Operation = {
 	fields: [fieldsField, existsField, uploadOptions],
 	itemsAtOnce: 16,
 	async execute(run) {
-		const { client, context, itemIndex, parameters } = run;
-		const names = chosenFields(run);
+		const { client, parameters } = run;
+		const names = binaryFields(run, parameters.names(fieldsField));
 		const options = parameters.within(uploadOptions);
 		const name = options.text(nameOption);
 		if (name !== undefined && names.length > 1) {
@@ -105,13 +103,7 @@ export const uploadFiles: Operation = {
 		const items: INodeExecutionData[] = [];
 		for (const field of names) {
 			const upload = async () => {
-				const source = await binarySource({ context, itemIndex, client }, field);
-				const file: LocalFile = {
-					name: safeFileName(name ?? source.name, `${field}_${itemIndex + 1}`),
-					type: '',
-					source,
-				};
-				file.type = type ?? typeOf(run, file.name, source.type);
+				const file = await localFile(run, field, { name, type });
 				const {
 					file: taken,
 					isSent,
@@ -124,31 +116,6 @@ export const uploadFiles: Operation = {
 		return items;
 	},
 };
-
-/** @throws NodeOperationError when the item has none of the fields. */
-function chosenFields({ client, context, itemIndex, parameters }: OperationRun): string[] {
-	const names = parameters.names(fieldsField);
-	const has = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
-	const wanted = names.includes('*') ? has : names;
-	const missing = wanted.find((name) => !has.includes(name));
-	if (wanted.length > 0 && missing === undefined) return wanted;
-	const problem =
-		missing === undefined ? 'This item has no file' : `This item has no file in "${missing}"`;
-	const advice =
-		has.length === 0
-			? 'Put a node in front that gives files as binary data, such as Read/Write Files from Disk, a form or a mailbox.'
-			: `It has files in: ${has.join(', ')}. Correct Input Binary Field.`;
-	throw client.usageError(problem, advice);
-}
-
-function typeOf({ client }: OperationRun, name: string, itemType: string): string {
-	const type = contentTypeOf(name, itemType);
-	if (type !== undefined) return type;
-	throw client.usageError(
-		`The service does not take files such as "${name}"`,
-		`It takes ${KNOWN_ENDINGS.join(', ')}. Give it another File Name, or set Content Type in the options if it is one of these.`,
-	);
-}
 
 function item(
 	taken: IDataObject,

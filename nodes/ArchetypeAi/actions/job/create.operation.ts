@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { mapConcurrently } from '../../api/concurrency';
 import { createJob as createAtService } from '../../api/createJob';
 import { findSameJobs, MOST_PAGES } from '../../api/findJobs';
 import type { JobRequest } from '../../api/findJobs';
@@ -8,6 +9,9 @@ import type { Job } from '../../api/jobs';
 import { perExecution } from '../../api/perExecution';
 import { findPipeline } from '../../api/pipelines/find';
 import type { Pipeline } from '../../api/pipelines/pipeline';
+import { Semaphore } from '../../api/semaphore';
+import type { LocalFile } from '../../api/uploads/file';
+import { uploadFile } from '../../api/uploads/upload';
 import { readSimplify, simplifyField } from '../../fields/list';
 import { Parameters } from '../../fields/parameters';
 import { pipelineField } from '../../fields/pipeline';
@@ -24,12 +28,15 @@ import {
 	specifyInputsField,
 } from './createFields';
 import { joinInputs, readInputs } from './createInputs';
+import type { PlannedInput } from './createInputs';
 import { readRequest } from './createRequest';
 import { readWaitOption, untilEnd } from './waiting';
 
 const HOUR_MS = 3_600_000;
 /** One client was refused at 37,000 and advises 5,000 at most. */
 const MANY_INPUTS = 5_000;
+/** Files that are uploaded at the same time. */
+const UPLOADS_AT_ONCE = 8;
 
 /** What the items of one execution share: pipelines that were looked up, jobs that were made. */
 const sharedIn = perExecution(() => ({
@@ -43,7 +50,7 @@ export const createJob: Operation = {
 		name: 'Create',
 		value: 'create',
 		description:
-			'Start a job: a pipeline works through uploaded files. It runs on its own and uses computing time that is paid for.',
+			'Start a job: a pipeline works through uploaded files, or files of the incoming items. It runs on its own and uses computing time that is paid for.',
 		action: 'Create a job',
 	},
 	fields: [
@@ -51,13 +58,22 @@ export const createJob: Operation = {
 		...[settingsField, parametersField, simplifyField, createOptions],
 	],
 	async execute(run) {
-		const { context, itemIndex, parameters } = run;
+		const { client, context, itemIndex, parameters } = run;
 		if (parameters.choice(jobForField) !== 'allItems') {
-			return await made(run, readInputs(parameters));
+			return await made(run, await readInputs(run, parameters));
 		}
 		if (itemIndex > 0) return [];
 		const items = context.getInputData().map((_, item) => item);
-		const inputs = items.map((item) => readInputs(Parameters.ofItem(context, item)));
+		const inputs: PlannedInput[][] = [];
+		for (const item of items) {
+			const parametersOfItem = Parameters.ofItem(context, item);
+			inputs.push(
+				await readInputs(
+					{ context, client: client.forItem(item), itemIndex: item },
+					parametersOfItem,
+				),
+			);
+		}
 		const pairedItem = items.map((item) => ({ item }));
 		return await made(run, joinInputs(inputs), { pairedItem });
 	},
@@ -66,7 +82,7 @@ export const createJob: Operation = {
 /** The item of the job that was made, or that was there before; or its end, to be waited for. */
 async function made(
 	run: OperationRun,
-	inputs: ReturnType<typeof readInputs>,
+	inputs: PlannedInput[],
 	links: Pick<INodeExecutionData, 'pairedItem'> = {},
 ): Promise<INodeExecutionData[] | Unfinished> {
 	const { client, context, hints, parameters } = run;
@@ -85,6 +101,7 @@ async function made(
 	const wait = readWaitOption(options);
 	const simplify = readSimplify(parameters);
 	const before = await jobBefore(run, request, options);
+	if (before === undefined) await uploadInputs(run, inputs);
 	const { job, isRecovered } = before
 		? { job: before, isRecovered: false }
 		: await createAtService(client, request, shared.made);
@@ -97,6 +114,14 @@ async function made(
 	const created = before === undefined;
 	const items = (row: Job) => [{ json: { ...jobItem(row, simplify), created }, ...links }];
 	return wait === undefined ? items(job) : untilEnd(run, job.id, wait, items);
+}
+
+/** Uploads the files of binary fields; one that is there already is the same, since its name says so. */
+async function uploadInputs({ client }: OperationRun, inputs: PlannedInput[]): Promise<void> {
+	const files = new Map(inputs.flatMap(({ upload }) => (upload ? [[upload.name, upload]] : [])));
+	const connections = new Semaphore(UPLOADS_AT_ONCE);
+	const send = async (file: LocalFile) => await uploadFile(client, file, 'skip', connections);
+	await mapConcurrently([...files.values()], UPLOADS_AT_ONCE, send, () => client.giveUp());
 }
 
 /** The job that the duplicate guard finds, as it is now. */

@@ -60,6 +60,35 @@ export const portField: INodeProperties = {
 		'What the pipeline takes the file for, such as worker.inference. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
+export const sourceField: INodeProperties = {
+	displayName: 'File From',
+	name: 'source',
+	type: 'options',
+	options: [
+		{ name: 'Binary Field', value: 'binary', description: 'A file of the incoming item' },
+		{ name: 'Uploaded Files', value: 'uploaded', description: 'A file that the service has' },
+	],
+	default: 'uploaded',
+	description: 'Where the file is',
+};
+
+const uploadedFileField: INodeProperties = {
+	...fileField,
+	displayOptions: { show: { source: ['uploaded'] } },
+};
+
+export const binaryField: INodeProperties = {
+	displayName: 'Input Binary Field',
+	name: 'binaryField',
+	type: 'string',
+	default: 'data',
+	placeholder: 'e.g. data',
+	hint: 'The name of the input field that holds the file, several with commas between them, or * for all',
+	description:
+		'The files to upload for the job. Each gets twelve characters made from its content behind its name, so that a second run finds it again.',
+	displayOptions: { show: { source: ['binary'] } },
+};
+
 export const labelField: INodeProperties = {
 	displayName: 'Label',
 	name: 'label',
@@ -79,7 +108,13 @@ export const inputsField: INodeProperties = {
 	displayOptions: { show: { specifyInputs: ['fields'] } },
 	default: {},
 	description: 'The files of the job, each with the port of the pipeline that takes it',
-	options: [{ displayName: 'Input', name: 'entries', values: [portField, fileField, labelField] }],
+	options: [
+		{
+			displayName: 'Input',
+			name: 'entries',
+			values: [portField, sourceField, uploadedFileField, binaryField, labelField],
+		},
+	],
 };
 
 export const inputsJsonField: INodeProperties = {
@@ -89,7 +124,7 @@ export const inputsJsonField: INodeProperties = {
 	displayOptions: { show: { specifyInputs: ['json'] } },
 	default: '[]',
 	description:
-		'A list such as [{"port": "worker.inference", "file": "pump7.csv"}, {"port": "worker.n_shots", "file": "ok.csv", "label": "healthy"}], or the inputs as the API takes them. File IDs are the names of uploaded files.',
+		'A list such as [{"port": "worker.inference", "file": "pump7.csv"}, {"port": "worker.n_shots", "file": "ok.csv", "label": "healthy"}], or the inputs as the API takes them. File IDs are the names of uploaded files; "binary": "data" in place of "file" uploads the file in that field.',
 };
 
 export const settingsField: INodeProperties = {

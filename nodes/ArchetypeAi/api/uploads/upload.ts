@@ -43,13 +43,14 @@ export async function uploadFile(
 	if (ifExists === 'skip') return sameAs(client, file, there);
 	if (ifExists === 'fail') throw nameTaken(client, file, there);
 
+	return await uploadFile(client, await namedByContent(file), 'skip', connections);
+}
+
+/** The file under a name that says what is in it: the same content has the same name each time. */
+export async function namedByContent(file: LocalFile): Promise<LocalFile> {
 	const digest = createHash('sha256');
 	for await (const chunk of (await file.source.open(0)).chunks) digest.update(chunk);
-	const name = markedName(file.name, `_${digest.digest('hex').slice(0, 12)}`);
-	const copy = { ...file, name };
-	// Its name says what is in it.
-	const own = await findStored(client, name);
-	return own === undefined ? await send(client, copy, connections) : sameAs(client, copy, own);
+	return { ...file, name: markedName(file.name, `_${digest.digest('hex').slice(0, 12)}`) };
 }
 
 async function send(
