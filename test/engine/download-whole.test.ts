@@ -244,6 +244,23 @@ describe('F9 a transfer that goes on after a break', () => {
 		expect(ranges).toHaveLength(2);
 	});
 
+	test('F9 a range that goes to the end, of a file whose size nobody says, is asked for once more', async () => {
+		answer = (response, range, request) => {
+			if (request === 1) return cutAt(response, 1_000);
+			const from = placeIn(range);
+			return part(response, from, { 'content-range': `bytes ${from}-${total - 1}/*` });
+		};
+		const { bytes, error } = await download(null);
+		expect(error).toBeUndefined();
+		expect(bytes?.equals(FILE)).toBe(true);
+		expect(ranges).toHaveLength(3);
+	});
+
+	test.each([300, 304])('F9 a %d that leads nowhere is no endless redirect', async (status) => {
+		answer = (response) => response.writeHead(status).end();
+		expect((await download(null)).said).toContain(`HTTP ${status}, and no web address to go on to`);
+	});
+
 	test('F9 a storage that has more of it from time to time is asked until all is there', async () => {
 		answer = (response, _, request) => {
 			const length = Math.min(request * 100_000, total);

@@ -254,7 +254,7 @@ describe('busy and broken services', () => {
 	test('a wait of more than a minute is left to n8n, which learns its length', async () => {
 		fault({ kind: 'status', status: 429, retryAfter: 3600 });
 		const error = await failureOf({ ...getJob, jobId });
-		expect(error.message).toBe('The service is receiving too many requests. Try again in 3600 s');
+		expect(error.message).toBe('The service is receiving too many requests. Try again in 60 minutes');
 		expect(error.httpCode).toBe('429');
 		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 3_600_000 });
 		expect(requests()).toBe(1);
@@ -263,7 +263,7 @@ describe('busy and broken services', () => {
 	test('the old envelope says how long to wait, too', async () => {
 		const details = { retry_after: 3600 };
 		fault({ kind: 'body', status: 429, body: { error: { message: 'Slow down', details } } });
-		expect((await failureOf({ ...getJob, jobId })).message).toContain('Try again in 3600 s');
+		expect((await failureOf({ ...getJob, jobId })).message).toContain('Try again in 60 minutes');
 	});
 
 	test('HTTP 400 is not tried again', async () => {

@@ -287,6 +287,7 @@ describe('F4 encodings, delimiters and what is no table', () => {
 		['an array of arrays', '[[1,2],[3,4]]\n', /one JSON array/],
 		['an array of numbers', '[1,2]\n', /one JSON array/],
 		['an empty array', '[]', /one JSON array/],
+		['an array in each line', '[1,"a"]\n[2,"b"]\n', /its lines hold JSON arrays/],
 		['an array over lines', '[\n  {"a":1}\n]\n', /one JSON array/],
 		['an object over lines', '{\n  "a": 1\n}\n', /goes on in the next/],
 		[

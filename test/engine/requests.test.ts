@@ -125,6 +125,8 @@ describe('S3 a key that cannot be one', () => {
 		['a no-break space', 'sk_live_01\u00a023456789', /blank/],
 		['Bearer', 'Bearer sk_live_0123456789', /"Bearer"/],
 		['Bearer with a colon', 'bearer: sk_live_0123456789', /"Bearer"/],
+		['a whole header', 'Authorization: Bearer sk_live_0123456789', /"Bearer"/],
+		['a line of a .env file', 'ATAI_API_KEY=sk_live_0123456789', /"ATAI_API_KEY="/],
 		['quotes', '"sk_live_0123456789"', /quotes/],
 		['nothing', ' ', /empty/],
 	])('S3 %s: said at once, and the key is not shown', async (_, apiKey, words) => {
@@ -447,4 +449,7 @@ test('S10 how long to wait is said in words for the reader', async () => {
 	service.steer.reset({ only: ['faults'] });
 	service.steer.faults({ kind: 'status', status: 503, retryAfter: 10_000, path: '/batch/jobs' });
 	expect(await failureOf()).toContain('Try again in 3 hours');
+	service.steer.reset({ only: ['faults'] });
+	service.steer.faults({ kind: 'status', status: 503, retryAfter: 3_601, path: '/batch/jobs' });
+	expect(await failureOf()).toContain('Try again in 61 minutes');
 });

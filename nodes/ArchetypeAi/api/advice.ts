@@ -17,7 +17,9 @@ export interface Advice {
 function waitInWords(ms = 0): string {
 	const seconds = Math.ceil(ms / 1000);
 	if (seconds === 0 || ms >= LONGEST_RETRY_AFTER_MS) return 'later';
-	return seconds < 7_200 ? `in ${seconds} s` : `in ${Math.ceil(seconds / 3_600)} hours`;
+	if (seconds < 120) return `in ${seconds} s`;
+	if (seconds < 7_200) return `in ${Math.ceil(seconds / 60)} minutes`;
+	return `in ${Math.ceil(seconds / 3_600)} hours`;
 }
 
 /** What to do about too many requests. */

@@ -22,8 +22,10 @@ export function readApiKey({ apiKey }: ICredentialDataDecryptedObject): string {
 }
 
 function problemOf(key: string): string | undefined {
-	if (/^bearer(?:$|[\s:])/i.test(key))
+	if (/^(?:authorization: *)?bearer(?:$|[\s:])/i.test(key))
 		return 'begins with the word "Bearer", which is added by itself';
+	const [name] = /^[A-Z][A-Z0-9_]*=/.exec(key) ?? [];
+	if (name !== undefined) return `begins with "${name}", which is the name of a variable`;
 	if (/^(["'`]).*\1$/s.test(key)) return 'is in quotes, which are no part of it';
 	if (/[\r\n]/.test(key)) return 'has a line break in it';
 	const place = key.search(/[^\x21-\x7e]/);

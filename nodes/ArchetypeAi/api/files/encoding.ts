@@ -23,11 +23,10 @@ const PLAIN = new Set([
 
 /** What is wrong with a body that the host has left encoded: it takes the header away when it decodes. */
 export function problemOfEncoding({ headers }: OpenFile): string | undefined {
-	const left = text(headers['content-encoding']).toLowerCase().split(',');
-	const unknown = left.filter((encoding) => !PLAIN.has(encoding.trim()));
-	return unknown.length === 0
+	const left = text(headers['content-encoding']).toLowerCase();
+	return left.split(',').every((encoding) => PLAIN.has(encoding.trim()))
 		? undefined
-		: `the storage sends it encoded (${unknown.join(',').slice(0, 100)}), which n8n does not decode`;
+		: `the storage sends it encoded (${left.slice(0, 100)}), which n8n does not decode`;
 }
 
 /** Whether more or fewer bytes than were sent show that the host has decoded them. */

@@ -69,9 +69,15 @@ export async function openFile(
 		giveUp();
 		const { location } = headers;
 		const base = path.startsWith('/') ? `${client.baseUrl}${path}` : path;
-		if (typeof location !== 'string' || !URL.canParse(location, base)) break;
-		const target = new URL(location, base);
-		if (!/^https?:$/.test(target.protocol)) break;
+		const target =
+			typeof location === 'string' && URL.canParse(location, base)
+				? new URL(location, base)
+				: undefined;
+		if (target === undefined || !/^https?:$/.test(target.protocol)) {
+			return refused(
+				`the storage answered with HTTP ${statusCode}, and no web address to go on to`,
+			);
+		}
 		send = isApiPath && isBelow(target, client.baseUrl) ? keyed : plain;
 		const problem = send === plain ? problemOfLink(target, client.baseUrl) : undefined;
 		if (problem !== undefined) return refused(problem);

@@ -31,6 +31,8 @@ interface Reply {
 	isWhole: boolean;
 	/** Bytes of the whole file as it is stored, as this reply says. */
 	total?: number;
+	/** Place behind its last byte, as this reply says. */
+	end?: number;
 	/** Whether the storage has no more than what has come. */
 	isAtEnd?: boolean;
 }
@@ -84,7 +86,8 @@ export async function* wholeContent(
 		const mayEnd = expected !== undefined || isEncoded || current.isWhole;
 		if (hasEnded && !isShort && mayEnd) break;
 		// A storage that twice sends all that it says it has is believed; once, a reply may be cut.
-		const isAll = hasEnded && !isEncoded && current.isWhole && current.total === received;
+		const { total: said = received, end } = current;
+		const isAll = hasEnded && !isEncoded && end === received && said === received;
 		if (isAll && received === believed) break;
 		believed = isAll ? received : undefined;
 
@@ -141,7 +144,8 @@ function firstReply(opened: OpenFile, fail: Fail): Reply {
 	const extent = extentOf(opened, 0);
 	const problem = 'problem' in extent ? extent.problem : problemOfEncoding(opened);
 	if (!('problem' in extent) && problem === undefined) {
-		return { opened, chunks: untilSilent(opened), total: extent.total, isWhole: true };
+		const { total, length: end } = extent;
+		return { opened, chunks: untilSilent(opened), total, end, isWhole: true };
 	}
 	opened.giveUp();
 	throw fail(problem!);
@@ -222,7 +226,8 @@ async function continueFrom(
 	const other = () => (isWhole ? changed(transfer, file) : new OtherBytes());
 	const chunks = afterOverlap(untilSilent(opened), from.byte - extent.start, from.tail, other);
 	const isAtEnd = !isWhole && extent.total === from.byte;
-	return { opened, chunks, isWhole, total: extent.total, isAtEnd };
+	const end = extent.length === undefined ? undefined : extent.start + extent.length;
+	return { opened, chunks, isWhole, total: extent.total, end, isAtEnd };
 }
 
 const changed = (transfer: Transfer, file: RemoteFile): NodeApiError =>

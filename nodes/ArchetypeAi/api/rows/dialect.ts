@@ -53,6 +53,10 @@ export function dialectOf(
 	if (isJsonList(sample)) {
 		throw fail('it holds one JSON array, and not a JSON object in each line');
 	}
+	const [line = ''] = /^.*/.exec(start)!;
+	if (isJsonArray(line)) {
+		throw fail(`its lines hold JSON arrays, and not JSON objects: ${inOneLine(line)}`);
+	}
 	if (start === '' && format === 'jsonl') return { format, hasReturns };
 	if (chosen !== undefined) return { format: 'csv', delimiter: chosen, by: 'choice' };
 	if (start === '') return { format: 'csv', delimiter: ',', by: 'choice' };
@@ -83,10 +87,13 @@ function markupWords(start: string): string {
 
 /** Whether a text is one JSON array: of objects or arrays, or any that is there to its end. */
 function isJsonList({ text, isAll }: Sample): boolean {
-	if (!/^\s*\[/.test(text)) return false;
-	if (/^\s*\[\s*[[{]/.test(text)) return true;
+	return /^\s*\[\s*[[{]/.test(text) || (isAll && isJsonArray(text.trimStart()));
+}
+
+function isJsonArray(text: string): boolean {
+	if (!text.startsWith('[')) return false;
 	try {
-		return isAll && Array.isArray(JSON.parse(text));
+		return Array.isArray(JSON.parse(text));
 	} catch {
 		return false;
 	}
