@@ -41,11 +41,11 @@ export function makeServer(
 export function takeEmptyBodies(app: FastifyInstance) {
 	const parseJson = app.getDefaultJsonParser('error', 'error');
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-		if (body === '') done(null, undefined);
+		if ((body as string).trim() === '') done(null, undefined);
 		else void parseJson(request, body as string, done);
 	});
 	const refuse = async (request: FastifyRequest, body: string) => {
-		if (body === '') return undefined;
+		if (body.trim() === '') return undefined;
 		const type = request.headers['content-type'] ?? 'none';
 		const message = `Content-Type ${type} is not supported; send application/json`;
 		throw new ServiceError(415, 'unsupported_media_type', message);

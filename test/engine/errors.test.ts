@@ -254,7 +254,9 @@ describe('busy and broken services', () => {
 	test('a wait of more than a minute is left to n8n, which learns its length', async () => {
 		fault({ kind: 'status', status: 429, retryAfter: 3600 });
 		const error = await failureOf({ ...getJob, jobId });
-		expect(error.message).toBe('The service is receiving too many requests. Try again in 60 minutes');
+		expect(error.message).toBe(
+			'The service is receiving too many requests. Try again in 60 minutes',
+		);
 		expect(error.httpCode).toBe('429');
 		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 3_600_000 });
 		expect(requests()).toBe(1);

@@ -27,7 +27,7 @@ describe.each(types)('X5: a POST that needs no body is taken without one as %s',
 			body,
 		});
 
-	test.each([undefined, ''])('cancel, retry, delete, abort, with body %j', async (body) => {
+	test.each([undefined, '', ' \r\n'])('cancel, retry, delete, abort, with body %j', async (body) => {
 		const sandbox = await withFiles({ 'a.csv': machine });
 		const { id } = (await submit(sandbox, ['a.csv'])).body;
 		const path = `/batch/jobs/${id}`;
