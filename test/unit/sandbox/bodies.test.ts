@@ -27,21 +27,24 @@ describe.each(types)('X5: a POST that needs no body is taken without one as %s',
 			body,
 		});
 
-	test.each([undefined, '', ' \r\n'])('cancel, retry, delete, abort, with body %j', async (body) => {
-		const sandbox = await withFiles({ 'a.csv': machine });
-		const { id } = (await submit(sandbox, ['a.csv'])).body;
-		const path = `/batch/jobs/${id}`;
-		expect((await send(sandbox, `${path}/cancel`, 'POST', body)).status).toBe(200);
-		expect((await send(sandbox, `${path}/retry`, 'POST', body)).status).toBe(200);
-		expect((await send(sandbox, `${path}/cancel`, 'POST', body)).status).toBe(200);
-		expect((await send(sandbox, path, 'DELETE', body)).status).toBe(200);
-		const initiated = await call<{ upload_id: string }>(sandbox, '/files/uploads/initiate', {
-			method: 'POST',
-			json: { filename: 'new.csv', file_type: 'text/csv', num_bytes: 3 },
-		});
-		const abort = `/files/uploads/${initiated.body.upload_id}/abort`;
-		expect((await send(sandbox, abort, 'POST', body)).status).toBe(200);
-	});
+	test.each([undefined, '', ' \r\n'])(
+		'cancel, retry, delete, abort, with body %j',
+		async (body) => {
+			const sandbox = await withFiles({ 'a.csv': machine });
+			const { id } = (await submit(sandbox, ['a.csv'])).body;
+			const path = `/batch/jobs/${id}`;
+			expect((await send(sandbox, `${path}/cancel`, 'POST', body)).status).toBe(200);
+			expect((await send(sandbox, `${path}/retry`, 'POST', body)).status).toBe(200);
+			expect((await send(sandbox, `${path}/cancel`, 'POST', body)).status).toBe(200);
+			expect((await send(sandbox, path, 'DELETE', body)).status).toBe(200);
+			const initiated = await call<{ upload_id: string }>(sandbox, '/files/uploads/initiate', {
+				method: 'POST',
+				json: { filename: 'new.csv', file_type: 'text/csv', num_bytes: 3 },
+			});
+			const abort = `/files/uploads/${initiated.body.upload_id}/abort`;
+			expect((await send(sandbox, abort, 'POST', body)).status).toBe(200);
+		},
+	);
 
 	test('one that needs a body says so, and is no failure of the server', async () => {
 		const sandbox = await start();
