@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { jobPath } from '../../../nodes/ArchetypeAi/api/paths';
+import { filePath, jobPath } from '../../../nodes/ArchetypeAi/api/paths';
 import { complaining } from './node';
 
 function errorFor(id: string): unknown {
@@ -78,5 +78,50 @@ describe('an id cannot change the path of a request', () => {
 			}),
 			{ numRuns: 500 },
 		);
+	});
+});
+
+describe('the name of a file cannot change the path of a request', () => {
+	const below = '/v0.5/files/delete/';
+
+	test('any name is one part of the path, and comes back from it as it was, or is refused', () => {
+		const pieces = fc.constantFrom(
+			'.',
+			'..',
+			'/',
+			'\\',
+			'%',
+			'2e',
+			'?',
+			'#',
+			' ',
+			'\n',
+			'ü',
+			'\ud800',
+			'a',
+		);
+		const names = fc.oneof(
+			fc.string({ unit: 'binary', maxLength: 20 }),
+			fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join('')),
+		);
+		let taken = 0;
+		const property = fc.property(names, (name) => {
+			let path: string;
+			try {
+				path = filePath(complaining(2), 'delete', name);
+			} catch (error) {
+				expect(error).toMatchObject({ context: { itemIndex: 2 } });
+				expect(['', '.', '..'].includes(name) || /\p{Cs}/u.test(name)).toBe(true);
+				return;
+			}
+			taken++;
+			const { pathname, search, hash } = new URL(`https://api.example/v0.5${path}`);
+			expect([pathname.startsWith(below), search, hash]).toEqual([true, '', '']);
+			const rest = pathname.slice(below.length);
+			expect(rest).not.toMatch(/[/\\]/);
+			expect(decodeURIComponent(rest)).toBe(name);
+		});
+		fc.assert(property, { numRuns: 1_000 });
+		expect(taken).toBeGreaterThan(500);
 	});
 });
