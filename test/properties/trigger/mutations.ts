@@ -118,6 +118,13 @@ export const MUTATIONS: Mutation[] = [
 		to: 'void late; return await answer;',
 	},
 	{
+		mistake: 'the sweep is left out while a list hangs',
+		breaks: 'outage',
+		file: 'look/look.ts',
+		from: '? sweepPage(requests, state, state.total, limits, sweepMemory)',
+		to: '? Promise.resolve(state.sweep)',
+	},
+	{
 		mistake: 'one failing place fails the poll',
 		breaks: 'outage',
 		file: 'advance.ts',
