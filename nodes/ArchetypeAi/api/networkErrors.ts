@@ -20,7 +20,8 @@ interface Failure {
 	proxy?: string;
 }
 
-const NETWORK = 'Check the Base URL of the credential and the network of the n8n server.';
+const NETWORK =
+	'Check the Base URL of the credential and the network of the n8n server, with the proxy that it sends its requests through if there is one (HTTPS_PROXY, HTTP_PROXY).';
 const PROXY =
 	'n8n sends its requests through this proxy, as its environment says (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY). Ask whoever runs the n8n server.';
 const CERTIFICATE =

@@ -2,6 +2,8 @@
 const DEPTH = 3;
 /** Secrets that are shorter are found as they are written, and not in encoded texts. */
 const SHORTEST_ENCODED = 8;
+/** The beginning of a secret that is at least so long goes, too: whoever repeats it may cut it off. */
+const SHORTEST_BEGINNING = 12;
 
 /** Escapes of URLs, of JSON and programs, and of HTML. */
 const ESCAPES = [
@@ -23,7 +25,7 @@ const BASE64 = /[A-Za-z\d+/_-]{11,}/g;
 type Span = [from: number, to: number];
 
 /**
- * The text with `***` in place of a secret: as it is, in any case, with the escapes of URLs, JSON and
+ * The text with `***` in place of a secret: as it is, its end cut off, in any case, with the escapes of URLs, JSON and
  * HTML, also several times over, and within base64 or hex, which then go as a whole. Takes time in
  * proportion to the text's length.
  */
@@ -91,7 +93,7 @@ function meaningOf(escape: string): string {
 
 /** Where a text, in lower case, stands in another one. */
 function spansIn(text: string, wanted: string): Span[] {
-	const spans = placesIn(inLowerCase(text), wanted).map((at): Span => [at, at + wanted.length]);
+	const spans = beginningsIn(inLowerCase(text), wanted);
 	if (wanted.length < SHORTEST_ENCODED) return spans;
 	for (const [runs, decode, alignments] of ENCODINGS) {
 		for (const { 0: run, index } of text.matchAll(runs)) {
@@ -114,12 +116,17 @@ const ENCODINGS: Array<[runs: RegExp, decode: (run: string) => string, alignment
 const inLowerCase = (text: string): string =>
 	text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-function placesIn(text: string, wanted: string): number[] {
-	const places: number[] = [];
-	for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-		places.push(at);
+/** Where a text stands in another one, whole or with its end cut off. */
+function beginningsIn(text: string, wanted: string): Span[] {
+	const spans: Span[] = [];
+	const beginning = wanted.slice(0, SHORTEST_BEGINNING);
+	for (let at = text.indexOf(beginning); at >= 0;) {
+		let to = at + beginning.length;
+		while (to - at < wanted.length && text[to] === wanted[to - at]) to++;
+		spans.push([at, to]);
+		at = text.indexOf(beginning, to);
 	}
-	return places;
+	return spans;
 }
 
 function replaced(text: string, spans: Span[]): string {

@@ -58,6 +58,8 @@ describe('never a key, never the signature of a link', () => {
 
 	test.each([
 		['in another case', key.toUpperCase()],
+		['with its end cut off', key.slice(0, -3)],
+		['with its first twelve characters only', key.slice(0, 12)],
 		['in JSON', JSON.stringify(key)],
 		['in JSON in JSON', JSON.stringify(JSON.stringify(key))],
 		['in escapes of JSON', bytes.map((byte) => `\\u00${byte}`).join('')],
@@ -75,6 +77,10 @@ describe('never a key, never the signature of a link', () => {
 	])('S3 a key that is echoed %s', (_, echoed) => {
 		const safe = redact(`before ${echoed} after`, [key]);
 		expect(safe).toMatch(/^before "?(?:\\*")?\*\*\*(?:%3D|=)*(?:\\*")?"? after$/);
+	});
+
+	test('S3 less of a key than that is shown, so that one can be told from another', () => {
+		expect(redact(`no ${key.slice(0, 11)}…`, [key])).toBe(`no ${key.slice(0, 11)}…`);
 	});
 
 	test('S3 a key that holds what looks like a tag is shown in no part', () => {
