@@ -20,8 +20,8 @@ export interface Watched {
 	isOut: (status: string) => boolean;
 	/** Whether the sweep was through the list since: until then, what it alone shows is not due. */
 	isSwept: boolean;
-	/** How many new jobs and how many other ends are remembered. */
-	limits: { newJobs: number; ends: number };
+	/** How many ends are remembered in any case. */
+	limits: { ends: number };
 	/** Whether n8n was killed or polled twice: then events may come again. */
 	mayRepeat: boolean;
 }
@@ -92,24 +92,13 @@ function statusesIn(poll: Poll, changes: Change[]): string[] {
 		.map(({ eventId }) => statusOf(eventId));
 }
 
-/** Whether so many retried or old jobs ended since that the sweep may come too late. */
-function isForgotten({ at }: Change, jobs: Jobs, { until, limits }: Watched): boolean {
-	const ends = jobs.changes.filter(isEnd);
-	const createdAt = new Map<string, number>();
-	for (const change of jobs.changes) {
-		if (!createdAt.has(change.jobId)) createdAt.set(change.jobId, change.at);
-	}
-	const created = ({ jobId }: Change) => createdAt.get(jobId) ?? 0;
-	const special = ends.filter((end) => {
-		// Ends are remembered by whole seconds.
-		if (end.at < at - 1_000) return false;
-		if (end.attempt > 0 || created(end) <= until) return true;
-		const isNewer = (other: Change) => other.at <= end.at && created(other) > created(end);
-		return ends.filter(isNewer).length >= limits.newJobs;
-	});
-	return special.length > limits.ends;
+/** Whether more jobs ended since than are remembered, by whole seconds: the sweep may come too late. */
+function isForgotten({ at }: Change, jobs: Jobs, { limits }: Watched): boolean {
+	const since = jobs.changes.filter((end) => isEnd(end) && secondOf(end.at) >= secondOf(at));
+	return since.length > limits.ends;
 }
 
+const secondOf = (at: number): number => Math.floor(at / 1_000);
 const statusOf = (eventId: string): string => eventId.split(':')[1]!;
 const isEnd = ({ eventId }: Change): boolean => ENDS.includes(statusOf(eventId));
 
