@@ -294,7 +294,6 @@ const ENDPOINTS = [
 	'GET /files/metadata/{id}',
 	'GET /files/download/{id}',
 	'DELETE /files/delete/{id}',
-	'GET /files/download/{id}',
 	'POST /files',
 	'POST /files/uploads/initiate',
 	'POST /files/uploads/{id}/parts/urls',
@@ -323,6 +322,8 @@ test('the operations use each endpoint of the service, and no other', async () =
 		expect(error).toBeUndefined();
 		if (entry.name === 'file.upload') await uploadInVain(entry);
 		for (const { method, url } of service.steer.requests()) {
+			// Parts of an upload are at the storage.
+			if (!url.startsWith('/v0.5/')) continue;
 			const path = url
 				.replace(/^\/v0\.5|\?.*$/g, '')
 				.replace(/(?:job|ppl|upl)_[^/]+|[^/]+\.csv/, '{id}');
