@@ -663,7 +663,7 @@ describe('Fetch Test Event', () => {
 		const value = seedOne({ status: 'RUNNING' });
 		const job = { __rl: true, mode: 'id', value };
 		await expect(publish({ job }).poll({ mode: 'manual' })).rejects.toMatchObject({
-			message: `Job ${value} has not come to any of the chosen events yet`,
+			message: `Job ${value} has not reached any of the chosen events yet`,
 			description: expect.stringContaining('Its status is RUNNING.') as string,
 		});
 	});

@@ -27,10 +27,10 @@ export interface Watched {
 	pipelineKey?: string;
 }
 
-/** What a poll has to work with. */
+/** What a poll works with. */
 export interface Means {
 	host: Host;
-	/** The service; where watching begins, replies that others asked for do not count. */
+	/** The service. On the first poll, cached replies to other triggers do not count. */
 	source: (isFirst: boolean) => JobSource;
 	clock: Clock;
 	times: Times;
@@ -41,10 +41,10 @@ export class JobMissing extends Error {}
 
 /**
  * One poll: read the state, look, decide, keep the state. Returns the events to hand to the host.
- * Without a state, this is where watching starts, and what is there already is not reported.
+ * Without a state, watching starts here, and existing jobs are not reported.
  *
- * @throws the first place's error when nothing at all could be learned, and JobMissing when the one
- * job that is watched is not there; the state before stays valid.
+ * @throws the first place's error when nothing at all could be read, and JobMissing when the watched
+ * job does not exist; the previous state stays valid.
  */
 export async function advance(means: Means, self: Self, watched: Watched): Promise<Detected[]> {
 	const { host, source, clock, times, limits = LIMITS } = means;
@@ -72,12 +72,12 @@ export async function advance(means: Means, self: Self, watched: Watched): Promi
 	host.memory.ids = idsOf(observation, memory, limits);
 	logTrouble(host, requests, observation, decision.givenUp);
 	const odd = isFirst ? unknownKey([...observation.rows.values()], pipelineKey) : undefined;
-	if (odd !== undefined) host.log(`${odd} If that is not meant, check the filter`);
+	if (odd !== undefined) host.log(`${odd} If this is not intended, check the filter`);
 	// Rows may be shared with other triggers.
 	return structuredClone(events);
 }
 
-/** The error to fail with: the one that says that nothing will help, if there is one. */
+/** The error to fail with: a permanent one, if there is one. */
 function firstOf(failures: ReadonlyMap<string, unknown>): unknown {
 	const errors = [...failures.values()];
 	const isForGood = (error: unknown) =>
@@ -85,7 +85,7 @@ function firstOf(failures: ReadonlyMap<string, unknown>): unknown {
 	return errors.find(isForGood) ?? errors[0] ?? new NoAnswer();
 }
 
-/** IDs of active jobs by their keys, where the state has no room for them. */
+/** IDs of active jobs by key, when there are too many for the state to hold. */
 function idsOf({ rows }: Observation, memory: Memory, limits: Limits): Map<string, string> {
 	const ids = new Map<string, string>();
 	if (memory.followed.size + rows.size <= limits.manyJobs) return ids;

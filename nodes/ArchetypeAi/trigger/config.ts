@@ -29,7 +29,7 @@ export interface TriggerConfig {
 /**
  * The node's parameters.
  *
- * @throws NodeOperationError when they say nothing to watch for, or something that cannot be meant.
+ * @throws NodeOperationError when nothing is selected to watch, or a value makes no sense.
  */
 export function readConfig(context: IPollFunctions): TriggerConfig {
 	const parameters = Parameters.ofTrigger(context);
@@ -67,8 +67,8 @@ function readJobId(context: IPollFunctions, parameters: Parameters): string {
 }
 
 /**
- * A short text that differs when something differs that decides what is watched: events, job,
- * filters, and which account. Simplify is not part of it: it changes items, not what is watched.
+ * A short text that changes whenever what is watched changes: events, job, filters or account.
+ * Simplify is not part of it: it changes items, not what is watched.
  */
 export function fingerprint(
 	{ events, jobId, pipelineKey, filters }: TriggerConfig,

@@ -19,23 +19,23 @@ export const eventsField: INodeProperties = {
 		{
 			name: 'Job Completed',
 			value: 'completed',
-			description: 'A job ended in order; some or all of its inputs may have failed, see "outcome"',
+			description: 'A job finished; some or all of its inputs may have failed, see "outcome"',
 		},
 		{ name: 'Job Failed', value: 'failed', description: 'A job ended with an error' },
 		{
 			name: 'Job Preempted',
 			value: 'preempted',
-			description: 'A running job had to make room for another one',
+			description: 'A running job was interrupted to make room for another',
 		},
 		{
 			name: 'Job Queued',
 			value: 'queued',
 			description: 'A job was created, or was sent back to the queue by a retry',
 		},
-		{ name: 'Job Started', value: 'started', description: 'A job began to run' },
+		{ name: 'Job Started', value: 'started', description: 'A job started running' },
 	],
 	default: ['completed', 'failed', 'cancelled'],
-	description: 'Which changes of a job start the workflow',
+	description: 'Which job events start the workflow',
 };
 
 export const watchField: INodeProperties = {
@@ -47,7 +47,7 @@ export const watchField: INodeProperties = {
 		{ name: 'A Job', value: 'job' },
 	],
 	default: 'any',
-	description: 'Whether to watch every job of the organization, or a single one',
+	description: 'Whether to watch every job of the organization or a single one',
 };
 
 export const pipelineKeyFilter: INodeProperties = {
@@ -62,7 +62,7 @@ export const pipelineKeyFilter: INodeProperties = {
 export const typeFilter = pipelineTypeFilter('Only watch jobs of pipelines of this type');
 
 export const textFilter = searchFilter(
-	'Only watch jobs that match this text, as the service searches',
+	'Only watch jobs that this text finds in the search of the service',
 );
 
 export const triggerFilters = filtersField([pipelineKeyFilter, typeFilter, textFilter]);

@@ -3,19 +3,19 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { PlaceName } from './look/requests';
 import type { State } from './decide/state';
 
-/** What this process knows of a node from one poll to the next; n8n's end is its end. */
+/** What this process remembers of a node between polls; lost when n8n stops. */
 export interface Memory {
-	/** Until when a poll is busy at most, epoch ms. */
+	/** When a running poll ends at the latest, epoch ms. */
 	busyUntil?: number;
-	/** The first state, until the host shows that it has kept one. */
+	/** The first state, until the host proves that it has saved one. */
 	first?: State;
-	/** When this process emitted events in the last minutes, epoch ms. */
+	/** When this process emitted events in the last few minutes, epoch ms. */
 	emitted?: number[];
-	/** IDs of active jobs of which the state keeps the key alone. */
+	/** IDs of active jobs for which the state holds only the key. */
 	ids?: ReadonlyMap<string, string>;
-	/** How often the sweep has failed in a row. */
+	/** How many times in a row the sweep has failed. */
 	failed?: number;
-	/** When each kind of trouble was in the log last, epoch ms. */
+	/** When each kind of trouble was last logged, epoch ms. */
 	logged?: Map<PlaceName | 'rows', number>;
 	/** When the last poll began, epoch ms. */
 	polledAt?: number;
@@ -23,10 +23,10 @@ export interface Memory {
 
 /** What the host gives a poll. */
 export interface Host {
-	/** What it keeps from one poll to the next; written to when the poll has succeeded. */
+	/** What it keeps between polls; written only after a poll succeeds. */
 	stored: IDataObject;
 	memory: Memory;
-	/** Whether it saves what is stored together with the execution that the poll starts. */
+	/** Whether it saves the state together with the execution that the poll starts. */
 	isAtomic: boolean;
 	/** Its clock, epoch ms. */
 	now: () => number;
@@ -35,11 +35,11 @@ export interface Host {
 
 const memories = new Map<string, Memory>();
 
-/** What tells the node of this workflow from a copy of it. */
+/** Distinguishes the node of this workflow from a copy of it. */
 export const ownerOf = (context: IPollFunctions): string =>
 	`${context.getWorkflow().id}:${context.getNode().id}`;
 
-/** The same for all polls of a node. */
+/** Shared by all polls of a node. */
 export function memoryOf(context: IPollFunctions): Memory {
 	const key = ownerOf(context);
 	const memory = memories.get(key) ?? {};
@@ -52,8 +52,8 @@ export function hostOf(context: IPollFunctions): Host {
 	return {
 		stored,
 		memory: memoryOf(context),
-		// What n8n watches for changes it saves by itself, and the execution after that. What it saves
-		// together with the execution is a plain copy.
+		// A watched object is saved on its own, and the execution after it. An object saved together with
+		// the execution is a plain copy.
 		isAtomic: !('__dataChanged' in stored),
 		now: Date.now,
 		log: (text) => context.logger.info(`Archetype AI Trigger: ${text}`),

@@ -5,7 +5,7 @@ import { outcomeOf } from '../api/outcome';
 import type { TriggerConfig } from './config';
 import type { Detected } from './decide/decide';
 
-/** An item for each event: what happened and how the job ended come first, then the job. */
+/** One item for each event: the event and the outcome come first, then the job. */
 export function toItems(detected: Detected[], { simplify }: TriggerConfig): INodeExecutionData[] {
 	const detectedAt = new Date().toISOString();
 	return detected.map(({ event, previousStatus }) => ({

@@ -1,21 +1,21 @@
-/** How much a poll reads at a time, and how much is remembered; tests make all of it small. */
+/** How much a poll reads at once, and how much is remembered; tests make all of it small. */
 export interface Limits {
-	/** Rows of the list's edge in a quiet poll: enough to see new jobs, few enough to stay cheap. */
+	/** Rows read at the edge in a quiet poll: enough to see new jobs, few enough to stay cheap. */
 	edgeRows: number;
-	/** Of these, room for new jobs where the edge is the list's end; the others are known. */
+	/** Of these, room for new jobs when the edge is the end of the list; the others are known. */
 	newEdgeRows: number;
 	pageRows: number;
 	sweepRows: number;
-	/** Pages of a search for rows that are counted and were not found, in one poll at most. */
+	/** Pages to search per poll, at most, for rows that were counted but not found. */
 	searchPages: number;
-	/** Jobs seen ended that are remembered one by one: new ones, and others by their latest end. */
+	/** Ended jobs remembered one by one: new ones, and others by their latest end. */
 	newJobs: number;
 	ends: number;
-	/** Requests of a poll at most; and with more than `manyJobs` active ones. */
+	/** Requests per poll, at most; and with more than `manyJobs` active jobs. */
 	requests: number;
 	requestsWithMany: number;
 	manyJobs: number;
-	/** Pages of active jobs in one poll at most; and where they are read in the whole list. */
+	/** Pages of active jobs per poll, at most; and when they are read from the whole list. */
 	activePages: number;
 	wholePages: number;
 }

@@ -2,13 +2,13 @@ import type { Job } from '../api/jobs';
 
 const MOST_SHOWN = 5;
 
-/** Whether a job passes the filter Pipeline Key, which the service does not have; all do when it is empty. */
+/** Whether a job passes the Pipeline Key filter, which the service lacks; an empty key passes all jobs. */
 export const hasKey = ({ pipeline_key }: Job, key: string): boolean =>
 	key === '' || pipeline_key === key;
 
 /**
- * A sentence that says that none of these jobs has the key, and which ones they have; undefined when
- * one has it, when there is no job, or no key to look for.
+ * A sentence saying that none of these jobs has the key, and which keys they do have; undefined when
+ * one has it, or when there is no job or no key.
  */
 export function unknownKey(jobs: Job[], key: string): string | undefined {
 	if (key === '' || jobs.length === 0 || jobs.some((job) => hasKey(job, key))) return undefined;
@@ -17,5 +17,5 @@ export function unknownKey(jobs: Job[], key: string): string | undefined {
 	const names = shown.slice(0, MOST_SHOWN).map((name) => `"${name}"`);
 	const more = shown.length > MOST_SHOWN ? ', and others' : '';
 	const seen = names.length === 0 ? 'They have none.' : `They have ${names.join(', ')}${more}.`;
-	return `None of the ${jobs.length} jobs that were looked at has the Pipeline Key "${key}". ${seen}`;
+	return `None of the ${jobs.length} jobs checked has the Pipeline Key "${key}". ${seen}`;
 }

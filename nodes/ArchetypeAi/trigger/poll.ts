@@ -15,15 +15,15 @@ import { shared } from './look/shared';
 import { findSample, jobIsGone } from './sample';
 import { jobSource } from './source';
 
-/** The most time a poll takes, ms: polls come every minute at most, and a busy one is in the way. */
+/** The longest a poll may take, ms: polls come every minute at most, and must not overlap. */
 const MOST_TIME_MS = 45_000;
-/** What hosts say that poll on the classic path; the durable scheduler gives less than a minute. */
+/** The budget of hosts that poll on the classic path; the durable scheduler gives less than a minute. */
 const CLASSIC_BUDGET_MS = 5 * 60_000;
-/** Part of the time for requests; the rest is for the host. */
+/** Share of the time for requests; the rest is for the host. */
 const REQUESTS_SHARE = 0.95;
-/** Rows that are looked through for their organization, since some may not say it. */
+/** Rows to search for an organization, since some may lack it. */
 const ORG_ROWS = 20;
-/** What fails is tried again at the next poll. */
+/** What still fails is tried again at the next poll. */
 const ATTEMPTS = 2;
 
 /** One poll: read state -> look -> decide -> keep state -> items; null when nothing changed. */
@@ -43,8 +43,8 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	}
 
 	const memory = memoryOf(this);
-	// Hosts start a poll at its time, also when the one before is not done. Both would emit the same;
-	// what this one would find, the next one does.
+	// Hosts start a poll on schedule, even while the previous one is running. Both would emit the same
+	// events; what this poll would find, the next one will.
 	if (memory.busyUntil !== undefined && begin < memory.busyUntil) return null;
 	memory.busyUntil = deadline;
 	try {

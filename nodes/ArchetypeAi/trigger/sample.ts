@@ -13,8 +13,8 @@ const SAMPLE_ROWS = 50;
 const BY_ITSELF = 'Once published, the workflow starts by itself when a job matches.';
 
 /**
- * A recent change that matches, for building a workflow on: that of the chosen job, or the latest of
- * the chosen events on the list's first page, else of the first chosen status. Two requests at most.
+ * A recent matching event to build a workflow on: from the chosen job, or the latest chosen event on
+ * the first page of the list, or else of the first chosen status. At most two requests.
  *
  * @throws NodeOperationError that says why there is none, and the client's error when a request fails.
  */
@@ -59,15 +59,15 @@ async function sampleOf(
 		throw usageError(
 			node,
 			`Job ${jobId} does not pass the filter Pipeline Key`,
-			`Its key is "${job.pipeline_key ?? ''}", the filter asks for "${pipelineKey}". Correct the filter, or choose another job.`,
+			`Its key is "${job.pipeline_key ?? ''}"; the filter requires "${pipelineKey}". Correct the filter, or choose another job.`,
 		);
 	}
 	const latest = latestEvent([job], chosen);
 	if (latest !== undefined) return latest;
 	throw usageError(
 		node,
-		`Job ${jobId} has not come to any of the chosen events yet`,
-		`Its status is ${job.status}. To build on sample data, choose an event that it has come to, or another job. ${BY_ITSELF}`,
+		`Job ${jobId} has not reached any of the chosen events yet`,
+		`Its status is ${job.status}. To build on sample data, choose an event that it has reached, or another job. ${BY_ITSELF}`,
 	);
 }
 

@@ -6,27 +6,27 @@ import { jobs, readJob } from '../api/jobs';
 import type { Job } from '../api/jobs';
 
 export interface JobPage {
-	/** Rows that match, as the service counts them at this moment. */
+	/** Number of matching rows, as the service counts them now. */
 	total: number;
-	/** Those that are as they should be. */
+	/** The well-formed rows. */
 	rows: Job[];
-	/** Rows of the page, the malformed ones included. */
+	/** Rows on the page, including malformed ones. */
 	length: number;
-	/** What is wrong with the others. */
+	/** What is wrong with the malformed ones. */
 	malformed: string[];
 	/** The service's clock, epoch ms. */
 	at: number;
 }
 
-/** What the trigger needs of the service; tests put a model of it here. */
+/** What the trigger needs from the service; tests substitute a model of it. */
 export interface JobSource {
-	/** A page of the jobs of one status or of all. */
+	/** A page of the jobs of one status, or of all jobs. */
 	page(status: string | undefined, offset: number, limit: number): Promise<JobPage>;
-	/** A job by id, or null when the service itself says that it does not have it. */
+	/** A job by ID, or null when the service itself says that it does not exist. */
 	get(jobId: string): Promise<Job | null>;
 }
 
-/** The jobs of the service that pass the given filters (`pipeline_type`, `q`). */
+/** The service's jobs that pass the given filters (`pipeline_type`, `q`). */
 export function jobSource(client: ArchetypeAiClient, filters: IDataObject): JobSource {
 	return {
 		async page(status, offset, limit) {

@@ -124,7 +124,7 @@ test('T11 a job that is not found is looked for during a day, with one request a
 	await poll();
 	service.time.now += 25 * 60 * MINUTE;
 	await poll();
-	expect(model.log.join()).toContain('looked for no more');
+	expect(model.log.join()).toContain('no longer looked for');
 	await poll();
 	expect(service.asked).not.toContain(`job ${ids[2]!}`);
 });

@@ -5,42 +5,42 @@ import { takeOver } from './takeover';
 import { settle, withUnconfirmed } from './unconfirmed';
 import type { Again } from './unconfirmed';
 
-/** Why watching starts anew, for the log. */
+/** Why watching starts over, for the log. */
 const REASONS = {
 	none: 'first poll',
 	configuration: 'its configuration changed',
-	account: 'the API key or the Base URL is of another organization, or of one that is not known',
+	account: 'the API key or the Base URL belongs to another organization, or to an unknown one',
 	copy: 'it is a copy of another workflow, or was imported under another ID',
-	unreadable: 'its stored state is of another version or damaged',
+	unreadable: 'its stored state is damaged or of another version',
 };
 
-/** Where a poll goes on from. */
+/** Where a poll continues from. */
 export interface Resumed {
 	/** Blank when watching starts with this poll. */
 	state: State;
 	isFirst: boolean;
-	/** The events after this state that another process emitted. */
+	/** Events after this state that another process emitted. */
 	again?: Again;
 	reason?: keyof typeof REASONS;
 }
 
-/** What a poll knows of itself. */
+/** What a poll knows about itself. */
 export interface Self extends Identity {
-	/** The fingerprint as the first version made it. */
+	/** The fingerprint in the format of the first version. */
 	oldConfig: string;
-	/** Whose jobs the present key shows, by one row; '' when there is none. */
+	/** The organization whose jobs the current key shows, from one row; '' when there is none. */
 	org: () => Promise<string>;
 }
 
 /**
- * The state to go on from. It belongs to the workflow and node that wrote it, and to what they
- * watched; another key of the same organization goes on where the last one was.
+ * The state to continue from. It belongs to the workflow and node that wrote it, and to what they
+ * watched; another key of the same organization continues where the last one stopped.
  *
- * Hosts that save a poll's state together with its execution drop that of the poll at activation
- * when it emits nothing. Watching would then start at the first tick, and what ended in between
+ * Hosts that save a poll's state together with its execution drop the state of the poll at activation
+ * if it emits nothing. Watching would then start at the first tick, and jobs that ended in between
  * would be lost; so the process remembers where it started.
  *
- * @throws the client's error when it has to ask whose jobs these are and gets no answer.
+ * @throws the client's error when it has to look up the organization and gets no answer.
  */
 export async function resume(host: Host, self: Self): Promise<Resumed> {
 	const { config, owner, account, oldConfig } = self;
@@ -75,7 +75,7 @@ export async function resume(host: Host, self: Self): Promise<Resumed> {
 const isFirstVersion = (stored: unknown): boolean =>
 	typeof stored === 'object' && stored !== null && 'version' in stored && stored.version === 1;
 
-/** Keeps the state of a poll that succeeded. `events`: how many it is about to hand over. */
+/** Keeps the state of a successful poll. `events`: how many it is about to hand over. */
 export function keep(host: Host, resumed: Resumed, after: State, events: number): void {
 	const { state: before, isFirst, again, reason } = resumed;
 	host.stored.watch = events > 0 ? withUnconfirmed(host, before, after, events, again) : after;

@@ -8,7 +8,7 @@ import { DUE } from '../decide/round';
 import { blank } from '../decide/state';
 import type { Identity, State } from '../decide/state';
 
-/** How long the first version took its events for unconfirmed, ms. */
+/** How long the first version treated its events as unconfirmed, ms. */
 const UNCONFIRMED_MS = 5 * 60_000;
 
 const ledgerSchema = z.object({ floor: z.number(), entries: z.string() });
@@ -30,7 +30,7 @@ const firstVersionSchema = z.object({
 
 const ledgerUndoSchema = z.object({ floor: z.number(), added: z.string(), dropped: z.string() });
 
-/** How the first version noted its unconfirmed events: since when, and the way back to the state before. */
+/** How the first version noted unconfirmed events: since when, and how to undo them. */
 const unconfirmedSchema = z.object({
 	since: z.number(),
 	undo: firstVersionSchema.pick({ order: true, total: true, sweep: true }).extend({
@@ -42,7 +42,7 @@ const unconfirmedSchema = z.object({
 
 type FirstVersion = z.infer<typeof firstVersionSchema>;
 
-/** What is stored, and what it is to be taken for. */
+/** What is stored, and how to interpret it. */
 export interface Stored {
 	state: unknown;
 	/** The first version's note of unconfirmed events, if any. */
@@ -52,9 +52,9 @@ export interface Stored {
 }
 
 /**
- * The state of the first version in the form of the present one; undefined when it is none, or not of
- * this configuration. `config`: the fingerprint as it was then, which the account was part of. Events
- * that were unconfirmed when n8n stopped to be upgraded are taken back, and so emitted again.
+ * The state of the first version, converted to the current form; undefined when it is not one, or not
+ * of this configuration. `config`: the fingerprint of that time, which included the account. Events
+ * that were unconfirmed when n8n stopped for the upgrade are undone, and so emitted again.
  */
 export function takeOver(stored: Stored, config: string, identity: Identity): State | undefined {
 	const { data: found } = firstVersionSchema.safeParse(stored.state);

@@ -6,24 +6,24 @@ import * as ledger from '../decide/ledger';
 import type { State, Unconfirmed } from '../decide/state';
 import type { Host } from '../host';
 
-/** Long enough for a host that restarts by itself; nobody wants older events a second time. */
+/** Long enough for a host that restarts by itself; nobody wants older events twice. */
 const CLASSIC_MS = 5 * 60_000;
 /**
- * Where each poll keeps its state, events are unconfirmed only when n8n died before the next one,
- * however long ago; they are emitted again so many times at most.
+ * When each poll saves its state, events are unconfirmed only if n8n died before the next poll,
+ * however long ago; they are emitted again this many times at most.
  */
 const MOST_TIMES = 5;
 
 const NO_IDS: ReadonlyMap<string, string> = new Map();
 
-/** What is known of events that another process emitted. */
+/** What is known about events that another process emitted. */
 export type Again = Pick<Unconfirmed, 'since' | 'events' | 'times'>;
 
 /**
- * Saved is not started: a host stores the state before it hands an execution over, and may be killed
- * in between. When a process finds events that another one emitted last, nobody knows whether they
- * began an execution: it goes on from the state before, finds them again, and emits them again, with
- * the same ids. Its own events are confirmed when it comes to its next poll.
+ * Saved does not mean started: a host stores the state before it hands over the execution, and may be
+ * killed in between. When a process finds that the last events came from another process, nobody knows
+ * whether they started an execution: it goes back to the state before them, finds them again, and emits
+ * them again with the same IDs. Its own events are confirmed when its next poll starts.
  */
 export function settle(host: Host, state: State): { state: State; again?: Again } {
 	const { unconfirmed, ...confirmed } = state;
@@ -51,7 +51,7 @@ export function withUnconfirmed(
 	const at = host.now();
 	const recent = (host.memory.emitted ?? []).filter((emitted) => at - emitted <= CLASSIC_MS);
 	host.memory.emitted = [...recent, at];
-	// Where n8n is killed again and again, what is new each time has its own time.
+	// When n8n is killed again and again, new events each get their own time.
 	const isOld = again !== undefined && events <= again.events;
 	const was = unpackJobs(before.followed, NO_IDS);
 	const is = unpackJobs(after.followed, NO_IDS);
@@ -68,7 +68,7 @@ export function withUnconfirmed(
 	return { ...after, unconfirmed };
 }
 
-/** The state before the events, as far as it takes to find them again. */
+/** The state before the events, as far as needed to find them again. */
 function undone(state: State, { newJobs, ends, followed, came, ...places }: Unconfirmed): State {
 	const jobs = unpackJobs(state.followed, NO_IDS);
 	for (let at = 0; at < came.length; at += KEY_LENGTH) jobs.delete(came.slice(at, at + KEY_LENGTH));

@@ -11,45 +11,45 @@ import type { Edge, Observation } from './observation';
 import { DUE, turn } from './round';
 import type { State } from './state';
 
-/** How long a job that is not found is looked for, ms. */
+/** How long to look for a job that is not found, ms. */
 const LOST_MS = 24 * 3_600_000;
-/** How far apart the clocks of the service and of its rows may be, ms: a day each, and some more. */
+/** How far apart the clocks of the service and of its rows may be, ms: a day each, plus a margin. */
 const MOST_APART_MS = 50 * 3_600_000;
-/** How much more than its capacity is remembered while jobs are owed. */
+/** How many times its capacity a ledger may hold while jobs are owed. */
 const MOST_CAPACITIES = 8;
-/** Jobs looked for at the same time at most. */
+/** Jobs to look for at the same time, at most. */
 const MOST_LOST = 200;
 
 export interface Detected {
 	event: JobEvent;
-	/** The status before, or null when the job was never seen before. */
+	/** The previous status, or null when the job was never seen before. */
 	previousStatus: string | null;
 }
 
 export interface Decision {
-	/** Chosen events that were not reported yet, oldest first. */
+	/** Chosen events not reported yet, oldest first. */
 	events: Detected[];
-	/** What to keep once they are. */
+	/** The state to keep once they are reported. */
 	state: State;
-	/** Jobs that are looked for no more. */
+	/** Jobs that are no longer looked for. */
 	givenUp: string[];
 }
 
-/** What to decide on besides what was seen. */
+/** What a decision depends on besides the observation. */
 export interface Terms {
 	chosen: ReadonlySet<EventName>;
 	limits: Limits;
-	/** The host's clock, epoch ms, for how long something lasts. */
+	/** The host's clock, epoch ms, to measure durations. */
 	hostTime: number;
-	/** IDs that this process knows of jobs of which the state keeps the key alone. */
+	/** IDs known to this process of jobs for which the state holds only the key. */
 	ids?: ReadonlyMap<string, string>;
 }
 
 /**
  * What changed between a state and an observation. Pure: no clock, no network.
  *
- * A job's row proves events (events.ts). One is new when it is ahead of what was last seen of its job
- * (memory.ts). So it does not matter which request a row came from, nor how often it is seen.
+ * A job's row proves events (events.ts). An event is new when it is ahead of what was last seen of its
+ * job (memory.ts). So it does not matter which request a row came from, or how often it is seen.
  */
 export function decide(state: State, observation: Observation, terms: Terms): Decision {
 	const { chosen, limits, hostTime, ids } = terms;
@@ -79,7 +79,7 @@ export function decide(state: State, observation: Observation, terms: Terms): De
 
 	const { edge } = observation;
 	const owed = owedAfter(state, observation, found);
-	// What is owed was created later than what may be forgotten, as far as there is room for that.
+	// Owed jobs were created after anything that may be forgotten, as far as there is room.
 	const isFull = memory.newJobs.size > MOST_CAPACITIES * limits.newJobs;
 	const mayForget = isFull ? Infinity : owed > 0 ? 0 : (edge?.readUpTo ?? 0);
 	const count = (before: State['ends'], ledger: Memory['ends']) =>
@@ -104,19 +104,19 @@ export function decide(state: State, observation: Observation, terms: Terms): De
 	};
 }
 
-/** The state in which watching begins: all that was seen was there before. */
+/** The state in which watching begins: everything seen so far existed before. */
 export function begin(blank: State, observation: Observation, terms: Terms): State {
 	const { edge } = observation;
 	const now = timeOf(observation);
 	const isSorted = edge?.order === 'newest' || edge?.order === 'oldest';
-	// Rows that are not those of the edge, which there was no time to read, say nothing of what is there.
+	// Rows away from the edge, which there was no time to read, say nothing about what exists.
 	const isClean = edge?.readUpTo === Infinity && !observation.hasMalformed;
 	const created = (edge?.rows ?? []).map(createdAt);
-	// In a sorted list all that is not on the page at its edge is older than what is. In one that is
-	// there whole, what is not seen is new, however old it says to be.
+	// In a sorted list, everything beyond the page at the edge is older than the page. In a list read
+	// whole, an unseen job is new, however old it claims to be.
 	const oldest = isSorted && isClean ? Math.min(now, ...created) : now;
 	const isWhole = edge?.order === 'whole' && isClean;
-	// An empty list may be a service that is not up yet: what is far too old was there before.
+	// An empty list may be a service that is not up yet: what is far too old existed before.
 	const whole = created.length === 0 ? now - MOST_APART_MS : 0;
 	const floor = isWhole ? whole : oldest;
 	const state = {
@@ -129,7 +129,7 @@ export function begin(blank: State, observation: Observation, terms: Terms): Sta
 	return { ...decide(state, observation, terms).state, owed: 0 };
 }
 
-/** The rows whose turn has come: new jobs that are left are older than those that come after. */
+/** The rows whose turn has come: new jobs still left are older than those that follow. */
 function inTurn({ edge, rows }: Observation, memory: Memory): Job[] {
 	const all = [...rows.values()];
 	if (edge === undefined || edge.left === 0) return all;
@@ -139,7 +139,7 @@ function inTurn({ edge, rows }: Observation, memory: Memory): Job[] {
 	);
 }
 
-/** Jobs that the service said not to have: looked for until they are found, for a day. */
+/** Jobs that the service said do not exist: looked for until found, for a day. */
 function lostJobs(
 	state: State,
 	{ rows, notFound }: Observation,
@@ -149,7 +149,7 @@ function lostJobs(
 	const since = new Map(state.lost);
 	for (const id of notFound) {
 		const first = since.get(id) ?? hostTime;
-		// Asked for last, so the others come first.
+		// Move it to the end, so that the others come first.
 		since.delete(id);
 		since.set(id, first);
 	}
@@ -159,12 +159,12 @@ function lostJobs(
 	const keptIds = new Set(kept.map(([id]) => id));
 	const givenUp = missing.map(([id]) => id).filter((id) => !keptIds.has(id));
 	for (const id of givenUp) memory.giveUp(id, hostTime);
-	// They have a place of their own and are not due.
+	// Lost jobs are tracked separately and are not due.
 	for (const id of keptIds) memory.follows(id)!.mark = state.round.mark;
 	return { kept, givenUp };
 }
 
-/** Jobs that were not where they should have been are due; those that could not be had come last. */
+/** Marks jobs as due that were not where they should have been; unanswered ones come last. */
 function markDue(
 	memory: Memory,
 	{ unanswered, rows }: Observation,
@@ -180,16 +180,16 @@ function markDue(
 	}
 }
 
-/** Rows that the service counts beyond those that were there and those that were found. */
+/** Rows that the service counts beyond the previous ones and those found. */
 function owedAfter(state: State, { edge, isSearched }: Observation, found: number): number {
 	if (isSearched || edge?.order === 'whole') return 0;
 	if (edge === undefined) return state.owed - found;
 	if (edge.left > 0) return 0;
-	// Rows may show before they are counted, so a credit lasts until the next poll.
+	// Rows may appear before they are counted, so a credit lasts until the next poll.
 	return Math.max(owedBy(state, edge) - found, -found);
 }
 
-/** Rows that are owed before any is found. */
+/** Rows owed before any is found. */
 export function owedBy({ owed, left, total }: State, edge: Edge): number {
 	const isGap = edge.readUpTo < Infinity;
 	return owed + (isGap ? left : 0) + edge.total - total;

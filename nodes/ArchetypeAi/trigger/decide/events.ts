@@ -1,7 +1,7 @@
 import type { Job } from '../../api/jobs';
 import { time } from './time';
 
-/** The events that a user can choose, and the status a job changes into. */
+/** The events that a user can choose, and the status that a job changes to. */
 export const EVENT_STATUS = {
 	queued: 'PENDING',
 	admitted: 'ADMITTED',
@@ -14,7 +14,7 @@ export const EVENT_STATUS = {
 
 export type EventName = keyof typeof EVENT_STATUS;
 
-/** Statuses of which there is a list of active jobs. */
+/** Statuses that have a list of active jobs. */
 export const ACTIVE_STATUSES = ['PENDING', 'ADMITTED', 'RUNNING', 'PREEMPTED'] as const;
 
 const END_STAMPS = {
@@ -24,7 +24,7 @@ const END_STAMPS = {
 } as const;
 const ENDS = ['completed', 'failed', 'cancelled'] as const;
 
-/** How far a run has come; -1 for a status that nobody documented, which is an active one. */
+/** How far a run has come; -1 for an undocumented status, which counts as active. */
 const RANKS: ReadonlyMap<string, number> = new Map([
 	['PENDING', 0],
 	['ADMITTED', 1],
@@ -37,12 +37,12 @@ const RANKS: ReadonlyMap<string, number> = new Map([
 export const ENDED = 3;
 export const rankOf = (status: string): number => RANKS.get(status) ?? -1;
 
-/** Only the three ends are ends; every other status, known or not, is a job to follow. */
+/** Only the three end statuses are ends; a job in any other status, known or not, is followed. */
 export const isActive = ({ status }: Pick<Job, 'status'>): boolean => rankOf(status) < ENDED;
 
-/** A change of status that a job's row proves. */
+/** A status change that a job's row proves. */
 export interface JobEvent {
-	/** Stable: the same change always has the same id. */
+	/** Stable: the same change always has the same ID. */
 	id: string;
 	name: EventName;
 	job: Job;
@@ -57,7 +57,7 @@ export const createdAt = (job: Job): number => time(job.created_at);
 const changedAt = (job: Job): number => time(job.updated_at) || createdAt(job);
 
 /**
- * The changes a row proves, oldest first: by its status, and by timestamps that outlive it.
+ * The changes that a row proves, oldest first: by its status, and by timestamps that outlast it.
  * `admitted` and `preempted` leave no timestamp and are proved only while they last.
  */
 export function provenEvents(job: Job): JobEvent[] {
@@ -82,32 +82,32 @@ export function provenEvents(job: Job): JobEvent[] {
 const endedAt = (job: Job, name: (typeof ENDS)[number]): number =>
 	time(job[END_STAMPS[name]]) || changedAt(job);
 
-/** When an ended job ended by its own clock, epoch ms. */
+/** When an ended job ended, by its own clock, epoch ms. */
 export function lastEndOf(job: Job): number {
 	const name = ENDS.find((end) => EVENT_STATUS[end] === job.status);
 	return name === undefined ? changedAt(job) : endedAt(job, name);
 }
 
 /**
- * Whether the present run has started. Its status says so, or `started_at`; but after a retry the one
- * of the run before may still be shown, so it has to be later than the end of that run, which is
- * known only when the row still shows it.
+ * Whether the current run has started. The status says so, or `started_at`; but after a retry the row
+ * may still show that of the previous run, so it has to be later than the end of that run, which is
+ * known only while the row still shows it.
  */
 function hasStarted(job: Job, endBeforeAt: number | undefined): boolean {
 	const started = time(job.started_at);
 	if (job.status === 'RUNNING' || job.status === 'PREEMPTED') return true;
 	if (job.status === 'COMPLETED') return started > 0;
 	if (attemptOf(job) === 0) return started > 0;
-	// Of an active job, the end that is shown may be of an earlier run than the last one.
+	// The end shown by an active job may belong to an earlier run than the previous one.
 	const isOfLastRun = !isActive(job) || attemptOf(job) === 1;
 	return isOfLastRun && endBeforeAt !== undefined && started > endBeforeAt;
 }
 
 /**
- * The end of the run before, when its timestamp is still shown: the later of `failed_at` and
- * `cancelled_at`. A job that failed or was cancelled again has overwritten one of the two, so the
- * other is of the run before only when there was no other run. Two equal ones prove nothing, nor does
- * one that is later than the present end.
+ * The end of the previous run, while its timestamp is still shown: the later of `failed_at` and
+ * `cancelled_at`. A job that failed or was cancelled again has overwritten one of the two, so the other
+ * belongs to the previous run only if there was no further run. Two equal ones prove nothing, nor does
+ * one that is later than the current end.
  */
 function endBefore(job: Job): JobEvent | undefined {
 	const attempt = attemptOf(job);
@@ -123,7 +123,7 @@ function endBefore(job: Job): JobEvent | undefined {
 	return { ...last, id: eventId(job, last.name, attempt - 1), job, attempt: attempt - 1 };
 }
 
-/** Job, status and retry count; a run can be preempted several times, so that has its count, too. */
+/** Job, status and retry count, plus the preemption count, since a run can be preempted several times. */
 function eventId(job: Job, name: EventName, attempt: number): string {
 	const times = name === 'preempted' ? `.${job.preemption_count ?? 0}` : '';
 	return `${job.id}:${EVENT_STATUS[name]}:${attempt}${times}`;

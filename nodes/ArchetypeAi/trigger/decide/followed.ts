@@ -3,20 +3,20 @@ import { DUE } from './round';
 
 /** A job that was active when it was last seen. */
 export interface Followed {
-	/** Unknown where so many jobs are followed that only their keys are kept. */
+	/** Unknown when so many jobs are followed that only their keys are kept. */
 	id?: string;
 	/** How far its run has come. */
 	status: string;
 	attempt: number;
 	preemptions: number;
-	/** The mark of the poll that saw it last (round.ts). */
+	/** The mark of the poll that last saw it (round.ts). */
 	mark: string;
 }
 
-/** Jobs by key, those that wait longest for a look in front. */
+/** Jobs by key, those not seen for longest first. */
 export type FollowedJobs = Map<string, Followed>;
 
-/** With more jobs than this, those without anything special are kept as ten characters each. */
+/** Beyond this many jobs, ordinary ones are kept as ten characters each. */
 const MOST_WITH_IDS = 5_000;
 
 const CODES: ReadonlyMap<string, string> = new Map([
@@ -28,11 +28,11 @@ const CODES: ReadonlyMap<string, string> = new Map([
 const STATUSES = new Map([...CODES].map(([status, code]) => [code, status]));
 const SHORT_LENGTH = 2 + KEY_LENGTH;
 
-/** The stored form of the jobs that are followed. */
+/** The stored form of the followed jobs. */
 export interface StoredJobs {
-	/** One text for each job: mark, status, retries and preemptions if any, and the id. */
+	/** One string for each job: mark, status, retries and preemptions if any, and the ID. */
 	jobs: string[];
-	/** Mark, status and key of the others, in one text. */
+	/** Mark, status and key of the others, in one string. */
 	others: string;
 }
 
@@ -54,7 +54,7 @@ export function packJobs(followed: FollowedJobs): StoredJobs {
 	return { jobs, others };
 }
 
-/** `idOf`: the ids that this process knows by their keys. */
+/** `idOf`: the IDs that this process knows, by key. */
 export function unpackJobs(stored: StoredJobs, idOf: ReadonlyMap<string, string>): FollowedJobs {
 	const followed: FollowedJobs = new Map();
 	for (const text of stored.jobs) {

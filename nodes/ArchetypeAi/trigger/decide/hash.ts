@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Characters of a job's key: 48 bits, so that 20,000 jobs have keys of their own. */
+/** Characters in a job's key: 48 bits, enough to keep 20,000 jobs apart. */
 export const KEY_LENGTH = 8;
 
-/** Keys made lately: a poll asks for those of the same jobs several times. */
+/** Recently computed keys: a poll needs those of the same jobs several times. */
 const keys = new Map<string, string>();
 const MOST_KEYS = 50_000;
 
-/** What stands for a job's ID where thousands are remembered. */
+/** Stands in for a job's ID where thousands are remembered. */
 export function keyOf(jobId: string): string {
 	let key = keys.get(jobId);
 	if (key === undefined) {

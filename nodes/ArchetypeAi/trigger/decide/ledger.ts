@@ -5,11 +5,11 @@ const SECONDS_LENGTH = 6;
 const ENTRY_LENGTH = KEY_LENGTH + ATTEMPT_LENGTH + SECONDS_LENGTH;
 const MOST_ATTEMPTS = 36 ** ATTEMPT_LENGTH - 1;
 
-/** The stored form: of what is later than `floor` the entries are all there is. */
+/** The stored form: the entries are complete for everything later than `floor`. */
 export interface StoredLedger {
-	/** Epoch ms by the clock of the rows. */
+	/** Epoch ms, by the clock of the rows. */
 	floor: number;
-	/** Entries of one width in the order they came: job key, retries and seconds, in base 36. */
+	/** Fixed-width entries in order of arrival: job key, retries and seconds, in base 36. */
 	entries: string;
 }
 
@@ -19,8 +19,8 @@ interface Entry {
 }
 
 /**
- * Which jobs were seen ended, and after how many retries, in bounded space: the latest ones one by
- * one, all earlier ones by their time alone.
+ * Which jobs were seen ended, and after how many retries, in bounded space: the latest one by one, all
+ * earlier ones by their time alone.
  */
 export class Ledger {
 	private readonly jobs: Map<string, Entry>;
@@ -36,17 +36,17 @@ export class Ledger {
 		return this.jobs.size;
 	}
 
-	/** Retries with which the job was seen ended; undefined when it is not remembered. */
+	/** The number of retries with which the job was seen ended; undefined when it is not remembered. */
 	attemptOf(key: string): number | undefined {
 		return this.jobs.get(key)?.attempt;
 	}
 
-	/** Whether what happened then is dealt with. */
+	/** Whether anything that happened then is already handled. */
 	covers(at: number): boolean {
 		return at <= this.stored.floor;
 	}
 
-	/** Remembers that a job was seen ended; in place of what was remembered of it before. */
+	/** Remembers that a job was seen ended, replacing any earlier entry for it. */
 	add(key: string, attempt: number, at: number): void {
 		const seconds = Math.max(0, Math.floor(at / 1000));
 		const known = this.jobs.get(key);
@@ -56,9 +56,9 @@ export class Ledger {
 	}
 
 	/**
-	 * What to keep: the latest entries, whole seconds only, so that the floor splits none. `mayForget`:
-	 * up to when entries may be dropped, epoch ms; there are more than fit when all else is later.
-	 * `fresh`: the latest so many to come are kept in any case.
+	 * What to keep: the latest entries, in whole seconds, so that the floor splits none. `mayForget`:
+	 * entries up to then may be dropped, epoch ms; if all others are later, more are kept than fit.
+	 * `fresh`: this many of the newest entries are kept in any case.
 	 */
 	store(mayForget: number, fresh = 0): StoredLedger {
 		const all = [...this.jobs];
@@ -77,7 +77,7 @@ export class Ledger {
 	}
 }
 
-/** What leads back to a ledger: how many entries came, and those in whose place they came. */
+/** How to restore an earlier ledger: how many entries were added, and those they replaced. */
 export interface LedgerUndo {
 	came: number;
 	were: string;
@@ -91,7 +91,7 @@ export function undoOf(before: StoredLedger, after: StoredLedger): LedgerUndo {
 	return { came: came.length, were: were.join('') };
 }
 
-/** The ledger as it was, but for what was forgotten. */
+/** The ledger as it was, except for what was forgotten. */
 export function undone({ floor, entries }: StoredLedger, { came, were }: LedgerUndo): StoredLedger {
 	return {
 		floor,
@@ -128,7 +128,7 @@ function unpack(packed: string): Map<string, Entry> {
 	);
 }
 
-/** The entries one by one; what is cut off at the end is none. */
+/** The entries one by one; an incomplete one at the end is ignored. */
 function chunks(packed: string): string[] {
 	const whole = Math.floor(packed.length / ENTRY_LENGTH);
 	return Array.from({ length: whole }, (_, at) =>

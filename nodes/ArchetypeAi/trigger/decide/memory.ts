@@ -26,16 +26,16 @@ interface Known {
 	status: string | null;
 }
 
-/** Key of an event and its second, as the first version of the state has them. */
+/** Key of an event and its second, as stored by the first version of the state. */
 export const REPORTED = /[\w-]{8}[0-9a-z]{6}/g;
 
-/** All that is remembered of jobs: those that are followed, and those that were seen ended. */
+/** Everything remembered about jobs: those that are followed, and those that were seen ended. */
 export class Memory {
 	readonly followed: FollowedJobs;
 	readonly newJobs: Ledger;
 	readonly ends: Ledger;
 	private readonly oldUpTo: number;
-	/** Digests of events that the first version of the state remembers. */
+	/** Digests of events remembered by the first version of the state. */
 	private readonly reported: ReadonlySet<string>;
 
 	constructor(state: State, limits: Limits, idOf: ReadonlyMap<string, string> = new Map()) {
@@ -51,18 +51,18 @@ export class Memory {
 		return this.followed.get(keyOf(jobId));
 	}
 
-	/** Whether an earlier look has seen the job, or must have. */
+	/** Whether an earlier look saw the job, or must have seen it. */
 	knows(job: Job): boolean {
 		return this.newJobs.covers(createdAt(job)) || this.last(job.id) !== undefined;
 	}
 
-	/** What is remembered of a job itself. */
+	/** What is remembered about a job. */
 	last(jobId: string): Known | undefined {
 		const key = keyOf(jobId);
 		const followed = this.followed.get(key);
 		const ends = [this.newJobs.attemptOf(key), this.ends.attemptOf(key)];
 		const attempt = Math.max(...ends.map((end) => end ?? -1));
-		// A run that was seen ended has ended, whatever unknown status it shows afterwards.
+		// A run that was seen ended has ended, whatever unknown status it shows later.
 		if (followed !== undefined && followed.attempt > attempt) {
 			const { status, preemptions } = followed;
 			return { attempt: followed.attempt, rank: rankOf(status), preemptions, status };
@@ -71,9 +71,9 @@ export class Memory {
 	}
 
 	/**
-	 * Whether an event was not reported yet: it is ahead of what was last seen of its job. Of a job that
-	 * is not remembered, all is new when it was created later than all that was forgotten; else what
-	 * happened later than the ends that were forgotten, and not later than now.
+	 * Whether an event has not been reported yet: it is ahead of what was last seen of its job. For a job
+	 * that is not remembered, everything is new if it was created after all that was forgotten; otherwise
+	 * what happened after the forgotten ends, and not after now.
 	 */
 	isNew(event: JobEvent, now: number): boolean {
 		if (this.reported.size > 0 && this.reported.has(keyOf(event.id))) return false;
@@ -86,7 +86,7 @@ export class Memory {
 		return !wasSeen && !this.ends.covers(event.at) && event.at <= now;
 	}
 
-	/** Remembers a row: an active job is followed, an ended one is in a ledger. */
+	/** Remembers a row: an active job is followed, an ended one goes into a ledger. */
 	keep(job: Job, mark: string): void {
 		const key = keyOf(job.id);
 		const before = this.followed.get(key);
@@ -95,7 +95,7 @@ export class Memory {
 		if (!isActive(job)) {
 			const isNew = !this.newJobs.covers(createdAt(job));
 			if (isNew) this.newJobs.add(key, attempt, createdAt(job));
-			// Ends of retried jobs and of those from before are rare, and remembered for longer.
+			// Ends of retried and of pre-existing jobs are rare, and remembered for longer.
 			const isSpecial = attempt > 0 || !isNew || createdAt(job) <= this.oldUpTo;
 			if (isSpecial && !this.ends.covers(lastEndOf(job))) {
 				this.ends.add(key, attempt, lastEndOf(job));
@@ -114,7 +114,7 @@ export class Memory {
 		this.followed.set(key, { id: job.id, status, attempt, preemptions, mark });
 	}
 
-	/** Follows a job no more. Should it be seen again, the ends of its earlier runs are not new. */
+	/** Stops following a job. Should it be seen again, the ends of its earlier runs are not new. */
 	giveUp(jobId: string, at: number): void {
 		const key = keyOf(jobId);
 		const { attempt = 0 } = this.followed.get(key) ?? {};
@@ -129,7 +129,7 @@ export class Memory {
 			return known.rank < ENDED && (job.preemption_count ?? 0) > known.preemptions;
 		}
 		const rank = rankOf(EVENT_STATUS[name]);
-		// Seen in a status that nobody documented, it may have been further before.
+		// After an undocumented status, it may have been further before.
 		if (known.rank < 0 && rank < ENDED) return undefined;
 		return rank > known.rank;
 	}

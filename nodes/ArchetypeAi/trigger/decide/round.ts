@@ -2,14 +2,14 @@ import { ACTIVE_STATUSES } from './events';
 import type { FollowedJobs } from './followed';
 import type { State } from './state';
 
-/** The place of a list in which the whole list is read in place of those of active jobs. */
+/** The list name when the whole list is read instead of the lists of active jobs. */
 export const WHOLE = '*';
-/** Lists of statuses that nobody documented, at most. */
+/** Lists of undocumented statuses, at most. */
 const MOST_UNKNOWN = 4;
 
 export type Round = State['round'];
 
-/** Marks of polls: a job has that of the poll which saw it last. */
+/** Marks of polls: a job carries the mark of the poll that last saw it. */
 const MARKS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** The mark of a job that was not seen where it should have been. */
 export const DUE = '!';
@@ -19,7 +19,7 @@ export const FIRST_ROUND: Round = {
 	...{ isWhole: false, recent: [] },
 };
 
-/** The lists that show active jobs: of each status in which there are any. */
+/** The lists that show active jobs: one for each status that has any. */
 export function listsOf({ isWhole }: Round, followed: FollowedJobs): string[] {
 	if (isWhole) return [WHOLE];
 	const known: readonly string[] = ACTIVE_STATUSES;
@@ -28,12 +28,12 @@ export function listsOf({ isWhole }: Round, followed: FollowedJobs): string[] {
 	return [...known, ...[...others].sort().slice(0, MOST_UNKNOWN)];
 }
 
-/** Where a poll stopped reading, in lists that are read in a circle. */
+/** Where a poll stopped reading; lists are read in a circle. */
 export type Place = Pick<Round, 'cycle' | 'list' | 'offset'>;
 
 /**
- * The round after a poll that has read on to a place, and which marks are of jobs that are due: since
- * the polls they are of, the circle was read once, and those jobs were not in it.
+ * The round after a poll that read up to a place, and which marks belong to due jobs: since the polls
+ * of those marks, the whole circle was read once without showing their jobs.
  */
 export function turn(round: Round, to: Place): { round: Round; isDue: (mark: string) => boolean } {
 	const recent = [...round.recent, { mark: round.mark, ...to }];
@@ -55,7 +55,7 @@ export function turn(round: Round, to: Place): { round: Round; isDue: (mark: str
 const isBefore = (a: Place, b: Place): boolean =>
 	a.list < b.list || (a.list === b.list && a.offset < b.offset);
 
-/** A mark that no job has; the same one again when there is none left. */
+/** A mark that no job has; the same one again when all are taken. */
 function nextMark(mark: string, used: ReadonlySet<string>): string {
 	for (let step = 1; step < MARKS.length; step++) {
 		const next = MARKS[(MARKS.indexOf(mark) + step) % MARKS.length];

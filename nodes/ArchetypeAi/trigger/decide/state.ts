@@ -12,70 +12,70 @@ const placeSchema = z.object({ offset: z.number(), total: z.number() });
 
 const circleSchema = { cycle: z.number(), list: z.number(), offset: z.number() };
 const roundSchema = z.object({
-	/** The mark of the next poll, and where it goes on. */
+	/** The mark of the next poll, and where it continues. */
 	mark: z.string(),
 	...circleSchema,
-	/** Whether the whole list is read in place of those of active jobs. */
+	/** Whether the whole list is read instead of the lists of active jobs. */
 	isWhole: z.boolean(),
-	/** Marks of polls since which the circle was not read once, and where each stopped. */
+	/** Marks of polls since which the circle was not read completely, and where each stopped. */
 	recent: z.array(z.object({ mark: z.string(), ...circleSchema })),
 });
 
-/** Events that were handed to the host, and nobody knows yet whether they began an execution. */
+/** Events handed to the host that may not have started an execution. */
 const unconfirmedSchema = z.object({
-	/** When the latest of them was emitted first, epoch ms by the host's clock; and the last time. */
+	/** When the latest of them was first emitted, epoch ms by the host's clock; and the last time. */
 	since: z.number(),
 	at: z.number(),
-	/** How many they are, and how often all of them were emitted again. */
+	/** How many there are, and how often all of them were emitted again. */
 	events: z.number(),
 	times: z.number(),
-	/** What came to the ledgers with them. */
+	/** What was added to the ledgers with them. */
 	newJobs: ledgerUndoSchema,
 	ends: ledgerUndoSchema,
 	/** Jobs as they were followed before, and keys of those that were not. */
 	followed: jobsSchema,
 	came: z.string(),
-	/** Where the poll before had left off. */
+	/** Where the previous poll stopped. */
 	sweep: placeSchema,
 	total: z.number(),
 	owed: z.number(),
 	left: z.number(),
 });
 
-/** What is kept between two polls. Times are epoch ms by the clock of the rows, if not said otherwise. */
+/** What is kept between two polls. Times are epoch ms by the clock of the rows, unless stated otherwise. */
 export const stateSchema = z.object({
 	version: z.literal(VERSION),
 	/** Fingerprint of what is watched. */
 	config: z.string(),
-	/** The workflow and node that wrote this: a copy of it starts anew. */
+	/** The workflow and node that wrote this: a copy starts over. */
 	owner: z.string(),
-	/** Digest of key and address; and whose jobs they showed, so that another key can go on. */
+	/** Digest of key and address; and the organization they showed, so that another key can continue. */
 	account: z.string(),
 	org: z.string(),
-	/** When watching began, and up to when the jobs that were there already were created. */
+	/** When watching began, and the creation time up to which jobs already existed. */
 	startedAt: z.number(),
 	oldUpTo: z.number(),
 	followed: jobsSchema,
-	/** Jobs asked for by ID that the service says it does not have, and since when (host's clock). */
+	/** Jobs requested by ID that the service says do not exist, and since when (host's clock). */
 	lost: z.array(z.tuple([z.string(), z.number()])),
-	/** Jobs created since watching began and seen ended, by creation. */
+	/** Jobs created since watching began and seen ended, by creation time. */
 	newJobs: ledgerSchema,
-	/** Ends of others and of retried ones, by their own time. */
+	/** Ends of other jobs and of retried ones, by end time. */
 	ends: ledgerSchema,
 	/** How the whole list was sorted and how many rows it had at the last look. */
 	order: z.enum(['whole', 'newest', 'oldest', 'unknown']),
 	total: z.number(),
-	/** Rows that the counts promise and that no look has shown; negative when the counts are late. */
+	/** Rows that were counted but not seen in any look; negative when the counts lag. */
 	owed: z.number(),
-	/** Where the search for those goes on, from the edge; -1 when nothing is searched for. */
+	/** Where the search for those continues, from the edge; -1 when there is none. */
 	search: z.number(),
-	/** New jobs that there was no time for, in one piece at the edge. */
+	/** New jobs that there was no time to read, contiguous at the edge. */
 	left: z.number(),
 	/** How the active jobs are read (round.ts): in a circle, from poll to poll. */
 	round: roundSchema,
 	sweep: placeSchema,
 	unconfirmed: unconfirmedSchema.optional(),
-	/** Events that the first version of this state remembers, by digest and second. */
+	/** Events remembered by the first version of this state, by digest and second. */
 	reported: z.string().optional(),
 });
 
@@ -83,10 +83,10 @@ export type State = z.infer<typeof stateSchema>;
 export type Unconfirmed = z.infer<typeof unconfirmedSchema>;
 export type Order = State['order'];
 
-/** Whose state it is. */
+/** What a state belongs to. */
 export type Identity = Pick<State, 'config' | 'owner' | 'account'>;
 
-/** The state of something that was never looked at. */
+/** The state before the first look. */
 export function blank(identity: Identity): State {
 	return {
 		version: VERSION,

@@ -1,9 +1,9 @@
-/** How most timestamps look; they are read thousands of times in a poll. */
+/** The usual form of timestamps; thousands are read in a poll. */
 const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 /**
- * A timestamp of the service as epoch ms; 0 when there is none, or none that can be read. Times
- * without a zone are UTC.
+ * A timestamp of the service as epoch ms; 0 when it is missing or unreadable. Times without a zone
+ * are UTC.
  */
 export function time(timestamp: string | null | undefined): number {
 	if (timestamp === null || timestamp === undefined) return 0;

@@ -6,25 +6,25 @@ import type { JobPage } from '../source';
 import type { Requests } from './requests';
 
 const PARALLEL = 4;
-/** The whole list is read in place of those of active jobs when it is not much longer. */
+/** The whole list is read instead of the lists of active jobs when it is not much longer. */
 const MOST_PER_ACTIVE = 1.25;
 
 /**
- * Reads the lists of active jobs in a circle: all of it in one look when that can be, else a part of
- * it that the next look goes on from. A page that cannot be had is passed by; jobs that were on it
- * are asked for by ID once the circle is through.
+ * Reads the lists of active jobs in a circle: all of it in one look if possible, otherwise a part that
+ * the next look continues. A page that cannot be read is skipped; jobs that were on it are requested by
+ * ID once the circle is complete.
  */
 export class ActiveJobs {
 	place: Place;
 	private readonly begin: Place;
 	private readonly lists: string[];
-	/** How many rows each list has, as far as replies have shown. */
+	/** How many rows each list has, according to the replies so far. */
 	private readonly totals = new Map<number, number>();
 	/** First pages that were read ahead of their turn. */
 	private readonly ahead = new Map<number, JobPage | undefined>();
 	private pages = 0;
 	private pageSize: number;
-	/** Pages at most. */
+	/** Pages, at most. */
 	private readonly most: number;
 
 	constructor(
@@ -70,21 +70,21 @@ export class ActiveJobs {
 		return place.cycle > begin.cycle + 1 || !isBefore;
 	}
 
-	/** Whether a new circle begins, of many jobs, which may be better read in another list. */
+	/** Whether a new circle begins with many jobs, which may be better read from another list. */
 	private isAtTurn(): boolean {
 		const { list, offset, cycle } = this.place;
 		const isMany = this.followed.size > this.limits.manyJobs;
 		return isMany && list === 0 && offset === 0 && cycle > this.begin.cycle;
 	}
 
-	/** The pages to ask for at the same time: the next ones of a list, and others' first ones. */
+	/** The pages to request at the same time: the next ones of a list, and the first ones of others. */
 	private batch(): Array<{ list: number; offset: number }> {
 		const { list, offset } = this.place;
 		const total = this.totals.get(list);
 		const room = Math.min(PARALLEL, this.most - this.pages, this.requests.left);
 		const batch: Array<{ list: number; offset: number }> = [];
 		if (total === undefined) {
-			// What was removed since has moved others to where the last look has been.
+			// Rows removed since then have moved others back to where the last look stopped.
 			const back = offset > 0 ? Math.floor(this.pageSize / 2) : 0;
 			batch.push({ list, offset: Math.max(0, offset - back) });
 		} else {
@@ -92,7 +92,7 @@ export class ActiveJobs {
 				batch.push({ list, offset: at });
 			}
 		}
-		// Many jobs: their pages come first.
+		// With many jobs, their pages come first.
 		const isSmall = this.followed.size <= this.limits.manyJobs;
 		for (let next = 1; isSmall && next < this.lists.length && batch.length < room; next++) {
 			const other = (list + next) % this.lists.length;
@@ -129,7 +129,7 @@ export class ActiveJobs {
 		else if (list === this.place.list) this.moveTo(list, offset, page);
 	}
 
-	/** The place behind a page; a list that says nothing is passed by. */
+	/** The place behind a page; a list without an answer is skipped. */
 	private moveTo(list: number, offset: number, page?: JobPage): void {
 		const total = this.totals.get(list) ?? 0;
 		const read = page === undefined ? this.pageSize : page.length;
@@ -138,7 +138,7 @@ export class ActiveJobs {
 		this.place = isEnd ? this.behind(list) : { ...this.place, offset: end };
 	}
 
-	/** Lists whose first page was all, and read ahead, need no request of their own. */
+	/** Lists that were read ahead and fit on their first page need no request of their own. */
 	private advance(): void {
 		for (let steps = 0; steps < this.lists.length && !this.isThrough(); steps++) {
 			const { list, offset } = this.place;
@@ -157,7 +157,7 @@ export class ActiveJobs {
 	}
 }
 
-/** Whether the next circle is better read in the whole list, which shows ends as well. */
+/** Whether the next circle is better read from the whole list, which shows ends as well. */
 export function readsWhole(followed: number, total: number, limits: Limits): boolean {
 	return followed > limits.manyJobs && total <= followed * MOST_PER_ACTIVE;
 }

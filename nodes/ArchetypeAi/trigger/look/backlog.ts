@@ -6,26 +6,26 @@ import type { EdgeTask } from './edge';
 import type { EdgeList, Slice } from './list';
 import { join } from './strip';
 
-/** Rows by which reading goes back where a piece does not join the one before. */
+/** Rows by which reading steps back when a piece does not join the previous one. */
 const STEP_BACK = 5;
 const MOST_STEPS_BACK = 3;
-/** Steps of the search for the oldest new job at most. */
+/** Steps of the search for the oldest new job, at most. */
 const MOST_STEPS = 24;
-/** Of these, and of the pages after it, those without which a look brings nothing. */
+/** How many of these steps, and of the pages after them, a look needs to achieve anything. */
 const NEEDED = 2;
 
 export type Read = Pick<Edge, 'rows' | 'total' | 'left' | 'readUpTo' | 'isStuck'>;
 
 /**
- * More new jobs than fit into a few pages. The oldest of them is searched outward from the edge, at
- * first where the counts say that it is; from there they are read towards the newest, so that what
- * there is no time for stays in one piece, and comes next.
+ * More new jobs than fit on a few pages. The oldest is searched for outward from the edge, starting
+ * where the counts place it; from there they are read towards the newest, so that what there is no time
+ * for stays in one piece, and comes next.
  */
 export class Backlog {
 	constructor(
 		private readonly task: EdgeTask,
 		private readonly list: EdgeList,
-		/** The piece at the edge that was read already, all of it new, and its length in the list. */
+		/** The piece at the edge that was already read, all of it new, and its length in the list. */
 		private readonly top: Job[],
 		private readonly topEnd: number,
 		private total: number,
@@ -38,11 +38,11 @@ export class Backlog {
 		const wasStuck = this.task.state?.search === STUCK;
 		const left = Math.max(topEnd, this.expected());
 		if (!wasStuck) return { rows: [], total, left, readUpTo: 0, isStuck: true };
-		// So slow a service brings the newest first; the counts show that the others are owed.
+		// With a service this slow, report the newest first; the counts show that the others are owed.
 		return { rows: top, total, left: 0, readUpTo: 0 };
 	}
 
-	/** The page that has the oldest new job, or some that are older; undefined without an answer. */
+	/** The page with the oldest new job, or with some older ones; undefined without an answer. */
 	private async findBoundary(): Promise<Slice | undefined> {
 		const { limits, requests } = this.task;
 		const pageRows = this.list.pageRows(limits.pageRows);
@@ -80,7 +80,7 @@ export class Backlog {
 		return this.total - (state?.total ?? 0) + (state?.left ?? 0);
 	}
 
-	/** From the oldest new job towards the edge. */
+	/** Reads from the oldest new job towards the edge. */
 	private async readUp(boundary: Slice): Promise<Read> {
 		const { requests, limits } = this.task;
 		let rows = boundary.rows;

@@ -14,13 +14,13 @@ import { isOneMoment, orderOf } from './order';
 import type { Requests } from './requests';
 import { join } from './strip';
 
-/** Further pages from the edge before new jobs are looked for from the oldest one up. */
+/** Further pages to read from the edge before reading from the oldest new job up. */
 const EDGE_PAGES = 2;
-/** How late a job may show up in the lists after its own `created_at`, ms. */
+/** How late a job may appear in the lists after its `created_at`, ms. */
 const LATENESS_MS = 5 * 60_000;
-/** Rows whose times may be ahead of all others without counting as the time. */
+/** How many rows may be ahead of all others without affecting the time. */
 const OUTLIERS = 2;
-/** Jobs by which a further page has to find what ended, to be worth it. */
+/** Ended jobs that a further page has to find to be worth it. */
 const WORTH = 10;
 
 /** Nothing is left between the edge and what was seen before. */
@@ -29,18 +29,18 @@ const WHOLE = { left: 0, readUpTo: Infinity };
 /** What an edge is read for. */
 export interface EdgeTask {
 	requests: Requests;
-	/** None when watching begins. */
+	/** Undefined when watching begins. */
 	state?: State;
 	memory: Memory;
 	limits: Limits;
-	/** IDs of jobs that are due and that no row has shown. */
+	/** IDs of due jobs that no row has shown. */
 	due: () => string[];
 }
 
 /**
- * The edge of the whole list, where new jobs appear: from the newest row on until one that an earlier
- * look has seen. When there are more than fit into a few pages, from the oldest new one up. Undefined
- * when it could not be read.
+ * The edge of the whole list, where new jobs appear: from the newest row up to one that an earlier look
+ * has seen. With more new jobs than fit on a few pages, from the oldest new one up. Undefined when it
+ * could not be read.
  */
 export async function readEdge(task: EdgeTask): Promise<Edge | undefined> {
 	const { state, limits, due } = task;
@@ -58,9 +58,8 @@ export async function readEdge(task: EdgeTask): Promise<Edge | undefined> {
 }
 
 /**
- * Where watching begins, a short list is read whole: then it does not matter what the times in its
- * rows say. It is whole when it has all rows that other lists have shown, and none is behind those
- * that are counted.
+ * Where watching begins, a short list is read whole: then the times in its rows do not matter. It is
+ * complete when it has all rows that other lists have shown, and the count promises no more.
  */
 async function beginning(task: EdgeTask, list: EdgeList, edge: Edge): Promise<Edge> {
 	const { requests, limits } = task;
@@ -74,11 +73,11 @@ async function beginning(task: EdgeTask, list: EdgeList, edge: Edge): Promise<Ed
 		if (slice === undefined || slice.length < 2) break;
 		for (const row of slice.rows) seen.set(row.id, row);
 		total = slice.total;
-		// A page that was shorter than thought may have left a gap: its length is known now.
+		// A page shorter than expected may have left a gap: its length is known now.
 		if (slice.depth < depth) depth = slice.depth + slice.length;
 	}
 	const isMissing = seen.size < total || [...requests.rows.keys()].some((id) => !seen.has(id));
-	// A list that was read to its end and has not shown all has no order either.
+	// A list read to its end that has not shown everything has no known order either.
 	if (isMissing && depth >= list.length) return { ...edge, order: 'unknown' };
 	if (isMissing || !requests.hasTime('edge')) return notWhole;
 	const behind = await requests.page('edge', { offset: total, limit: limits.pageRows });
@@ -89,11 +88,11 @@ async function beginning(task: EdgeTask, list: EdgeList, edge: Edge): Promise<Ed
 interface Found {
 	list: EdgeList;
 	slice: Slice;
-	/** Whether the rows are not those of the edge, which there was no time to read. */
+	/** Whether the rows are not those of the edge, for lack of time. */
 	isPart?: boolean;
 }
 
-/** Where the list grew at its end at the last look, the place where it ended is the edge. */
+/** If the list grew at its end at the last look, the edge is where it ended. */
 async function atKnownEnd(task: EdgeTask, limit: number): Promise<Found | undefined> {
 	const { requests, state, limits } = task;
 	if (state?.order !== 'oldest') return undefined;
@@ -116,7 +115,7 @@ async function atEnd({ requests }: EdgeTask, page: JobPage, at: number): Promise
 	return { list, slice: list.sliceOf(end, offset, limit) };
 }
 
-/** The list's first page, which shows its order. */
+/** The first page of the list, which shows its order. */
 async function atFront(task: EdgeTask, limit: number): Promise<Found | undefined> {
 	const { requests } = task;
 	const page = await requests.page('edge', { offset: 0, limit });
@@ -134,7 +133,7 @@ async function atFront(task: EdgeTask, limit: number): Promise<Found | undefined
 	return { list, slice: list.sliceOf(page, 0, limit) };
 }
 
-/** From the edge towards older jobs, as far as there can be new ones. */
+/** Reads from the edge towards older jobs, as far as there can be new ones. */
 async function readDown(task: EdgeTask, list: EdgeList, first: Slice): Promise<Read> {
 	const { requests, limits, memory } = task;
 	let { rows, total } = first;
@@ -173,7 +172,7 @@ async function readDown(task: EdgeTask, list: EdgeList, first: Slice): Promise<R
 const isKnown = (memory: Memory, row: Job | undefined): boolean =>
 	row !== undefined && memory.knows(row);
 
-/** Whether a piece from the edge ends with rows that were seen, and behind those that may be late. */
+/** Whether a piece from the edge ends with seen rows that are older than any that may be late. */
 function isKnownAt(rows: Job[], { memory, requests, state }: EdgeTask): boolean {
 	const [beforeLast = rows.at(-1), last] = rows.slice(-2);
 	if (!isKnown(memory, beforeLast) || !isKnown(memory, last ?? beforeLast)) return false;
@@ -183,7 +182,7 @@ function isKnownAt(rows: Job[], { memory, requests, state }: EdgeTask): boolean 
 	return (times.at(-1) ?? 0) <= Math.max(late, state?.oldUpTo ?? 0);
 }
 
-/** How many rows the service counts beyond those that were there and those that were found. */
+/** How many rows the service counts beyond the previous ones and those found. */
 export function missing({ state, requests, memory }: EdgeTask, edge: Edge): number {
 	if (state === undefined) return 0;
 	const seen = new Map(requests.rows);

@@ -6,7 +6,7 @@ import type { Requests } from './requests';
 
 const PARALLEL = 4;
 
-/** IDs of followed jobs that were not where they should have been, the longest unseen in front. */
+/** IDs of followed jobs that were not where they should have been, those unseen for longest first. */
 export function dueJobs(
 	memory: Memory,
 	{ lost, round }: State,
@@ -23,7 +23,7 @@ export function dueJobs(
 	return ids;
 }
 
-/** Asks for jobs by ID: those that are due as time allows, and those that were not found. */
+/** Requests jobs by ID: due ones as time allows, and those that were not found. */
 export async function askById(
 	requests: Requests,
 	due: string[],
@@ -37,8 +37,8 @@ export async function askById(
 		if (job === null) notFound.add(id);
 		if (job === undefined) unanswered.add(id);
 	};
-	// Those not found are asked for last, so the first of them waits the longest. One is asked for, and
-	// the next ones as long as they are found again: then the service was wrong of all of them.
+	// The last one requested moves to the end, so the first has waited longest. One is requested, and more
+	// as long as they are found again: then the service was wrong about all of them.
 	const askForLost = async () => {
 		for (const [id] of lost) {
 			if (requests.rows.has(id)) continue;
@@ -49,7 +49,7 @@ export async function askById(
 	};
 	const askForDue = async () => {
 		for (let at = 0; at < due.length; at += PARALLEL) {
-			// Some in any case, so that a service that is slow for long does not keep them waiting.
+			// Always some, so that a service that stays slow does not keep them waiting.
 			if (at > 0 && !requests.hasTime('jobs by ID')) return;
 			const room = Math.max(0, requests.left - reserved);
 			const some = due.slice(at, at + Math.min(PARALLEL, room));
@@ -61,5 +61,5 @@ export async function askById(
 	return { notFound, unanswered };
 }
 
-/** Requests that asks by ID leave to others. */
+/** Requests that lookups by ID leave to others. */
 export const RESERVED = 1;

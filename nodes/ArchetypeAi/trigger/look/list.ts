@@ -3,10 +3,10 @@ import type { Order } from '../decide/state';
 import type { JobPage } from '../source';
 import type { PlaceName, Requests } from './requests';
 
-/** Rows of a list beside each other, newest first. */
+/** Adjacent rows of a list, newest first. */
 export interface Slice {
 	rows: Job[];
-	/** How many rows are newer, and how many are here, with those that cannot be used. */
+	/** How many rows are newer, and how many are here, including malformed ones. */
 	depth: number;
 	length: number;
 	total: number;
@@ -14,11 +14,11 @@ export interface Slice {
 
 /**
  * The list of all jobs from its edge, whichever way the service sorts it. A depth counts the rows that
- * were newer when the look began; what comes in between does not move it.
+ * were newer when the look began; rows added meanwhile do not move it.
  */
 export class EdgeList {
 	private first?: number;
-	/** Rows of a page at most, as far as pages have shown. */
+	/** Rows per page, at most, as pages have shown so far. */
 	private size = Infinity;
 
 	constructor(
@@ -27,17 +27,17 @@ export class EdgeList {
 		private readonly place: PlaceName = 'edge',
 	) {}
 
-	/** How many rows there were when the look began: depths go up to there. */
+	/** How many rows there were when the look began; depths stay below this. */
 	get length(): number {
 		return this.first ?? 0;
 	}
 
-	/** Rows of a page: `most`, or fewer where the service gives no more. */
+	/** Rows per page: `most`, or fewer where the service gives no more. */
 	pageRows(most: number): number {
 		return Math.min(most, this.size);
 	}
 
-	/** Rows from a depth on; undefined when they could not be had. */
+	/** Rows from a depth on; undefined when they could not be read. */
 	async slice(depth: number, limit: number, total: number): Promise<Slice | undefined> {
 		const first = (this.first ??= total);
 		const come = total - first;
@@ -50,7 +50,7 @@ export class EdgeList {
 		return page && this.sliceOf(page, offset, wanted);
 	}
 
-	/** A page that was read already, as a slice; `wanted`: the rows asked for. */
+	/** A page that was already read, as a slice; `wanted`: the rows requested. */
 	sliceOf(page: JobPage, offset: number, wanted: number): Slice {
 		const first = (this.first ??= page.total);
 		const { rows, length, total } = page;

@@ -11,7 +11,7 @@ import type { Requests } from './requests';
 import { search, sweepPage } from './sweep';
 import type { SweepMemory } from './sweep';
 
-/** What a look goes on from. */
+/** What a look continues from. */
 export interface Before {
 	/** Blank when watching begins. */
 	state: State;
@@ -22,15 +22,15 @@ export interface Before {
 }
 
 /**
- * Looks at the service with as few requests as deciding needs:
+ * Looks at the service with as few requests as a decision needs:
  *
- * 1. the lists of active jobs: what runs now;
+ * 1. the lists of active jobs: what is running now;
  * 2. the edge of the whole list, where new jobs appear: jobs that came and went between two looks;
  * 3. jobs that left the lists of active jobs, by ID: what ended;
- * 4. one page of a sweep through the whole list: what no cheap request can show.
+ * 4. one page of the sweep through the whole list: what no cheap request can show.
  *
- * A quiet look costs six requests, whatever the history. A place that fails, or hangs, costs what it
- * would have shown; what was not reached is left to the next look and never dropped.
+ * A quiet look costs six requests, however long the history. A place that fails or hangs costs only what
+ * it would have shown; what was not reached is left to the next look and never dropped.
  */
 export async function look(requests: Requests, before: Before): Promise<Observation> {
 	const { state, isFirst, memory, limits, sweepMemory } = before;
@@ -42,7 +42,7 @@ export async function look(requests: Requests, before: Before): Promise<Observat
 		...{ requests, memory, limits, due },
 		state: isFirst ? undefined : state,
 	};
-	// Where the service is slow, the edge takes all the time; the others must not wait for it.
+	// When the service is slow, the edge may use all the time; the others must not wait for it.
 	const isSlow = !isFirst && requests.isSlow;
 	const isSweptEarly = isSlow || (!isFirst && state.owed > 0);
 	const earlySweep = isSweptEarly

@@ -3,8 +3,8 @@ import type { State } from '../decide/state';
 import type { Requests } from './requests';
 
 /**
- * Looks at one job only: one request. Such a list is known whole, so its times do not matter.
- * `isMissing`: the service says that there is no such job.
+ * Looks at a single job: one request. Such a list is read whole, so its times do not matter.
+ * `isMissing`: the service says that the job does not exist.
  */
 export async function lookAtOne(
 	requests: Requests,

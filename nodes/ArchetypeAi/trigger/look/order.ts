@@ -4,8 +4,8 @@ import { createdAt } from '../decide/events';
 import type { Order } from '../decide/state';
 
 /**
- * How the service sorts a list by the creation of its jobs, as far as a page shows: it promises no
- * order, so that is read off the rows each time, and believed as long as the counts agree.
+ * How the service sorts a list by creation time, as far as a page shows. It promises no order, so the
+ * order is inferred from the rows each time, and believed as long as the counts agree.
  */
 export function orderOf(rows: Job[], isWhole: boolean): Order {
 	if (isWhole) return 'whole';
@@ -15,7 +15,7 @@ export function orderOf(rows: Job[], isWhole: boolean): Order {
 	return isSorted(times, 1) ? 'oldest' : 'unknown';
 }
 
-/** Whether the rows were all created at one moment, so that they show no order. */
+/** Whether all rows were created at the same moment, so that they show no order. */
 export function isOneMoment(rows: Job[]): boolean {
 	const times = rows.map(createdAt);
 	return isSorted(times, 1) && isSorted(times, -1);

@@ -2,7 +2,7 @@ import type { Job } from '../../api/jobs';
 import { keepNewest } from '../decide/observation';
 import type { JobPage, JobSource } from '../source';
 
-/** Where evidence is gathered: each fails at its own cost only. */
+/** Where evidence is gathered; each place fails on its own. */
 export type PlaceName = 'active jobs' | 'edge' | 'jobs by ID' | 'sweep';
 
 /** The host's clock, epoch ms. */
@@ -12,16 +12,16 @@ export interface Clock {
 	until: (time: number) => Promise<void>;
 }
 
-/** From when to when a look may ask, epoch ms by the host's clock. */
+/** When a look may make requests, epoch ms by the host's clock. */
 export interface Times {
 	begin: number;
-	/** Each request has ended by then, whatever the service does. */
+	/** When every request has ended, whatever the service does. */
 	deadline: number;
 }
 
 /**
- * Parts of the time: after the first one a place begins no request that it can leave to the next look,
- * after the second one it is waited for no longer.
+ * Shares of the time: after `begin`, a place starts no request that it can leave to the next look;
+ * after `end`, the look no longer waits for it.
  */
 const SHARES: Record<PlaceName, { begin: number; end: number }> = {
 	'active jobs': { begin: 0.35, end: 0.4 },
@@ -29,11 +29,11 @@ const SHARES: Record<PlaceName, { begin: number; end: number }> = {
 	'jobs by ID': { begin: 0.75, end: 0.95 },
 	sweep: { begin: 0.75, end: 0.95 },
 };
-/** How much longer than the first of several replies the others may take, and at least, ms. */
+/** How many times longer than the first of several replies the others may take; and at least, ms. */
 const PATIENCE = 4;
 const LEAST_PATIENCE_MS = 5_000;
 
-/** The service has not answered in the time of a look, or of a place. */
+/** The service did not answer in the time of a look, or of a place. */
 export class NoAnswer extends Error {
 	constructor() {
 		super('no answer came in time');
@@ -48,21 +48,21 @@ export interface PageRequest {
 }
 
 /**
- * The requests of one look: as many as it may make, in its time, one failing apart from the others.
- * All rows that come in are kept, the newest of each job, whoever asked for them.
+ * The requests of one look: a limited number, in limited time, each failing on its own. All rows that
+ * arrive are kept, the newest of each job, whoever requested them.
  */
 export class Requests {
 	readonly rows = new Map<string, Job>();
 	/** What went wrong, by place. */
 	readonly failures = new Map<PlaceName, unknown>();
-	/** What is wrong with rows that cannot be used. */
+	/** What is wrong with malformed rows. */
 	readonly malformed = new Set<string>();
 	/** The service's clock, epoch ms. */
 	at = 0;
 	org = '';
 	/** How long the latest reply took, ms. */
 	private latencyMs = 0;
-	/** Replies that brought something. */
+	/** Replies with a result. */
 	replies = 0;
 	private readonly pending = new Set<Promise<unknown>>();
 	private isOver = false;
@@ -72,7 +72,7 @@ export class Requests {
 		private readonly source: JobSource,
 		readonly clock: Clock,
 		readonly times: Times,
-		/** Requests that may still begin. */
+		/** Requests that may still start. */
 		public left: number,
 	) {
 		this.expired = clock.until(times.deadline);
@@ -83,7 +83,7 @@ export class Requests {
 		return begin + (deadline - begin) * part;
 	}
 
-	/** Whether another request of a place may begin; one that is needed may as long as it can end. */
+	/** Whether a place may start another request; a needed one may as long as it can finish. */
 	hasTime(place: PlaceName, isNeeded = false): boolean {
 		const { begin, end } = SHARES[place];
 		const now = this.clock.now();
@@ -92,8 +92,8 @@ export class Requests {
 	}
 
 	/**
-	 * Whether the places that come last might never get a reply: one takes longer than what is left of
-	 * the time for them, or some never came.
+	 * Whether the last places might never get a reply: one takes longer than the time left for them, or
+	 * some never came.
 	 */
 	get isSlow(): boolean {
 		const lastPart = SHARES.sweep.end - SHARES.edge.end;
@@ -101,14 +101,14 @@ export class Requests {
 		return this.pending.size > 0 || this.latencyMs > (deadline - begin) * lastPart;
 	}
 
-	/** Whether a request more leaves time for one of that place. */
+	/** Whether one more request leaves time for one of that place. */
 	leavesTimeFor(place: PlaceName): boolean {
 		return this.clock.now() + 2 * this.latencyMs < this.share(SHARES[place].end);
 	}
 
 	/**
-	 * A page of jobs, of one status or of all; undefined when it could not be had in the time of its
-	 * place. What comes later than that, but in time for the look, counts as well.
+	 * A page of jobs, of one status or of all; undefined when it did not arrive in the time of its place.
+	 * A reply after that, but in time for the look, counts as well.
 	 */
 	async page(
 		place: PlaceName,
@@ -126,7 +126,7 @@ export class Requests {
 
 	/**
 	 * Replies to requests of one place that were sent together; undefined for those that take far longer
-	 * than the first one, so that a list that hangs does not hold up the others. What they bring counts.
+	 * than the first, so that a hanging list does not hold up the others. Late rows still count.
 	 */
 	async together<Reply>(
 		place: PlaceName,
@@ -148,7 +148,7 @@ export class Requests {
 		);
 	}
 
-	/** A job by ID; null when the service says that it does not have it, undefined without an answer. */
+	/** A job by ID; null when the service says that it does not exist, undefined without an answer. */
 	async job(jobId: string): Promise<Job | null | undefined> {
 		return await this.ask('jobs by ID', async () => {
 			const job = await this.source.get(jobId);
@@ -157,7 +157,7 @@ export class Requests {
 		});
 	}
 
-	/** Ends the look: what comes in from now on counts no more. Waits if nothing has come in yet. */
+	/** Ends the look: later replies do not count. Waits if nothing has come in yet. */
 	async end(): Promise<void> {
 		while (this.replies === 0 && this.pending.size > 0) await Promise.race(this.pending);
 		this.isOver = true;
@@ -209,7 +209,7 @@ export class Requests {
 	}
 }
 
-/** Whose jobs they are; '' when no row says so. */
+/** The organization that owns the jobs; '' when no row says so. */
 export function orgOf(jobs: Job[]): string {
 	const owner = jobs.map(({ org_id }) => org_id).find((id) => typeof id === 'string' && id !== '');
 	return (owner as string | undefined) ?? '';

@@ -1,22 +1,22 @@
 import type { JobPage, JobSource } from '../source';
 
-/** How old a reply may be that another trigger asked for, ms: a start comes so much later at most. */
+/** How old a reply to another trigger may be, ms; a start is delayed by this much at most. */
 const MOST_AGE_MS = 10_000;
 const MOST_REPLIES = 64;
 
 interface Reply {
-	/** When it was asked for, epoch ms. */
+	/** When it was requested, epoch ms. */
 	at: number;
 	page: Promise<JobPage>;
 }
 
-/** Replies of the last seconds, by what was asked for; those asked for first in front. */
+/** Replies of the last few seconds, by request; the oldest first. */
 const replies = new Map<string, Reply>();
 
 /**
- * A source whose pages serve all triggers of one account: many published workflows ask for the same
- * ones. `of`: the account and the filters. `after`: replies asked for before that are not taken, epoch
- * ms, so that no trigger gets the same one twice; and none at all where it is Infinity.
+ * A source whose pages serve all triggers of one account, since many published workflows request the
+ * same ones. `of`: the account and the filters. `after`: replies requested before this are not used,
+ * epoch ms, so that no trigger gets the same one twice; Infinity excludes all of them.
  */
 export function shared(source: JobSource, of: string, after: number, now: () => number): JobSource {
 	return {
@@ -29,7 +29,7 @@ export function shared(source: JobSource, of: string, after: number, now: () => 
 			}
 			const known = replies.get(key);
 			if (known !== undefined && known.at > after) {
-				// When it fails, this one asks for itself.
+				// If it fails, this trigger makes its own request.
 				const page = await known.page.catch(() => undefined);
 				if (page !== undefined) return page;
 			}

@@ -1,8 +1,8 @@
 import type { Job } from '../../api/jobs';
 
 /**
- * Two pieces of a list as one, newest first, when they share a row that shows that nothing is between
- * them: the last one of the newer piece. Undefined otherwise.
+ * Two pieces of a list as one, newest first, if the last row of the newer piece is in both, which proves
+ * that nothing is missing between them. Undefined otherwise.
  */
 export function join(newer: Job[], older: Job[]): Job[] | undefined {
 	const last = newer.at(-1);

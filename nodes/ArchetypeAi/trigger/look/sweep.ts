@@ -4,17 +4,17 @@ import type { Limits } from '../limits';
 import { EdgeList } from './list';
 import type { Requests } from './requests';
 
-/** Rows that each page of the sweep shares with the one before, so that shifts skip nothing. */
+/** Rows that each page of the sweep shares with the previous one, so that shifts skip nothing. */
 const OVERLAP = 4;
 
-/** How often the sweep has failed in a row, by this process. */
+/** How many times in a row the sweep has failed, in this process. */
 export interface SweepMemory {
 	failed?: number;
 }
 
 /**
- * The next page of a walk through the whole list, which shows what no cheaper request can. Returns
- * where it goes on. A page that cannot be had while others can is passed by, and by more each time.
+ * The next page of the sweep through the whole list, which shows what no cheaper request can. Returns
+ * where to continue. A page that cannot be read while others can is skipped, by more each time.
  */
 export async function sweepPage(
 	requests: Requests,
@@ -23,8 +23,8 @@ export async function sweepPage(
 	limits: Limits,
 	memory: SweepMemory,
 ): Promise<State['sweep']> {
-	// New jobs at the front have pushed the others back since the page before, deleted ones may have
-	// let them move up.
+	// New jobs at the front have pushed the others back since the last page; deleted ones may have let
+	// them move up.
 	const shift = sweep.total === 0 ? 0 : total - sweep.total;
 	const moved = Math.max(0, sweep.offset + (order === 'newest' ? shift : Math.min(0, shift)));
 	const offset = moved < total ? moved : 0;
@@ -41,8 +41,8 @@ export async function sweepPage(
 }
 
 /**
- * Looks for rows that the service counts and that no place has shown, from the edge on to the other
- * end. `missing` says how many are left. Returns where to go on, -1 when there is nothing to look for.
+ * Looks for rows that the service counts but no place has shown, from the edge to the other end.
+ * `missing`: how many are left. Returns where to continue, -1 when there is nothing to look for.
  */
 export async function search(
 	requests: Requests,
