@@ -120,9 +120,9 @@ describe('S2 NaN and Infinity in JSON, as Python writes them', () => {
 describe('S3 a key that cannot be one', () => {
 	test.each([
 		['a line break', 'sk_live_01\n23456789', /line break/],
-		['a zero-width character', 'sk_live_01\u200b23456789', /U\+200B, at place 11/],
+		['a zero-width character', 'sk_live_01\u200b23456789', /U\+200B, at position 11/],
 		['a byte order mark', 'sk_\ufefflive_0123456789', /U\+FEFF/],
-		['a no-break space', 'sk_live_01\u00a023456789', /blank/],
+		['a no-break space', 'sk_live_01\u00a023456789', /space/],
 		['Bearer', 'Bearer sk_live_0123456789', /"Bearer"/],
 		['Bearer with a colon', 'bearer: sk_live_0123456789', /"Bearer"/],
 		['a whole header', 'Authorization: Bearer sk_live_0123456789', /"Bearer"/],

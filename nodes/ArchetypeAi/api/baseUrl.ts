@@ -2,23 +2,23 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { text } from './text';
 
-/** Where the production service answers; the version is part of the path. */
+/** The production service; the version is part of the path. */
 export const DEFAULT_BASE_URL = 'https://api.u1.archetypeai.app/v0.5';
 
 const DEFAULT_VERSION_PATH = '/v0.5';
-/** What is asked for below the Base URL, and is sometimes copied along with it. */
+/** An endpoint below the Base URL that is sometimes copied along with it. */
 const ENDPOINT =
 	/\/(?:batch|batch\/(?:jobs|registry)(?:\/.*)?|files|files\/(?:info|metadata|download|delete|uploads)(?:\/.*)?)$/;
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** A base URL that cannot be used, said in words for the person who typed it. */
+/** An unusable base URL, with the reason for the person who typed it. */
 export class BaseUrlError extends Error {
 	override name = 'BaseUrlError';
 }
 
 /**
- * The service's root of the credential, e.g. `https://api.u1.archetypeai.app/v0.5`: no trailing
- * slash, version added when only the host was given (public clients write it both ways).
+ * The root URL of the service, e.g. `https://api.u1.archetypeai.app/v0.5`: no trailing slash, version
+ * added when only the host was given (public clients write it both ways).
  *
  * @throws BaseUrlError when the URL has no scheme, names a user, or would send the key unencrypted.
  */
@@ -47,16 +47,16 @@ export function readBaseUrl(credentials: ICredentialDataDecryptedObject): string
 	const [endpoint] = ENDPOINT.exec(path) ?? [];
 	if (endpoint !== undefined) {
 		throw new BaseUrlError(
-			`The Base URL ends with ${endpoint}, which is added by itself. Use ${url.origin}${path.slice(0, -endpoint.length) || DEFAULT_VERSION_PATH}.`,
+			`The Base URL ends with ${endpoint}, which is added automatically. Use ${url.origin}${path.slice(0, -endpoint.length) || DEFAULT_VERSION_PATH}.`,
 		);
 	}
 	return `${url.origin}${path === '' ? DEFAULT_VERSION_PATH : path}`;
 }
 
-/** Whether a URL is one of the service: at its Base URL's origin, and below its path. */
+/** Whether a URL belongs to the service: at its Base URL's origin, and below its path. */
 export function isBelow(url: URL, baseUrl: string): boolean {
 	const base = new URL(baseUrl);
-	// Servers may decode what is escaped, and go up from there.
+	// Servers may decode escapes, and go up from there.
 	const climbs = unescaped(url.pathname).split(/[\\/]/).includes('..');
 	return url.origin === base.origin && url.pathname.startsWith(`${base.pathname}/`) && !climbs;
 }

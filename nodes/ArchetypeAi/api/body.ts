@@ -1,25 +1,25 @@
 import { withoutNaN } from './json';
 import type { ApiReply } from './request';
 
-/** Bytes of a JSON reply, decoded: a page of the service has some hundred kilobytes. */
+/** The most bytes of a JSON reply, decoded: a page of the service has a few hundred kilobytes. */
 export const MOST_REPLY_BYTES = 32 * 1024 * 1024;
-/** Bytes of an error's page that are looked at. */
+/** How many bytes of an error page are read. */
 export const MOST_ERROR_BYTES = 64 * 1024;
 
-/** A reply that is larger than any the service sends. */
+/** A reply larger than any that the service sends. */
 export class ReplyTooLarge extends Error {
 	override name = 'ReplyTooLarge';
 }
 
-/** A body as the host gives it when it was asked for as a stream. */
+/** A body as the host returns it when a stream is requested. */
 type Body = AsyncIterable<Buffer | string>;
 
 const isStream = (body: unknown): body is Body =>
 	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 /**
- * The value of a reply's body, in memory up to a limit that is enforced where bytes arrive: of a
- * success the whole body, of an error its start. Text that is no JSON stays text; NaN is read as null.
+ * The value of a reply's body, in memory up to a limit enforced as bytes arrive: the whole body of a
+ * success, the start of an error. Text that is not JSON stays text; NaN is read as null.
  *
  * @throws ReplyTooLarge for a success of more than 32 MiB, and what the stream throws.
  */
@@ -52,7 +52,7 @@ export async function readReply(reply: ApiReply): Promise<ApiReply> {
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
-/** Undefined when it is no JSON; text that is `null` is read as the text. */
+/** Undefined when it is not JSON; the text `null` stays text. */
 function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;

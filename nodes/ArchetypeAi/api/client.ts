@@ -21,8 +21,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * Speaks to the service for one execution or poll: adds the base URL and the key, repeats what is
- * safe to repeat, checks replies, and turns every failure into one n8n error.
+ * Talks to the service for one execution or poll: adds the base URL and the key, repeats what is safe
+ * to repeat, checks replies, and turns every failure into one n8n error.
  */
 export class ArchetypeAiClient {
 	private constructor(
@@ -30,7 +30,7 @@ export class ArchetypeAiClient {
 		readonly baseUrl: string,
 		private readonly apiKey: string,
 		readonly limits: RetryLimits,
-		/** What is known of the service, for all items. */
+		/** What is known about the service, shared by all items. */
 		private readonly service = {
 			throttle: new Throttle(),
 			outages: new Outages(),
@@ -52,7 +52,7 @@ export class ArchetypeAiClient {
 		return new ArchetypeAiClient(context, baseUrl, apiKey, { ...limits, signal });
 	}
 
-	/** A client for the work on one item, which can be given up apart from that on others. */
+	/** A client for the work on one item, which can be aborted separately from the work on others. */
 	forItem(itemIndex?: number): ArchetypeAiClient {
 		const givenUp = new AbortController();
 		const limits = { ...this.limits, signal: this.signalFor(givenUp.signal) };
@@ -60,7 +60,7 @@ export class ArchetypeAiClient {
 		return new ArchetypeAiClient(context, baseUrl, apiKey, limits, service, givenUp, itemIndex);
 	}
 
-	/** Ends requests, transfers and waits that are left, so that none outlives the work they are for. */
+	/** Aborts pending requests, transfers and waits, so that none outlives the work it is for. */
 	giveUp(): void {
 		this.givenUp.abort();
 	}
@@ -69,7 +69,7 @@ export class ArchetypeAiClient {
 		return this.context.getNode();
 	}
 
-	/** Differs when the key or the address differs, and does not give the key away. */
+	/** Differs when the key or the address differs, and does not reveal the key. */
 	get account(): string {
 		return createHash('sha256').update(`${this.baseUrl}\n${this.apiKey}`).digest('base64url');
 	}
@@ -94,7 +94,7 @@ export class ArchetypeAiClient {
 		return parsed.data as z.infer<Schema>;
 	}
 
-	/** `attempt` as often as it can help to get what is at this path or link. */
+	/** Runs `attempt` as often as it can help to get what is at this path or link. */
 	async retry<Value>(
 		attempt: () => Promise<Attempt<Value, NodeApiError>>,
 		{ path, signal }: Pick<ApiRequest, 'path' | 'signal'>,
@@ -107,7 +107,7 @@ export class ArchetypeAiClient {
 		return isUrl(path) ? path : `${this.baseUrl}${path}`;
 	}
 
-	/** The service's clock as far as its replies tell, epoch ms: links expire by it, not by ours. */
+	/** The service's clock as shown by its replies, epoch ms: links expire by it, not by ours. */
 	serviceTime(): number {
 		return Date.now() + this.service.clockOffsetMs;
 	}
@@ -131,12 +131,12 @@ export class ArchetypeAiClient {
 			})) as ApiReply;
 			return isJson ? await readReply(reply) : reply;
 		};
-		// Files take as long as they take; their silence is watched where they are read.
+		// Files take as long as they take; stalls are detected where files are read.
 		const send = async () => (isJson ? await inTime(ask, most(), signal) : await ask(signal));
 		return await this.service.throttle.pass(send, loadOf, { ...this.limits, signal });
 	}
 
-	/** Who asks for what, for error messages about `request`. */
+	/** The facts about `request` for error messages. */
 	info({ method = 'GET', path, subject, verb, isRepeatable }: ApiRequest): RequestInfo {
 		return {
 			node: this.node,
@@ -155,20 +155,20 @@ export class ArchetypeAiClient {
 		return usageError(this.node, problem, advice, this.itemIndex);
 	}
 
-	/** For requests with the key the host takes the context's signal, and not that of the request. */
+	/** For requests with the key, the host uses the signal of the context, not that of the request. */
 	private contextUntil(signal: AbortSignal | undefined): ApiContext {
 		const getExecutionCancelSignal = { value: () => signal };
 		return Object.create(this.context, { getExecutionCancelSignal }) as ApiContext;
 	}
 
-	/** Fires when the execution is cancelled, or the request is given up. */
+	/** Fires when the execution is cancelled, or the request is aborted. */
 	private signalFor(...given: Array<AbortSignal | undefined>): AbortSignal {
 		const signals = [this.limits.signal, ...given].filter((signal) => signal !== undefined);
-		// One for each request: Node warns about a signal to which many listen.
+		// One for each request: Node warns about a signal with many listeners.
 		return AbortSignal.any(signals);
 	}
 
-	/** How long one request may take, in ms: never past the deadline by more than a second. */
+	/** The time limit of one request, in ms: at most a second past the deadline. */
 	private timeoutMs(url = this.baseUrl): number {
 		const left = (this.limits.deadline ?? Infinity) - Date.now();
 		const most = this.service.outages.isSilent(url) ? SHORT_TIMEOUT_MS : REQUEST_TIMEOUT_MS;
@@ -176,8 +176,8 @@ export class ArchetypeAiClient {
 	}
 
 	/**
-	 * One try without retries. Replies whose status passes `accept` are a success; the others, and no
-	 * reply at all, are the error to end with and whether another try can help.
+	 * A single try. Replies whose status passes `accept` are a success; for the others, and for no reply at
+	 * all, returns the error to end with and whether another try can help.
 	 */
 	async attempt(
 		request: ApiRequest,
@@ -200,7 +200,7 @@ export class ArchetypeAiClient {
 				headers,
 				arrayFormat: 'repeat',
 				timeout: timeoutMs ?? this.timeoutMs(url),
-				// A redirect followed by the host would carry the key to wherever it points.
+				// If the host followed a redirect, it would carry the key wherever that points.
 				disableFollowRedirect: true,
 				ignoreHttpStatusErrors: true,
 				returnFullResponse: true,
@@ -209,7 +209,7 @@ export class ArchetypeAiClient {
 			});
 			if (accept(reply.statusCode)) return { ok: true, value: { ...reply, giveUp } };
 
-			// The host's own timeout ends when the headers are there.
+			// The host's own timeout ends once the headers have arrived.
 			AbortSignal.timeout(this.timeoutMs()).addEventListener('abort', giveUp, { once: true });
 			const replyBody = await readBody(reply.body, false).catch(() => '');
 			giveUp();

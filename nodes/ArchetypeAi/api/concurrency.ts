@@ -1,10 +1,10 @@
 /**
- * `work` done for every item, at most `limit` at a time; the results in the order of the items.
- * Rejects with the first failure, after which nothing more is started: `giveUp` ends what has
- * begun, which is waited for, since no work may outlive the node.
+ * Runs `work` for every item, at most `limit` at a time; the results are in the order of the items.
+ * Rejects with the first failure and starts nothing more: `giveUp` aborts what has begun, which is
+ * awaited, since no work may outlive the node.
  *
- * Written here because n8n 1.x has no p-limit for community packages to load. No Semaphore: of a
- * hundred thousand items only those whose turn has come wait for anything.
+ * Written here because n8n 1.x has no p-limit for community packages to load. It does not use Semaphore,
+ * since with a hundred thousand items, only those whose turn has come should wait for anything.
  */
 export async function mapConcurrently<Item, Result>(
 	items: readonly Item[],

@@ -9,17 +9,17 @@ import type { Job } from './jobs';
 import { inputsBody } from './pipelines/inputs';
 import { pause } from './retry';
 
-/** The service's clock is known to a second, by the dates of its replies. */
+/** The service's clock is known to the second, from the dates of its replies. */
 const CLOCK_MS = 2_000;
-/** Pauses between the looks for a job whose creation was not answered, in ms. */
+/** Pauses between searches for a job whose creation was not answered, in ms. */
 const PAUSES_MS = [1_000, 3_000];
 
 /**
- * `POST /batch/jobs`: a new job. When no clear answer comes, the job that was made all the same is looked
- * for, so that it is neither lost nor made twice; `isRecovered` then. `except` are the IDs of jobs that
- * were made before.
+ * `POST /batch/jobs`: a new job. Without a clear answer, searches for the job that may have been created,
+ * so that it is neither lost nor created twice; `isRecovered` is then true. `except`: IDs of jobs that
+ * existed before.
  *
- * @throws NodeApiError when the service refuses it, and when it may have been made but is not found.
+ * @throws NodeApiError when the service refuses it, or when it may have been created but is not found.
  */
 export async function createJob(
 	client: ArchetypeAiClient,
@@ -65,13 +65,13 @@ async function recover(
 			throw reworded(
 				error,
 				`${name} was probably created, but the answer of the service was lost and several jobs fit: ${ids}`,
-				'Look which of them is needed and cancel the others. Do not run the node again before.',
+				'Check which of them you need and cancel the others. Do not run the node again before that.',
 			);
 		}
 	}
 	throw reworded(
 		error,
 		`${name} may have been created, or not: the answer of the service was lost, and no such job is found yet`,
-		'Look at the jobs in a while, before you run the node again. With "Duplicate Guard" in the options it can be run again at once.',
+		'Check the list of jobs later, before you run the node again. With "Duplicate Guard" in the options it can be run again at once.',
 	);
 }

@@ -10,7 +10,7 @@ export const CREDENTIAL = 'archetypeAiApi';
 /**
  * Base URL and API Key of the credential.
  *
- * @throws NodeOperationError when one of them cannot be used.
+ * @throws NodeOperationError when either cannot be used.
  */
 export async function readCredential(
 	context: ApiContext,
@@ -22,7 +22,7 @@ export async function readCredential(
 	};
 }
 
-/** What `read` makes of the credential, or the error of the node that says what is wrong with it. */
+/** The result of `read`, or a node error that says what is wrong with the credential. */
 function inWords(node: INode, field: string, read: () => string): string {
 	try {
 		return read();

@@ -16,7 +16,7 @@ import { text } from './text';
 const TIMEOUT_MS = 20_000;
 const PATH = '/batch/jobs';
 
-/** There is no node yet while a credential is tested; errors want one for their text only. */
+/** There is no node yet while a credential is tested; errors need one only for their text. */
 const NODE: INode = {
 	id: 'credential-test',
 	name: 'Archetype AI',
@@ -28,7 +28,7 @@ const NODE: INode = {
 
 /**
  * Tests a credential with `GET /batch/jobs?limit=1`. Declarative tests show "ECONNREFUSED" or
- * "Unauthorized" alone; here each failure is said in the same words as in the nodes.
+ * "Unauthorized" alone; here each failure is described as in the nodes.
  */
 export async function archetypeAiApiTest(
 	this: ICredentialTestFunctions,
@@ -76,7 +76,7 @@ async function findProblem(
 	}
 }
 
-/** The message and what to do, in one line as the credential form shows it. */
+/** The message and the advice, on one line as the credential form shows it. */
 function words({ message, description }: { message: string; description?: string | null }): string {
 	return [message, description?.split('\n')[0]].filter(Boolean).join('. ');
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { withoutQuery } from './redact';
 import { countSchema } from './row';
 
-/** A size in bytes, which some services write as text. */
+/** A size in bytes, which some services send as text. */
 export const sizeSchema = z.union([
 	countSchema,
 	z
@@ -13,11 +13,11 @@ export const sizeSchema = z.union([
 		.transform(Number),
 ]);
 
-/** Characters of a link, of which presigned ones have some thousand, and of the name of a file. */
+/** The most characters in a link (presigned ones have a few thousand) or a file name. */
 const LONGEST_REF = 65_536;
 export const LONGEST_NAME = 4_096;
 
-/** The link to the file of an input or output; `ref` is presigned or a path of the API. */
+/** The link to the file of an input or output; `ref` is presigned, or a path of the API. */
 export const dataRefSchema = z
 	.object({
 		ref: z.string().min(1).max(LONGEST_REF),
@@ -34,7 +34,7 @@ interface WithDataRef {
 	data?: { ref?: string | null } | null;
 }
 
-/** The row with a link that has no query, signed or not: a presigned link is a key to the file. */
+/** The row with the query removed from its link: a presigned link gives access to the file. */
 export function withoutRefQuery(row: WithDataRef): IDataObject {
 	const { data } = row;
 	if (typeof data?.ref !== 'string') return row as IDataObject;

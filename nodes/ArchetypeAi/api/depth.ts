@@ -1,9 +1,9 @@
-/** How deep values of the service and rows of files are nested at most. */
+/** The deepest nesting allowed in values of the service and rows of files. */
 export const MOST_LEVELS = 100;
 
 /**
  * Whether a value is nested deeper than that. n8n cannot store such an item, and functions that walk
- * through it end in "Maximum call stack size exceeded".
+ * it fail with "Maximum call stack size exceeded".
  */
 export function isTooDeep(value: unknown): boolean {
 	let level: unknown[] = [value];

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { jsonOf, text } from './text';
 import { timeOf } from './time';
 
-/** One error of the service, whichever of its envelopes it came in. */
+/** One error of the service, whichever envelope it came in. */
 export interface ServiceError {
 	message: string;
 	code?: string;
@@ -15,9 +15,9 @@ export const isObject = (value: unknown): value is IDataObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The errors in a reply's body: `errors[]`, `detail` (text, object or FastAPI's list), `error`, the
- * words of HTML and XML, or else the body as it is. Empty when the body is. See "Error envelopes" of
- * the API reference.
+ * The errors in a reply's body: `errors[]`, `detail` (text, object or FastAPI's list), `error`, the text
+ * of HTML or XML, or else the body itself. Empty when the body is. See "Error envelopes" in the API
+ * reference.
  */
 export function readErrors(body: unknown): ServiceError[] {
 	if (typeof body === 'string') return [readText(body)].filter(({ message }) => message !== '');
@@ -25,7 +25,7 @@ export function readErrors(body: unknown): ServiceError[] {
 	return known.length > 0 ? known : asFound(body);
 }
 
-/** The errors in a reply's body in one of the known forms. */
+/** The errors in a reply's body that has a known form. */
 export function readEnvelopes(body: unknown): ServiceError[] {
 	if (!isObject(body)) return [];
 	return [body.errors, body.error, body.detail]
@@ -36,7 +36,7 @@ export function readEnvelopes(body: unknown): ServiceError[] {
 
 /**
  * Whether a reply's body is an error in one of the service's own forms: `errors[]` of objects,
- * `detail`, or an `error` object. Gateways send HTML, or JSON of their own.
+ * `detail`, or an `error` object. Gateways send HTML, or their own JSON.
  */
 export function isOwnEnvelope(body: unknown): boolean {
 	if (!isObject(body)) return false;
@@ -59,15 +59,15 @@ function readEntry(entry: IDataObject): ServiceError {
 	};
 }
 
-/** JSON in no known form, so that what it says is not lost. */
+/** JSON in an unknown form, so that its content is not lost. */
 function asFound(body: unknown): ServiceError[] {
 	const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 	return isEmpty ? [] : [{ message: jsonOf(body) }];
 }
 
-/** The error in a storage's XML, or the words of a gateway's HTML page. */
+/** The error in a storage's XML, or the text of a gateway's HTML page. */
 function readText(body: string): ServiceError {
-	// The rest of such XML has the request's signature in it.
+	// The rest of such XML contains the request's signature.
 	const [, code] = /<Code>([^<]*)<\/Code>/.exec(body) ?? [];
 	const [, message] = /<Message>([^<]*)<\/Message>/.exec(body) ?? [];
 	if (code !== undefined && message !== undefined) return { message: text(message), code };
@@ -81,8 +81,8 @@ function readText(body: string): ServiceError {
 }
 
 /**
- * Milliseconds the service asks to wait before the next try, or undefined: `Retry-After` in seconds
- * or as a date of the service's own clock, else `error.details.retry_after` (seconds) of the old
+ * Milliseconds that the service asks to wait before the next try, or undefined: `Retry-After` in seconds
+ * or as a date by the service's own clock, else `error.details.retry_after` (seconds) of the old
  * envelope.
  */
 export function readRetryAfter(headers: IDataObject, body: unknown): number | undefined {
@@ -97,7 +97,7 @@ export function readRetryAfter(headers: IDataObject, body: unknown): number | un
 	return typeof seconds === 'number' && seconds >= 0 ? inReason(seconds * 1000) : undefined;
 }
 
-/** No service means a longer wait than this, ms. */
+/** No service intends a longer wait than this, ms. */
 export const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 
 const inReason = (ms: number): number => Math.min(Math.max(0, ms), LONGEST_RETRY_AFTER_MS);

@@ -14,33 +14,33 @@ export interface RequestInfo {
 	node: INode;
 	/** `GET /batch/jobs/job_3h7m…`; never with query or host. */
 	request: string;
-	/** What was asked for, as the subject of a sentence: `Job job_3h7m…`. */
+	/** What was requested, as the subject of a sentence: `Job job_3h7m…`. */
 	subject: string;
 	itemIndex?: number;
-	/** Values that must not be shown, should the service echo them. */
+	/** Values that must not be shown if the service echoes them. */
 	secrets?: readonly string[];
-	/** The reply comes from storage, behind a presigned link, and not from the API. */
+	/** The reply comes from storage, behind a presigned link, not from the API. */
 	isLink?: boolean;
-	/** What was tried with the subject, as a participle: `downloaded`. Every error then says so. */
+	/** What was attempted, as a participle: `downloaded`. Every error then says so. */
 	verb?: string;
-	/** The request changes something when it arrives. */
+	/** The request has an effect when it arrives. */
 	isChange?: boolean;
 }
 
-/** How much of what the service says is shown: errors of one reply, characters of each. */
+/** How much of the service's own text is shown: errors per reply, characters of each. */
 const MOST_ERRORS = 10;
 const LONGEST_WORDS = 500;
-/** Characters of a line of an error, whatever names and IDs stand in it. */
+/** The longest line of an error, whatever names and IDs are in it. */
 const LONGEST_LINE = 2_000;
 
-/** The errors in a reply, cleaned before tags are taken out of it, since a key may hold `<` and `>`. */
+/** The errors in a reply, redacted before tags are removed, since a key may contain `<` and `>`. */
 const errorsIn = ({ secrets }: RequestInfo, body: unknown): ServiceError[] =>
 	readErrors(typeof body === 'string' ? redact(body.slice(0, MOST_READ), secrets) : body);
 
-/** Characters of a page that are looked at for its words. */
+/** How many characters of a page are searched for text. */
 const MOST_READ = 64 * 1024;
 
-/** What the service itself said, with its code and `error_uid`, on lines of their own. */
+/** What the service itself said, with its code and `error_uid`, each on its own line. */
 function serviceWords({ secrets }: RequestInfo, errors: ServiceError[]): string[] {
 	const show = (words: string) => shorten(redact(words, secrets));
 	const lines = errors
@@ -54,10 +54,10 @@ function serviceWords({ secrets }: RequestInfo, errors: ServiceError[]): string[
 	return left > 0 ? [...lines, `… and ${left} more errors`] : lines;
 }
 
-/** One line of a length that can be read; cut after redacting, or half a secret would be left. */
+/** A line of readable length; cut after redacting, or half a secret would be left. */
 const shorten = (words: string): string => inOneLine(words, LONGEST_WORDS);
 
-/** The one error of this package for what came of a request. */
+/** The package's single form of error for a failed request. */
 export function apiError(
 	info: RequestInfo,
 	{
@@ -82,7 +82,7 @@ export function apiError(
 }
 
 /**
- * The error with just this message. The host puts another in its place when it finds a system code
+ * The error with exactly this message. The host replaces the message when it finds a system code
  * anywhere in it, such as EEXIST in "preexisting.csv".
  */
 function withMessage<E extends Error>(error: E, message: string): E {
@@ -91,8 +91,8 @@ function withMessage<E extends Error>(error: E, message: string): E {
 }
 
 /**
- * The error for a request that did not bring what was asked for. It says what was tried, and where the
- * request may have had an effect, since nothing `isClear` came back, that too.
+ * The error for a request that did not succeed. It says what was attempted and, if no clear answer came
+ * back (`isClear`), that the request may have had an effect.
  */
 export function requestError(
 	info: RequestInfo,
@@ -105,7 +105,7 @@ export function requestError(
 			...options,
 			message: `${subject} may have been ${verb ?? 'changed'}, or not. ${message}`,
 			lines: [
-				'The service may have acted on the request: look whether it did before you run the node again.',
+				'The service may have acted on the request: check whether it did before you run the node again.',
 				...lines,
 			],
 		});
@@ -120,11 +120,11 @@ export function requestError(
 /** In an error's context: the request may have had an effect. */
 const UNCLEAR = 'mayHaveHadAnEffect';
 
-/** Whether the request that failed may have had an effect. */
+/** Whether the failed request may have had an effect. */
 export const isUnclear = (error: unknown): error is NodeApiError =>
 	error instanceof NodeApiError && error.context[UNCLEAR] === true;
 
-/** The one error for a reply whose status is not 2xx: what happened, to what, what to do. */
+/** The error for a reply whose status is not 2xx: what happened, to what, what to do. */
 export function statusError(
 	info: RequestInfo,
 	reply: { status: number; headers: IDataObject; body: unknown },
@@ -153,43 +153,43 @@ function adviceOn(
 	return isOwnEnvelope(body) ? advised : adviseOnGateway(status, advised);
 }
 
-/** In an error's context: whether the service itself said so, and not a gateway in front of it. */
+/** In an error's context: whether the service itself said so, not a gateway in front of it. */
 const OWN_WORDS = 'isOwnEnvelope';
 
 /** Whether the service itself said so, in one of its own envelopes. */
 export const isOwnWord = (error: unknown): boolean =>
 	error instanceof NodeApiError && error.context[OWN_WORDS] === true;
 
-/** Whether the service itself says that it does not have something. */
+/** Whether the service itself says that something does not exist. */
 export const isNotFound = (error: unknown): boolean =>
 	error instanceof NodeApiError && error.httpCode === '404' && error.context[OWN_WORDS] === true;
 
-/** In an error's context: the path leads to nothing of the service. */
+/** In an error's context: the path is not one of the service. */
 const ABOUT_PATH = 'isAboutPath';
 
-/** Whether something is not there, where an answer that the path is wrong must not be taken for that. */
+/** Whether something does not exist; false when the error is about a wrong path. */
 export const isGone = (error: unknown): boolean =>
 	isNotFound(error) && (error as NodeApiError).context[ABOUT_PATH] !== true;
 
-/** Whether the service says that the state of something does not allow what was asked for. */
+/** Whether the service says that the current state does not allow the request. */
 export const isConflict = (error: unknown): error is NodeApiError =>
 	error instanceof NodeApiError && error.httpCode === '409';
 
-/** The same error in the words of who knows more about it: another message, and what to do. */
+/** The same error with a more specific message and advice. */
 export function reworded(error: NodeApiError, message: string, advice: string): NodeApiError {
 	const [, ...others] = (error.description ?? '').split('\n');
 	error.description = [advice, ...others].join('\n');
 	return withMessage(error, inOneLine(redact(message), LONGEST_LINE));
 }
 
-/** The error for a 2xx reply that is not what the endpoint promises: HTML, or fields missing or wrong. */
+/** The error for a 2xx reply that is not what the endpoint promises: HTML, or missing or wrong fields. */
 export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError): NodeApiError {
 	if (!isObject(body)) {
 		return requestError(info, {
 			isClear: false,
 			message: 'The server did not answer with JSON',
 			lines: [
-				'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there, or the proxy that n8n sends its requests through (HTTPS_PROXY).',
+				'Check the Base URL of the credential: something other than the Archetype AI API seems to answer there, or the proxy that n8n sends its requests through (HTTPS_PROXY).',
 				...serviceWords(info, errorsIn(info, body)),
 			],
 			failure: { cause: 'configuration-invalid' },
@@ -210,23 +210,23 @@ export function shapeError(info: RequestInfo, body: unknown, problem?: ZodError)
 	});
 }
 
-/** What a row calls itself; '' when it does not. */
+/** The ID in a row; '' when it has none. */
 export const nameOf = (row: unknown): string =>
 	isObject(row) && typeof row.id === 'string' ? shorten(row.id) : '';
 
-/** The error for a reply that is larger than any that the service sends. */
+/** The error for a reply larger than any that the service sends. */
 export function sizeError(info: RequestInfo, problem: string): NodeApiError {
 	return requestError(info, {
 		isClear: false,
 		message: `${problem}, far more than the service sends`,
 		lines: [
-			'Check the Base URL of the credential: something else than the Archetype AI API seems to answer there.',
+			'Check the Base URL of the credential: something other than the Archetype AI API seems to answer there.',
 		],
 		failure: { cause: 'temporarily-unavailable' },
 	});
 }
 
-/** An error about what the user entered: it names the item and what to do. */
+/** An error about the user's input: it names the item and what to do. */
 export function usageError(
 	node: INode,
 	message: string,

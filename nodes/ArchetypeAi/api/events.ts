@@ -17,10 +17,10 @@ export const eventSchema = rowSchema({
 
 export type JobEvent = z.infer<typeof eventSchema>;
 
-/** `GET /batch/jobs/{id}/events`, with `event_type`, `input_id` and `level`; in no promised order. */
+/** `GET /batch/jobs/{id}/events`, with `event_type`, `input_id` and `level`; the order is not guaranteed. */
 export const events = listOfJob('/events', 'events', eventSchema, ({ id }) => String(id));
 
-/** By their times, and by their IDs where those are equal: the service counts events up. */
+/** By time, then by ID: the service numbers events in ascending order. */
 export const eventsByTime = (a: JobEvent, b: JobEvent): number =>
 	(timeOf(a.created_at) || 0) - (timeOf(b.created_at) || 0) || Number(a.id) - Number(b.id);
 

@@ -1,8 +1,8 @@
-/** Longest file name most file systems take, in bytes. */
+/** Longest file name that most file systems accept, in bytes. */
 const MAX_BYTES = 255;
 /**
- * What cannot be seen and can hide what a name is: control, formatting and blank characters, halves of
- * characters. What joins the parts of an emoji stays.
+ * Invisible characters that can disguise a name: control, formatting and blank characters, and lone
+ * surrogates. The joiners of emoji sequences stay.
  */
 const INVISIBLE = new RegExp(
 	[
@@ -14,20 +14,20 @@ const INVISIBLE = new RegExp(
 		.replaceAll('VARIANT', '\\ufe0f'),
 	'gu',
 );
-/** What file systems refuse. */
+/** Characters that file systems refuse. */
 const REFUSED = /[<>:"|?*]/g;
 
-/** Dots and spaces at the end, which some file systems drop; the look-behind keeps it linear. */
+/** Trailing dots and spaces, which some file systems drop; the look-behind keeps it linear. */
 const TRAILING = /(?<![.\s])[.\s]+$/;
-/** What makes a name hidden, an option of a command, or a home folder. */
+/** Leading characters that make a name hidden, a command-line option, or a home folder. */
 const LEADING = /^[-.~]+/;
-/** Names of devices in Windows, with any extension. */
+/** Windows device names, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;
 
 /**
- * A server-supplied file name made safe to write on any system: no folders, no invisible characters,
- * no name of a device, not hidden, no option of a command, at most 255 bytes with its extension kept.
- * When nothing is left of it, the same of `fallback`, and `file` at last.
+ * A server-supplied file name made safe to write on any system: no folders, no invisible characters, not
+ * a device name, not hidden, not a command-line option, at most 255 bytes with its extension kept. If
+ * nothing is left of it, `fallback` treated the same way, and finally `file`.
  */
 export function safeFileName(name: string | null | undefined, fallback: string): string {
 	return clean(name ?? '') || clean(fallback) || 'file';
@@ -44,7 +44,7 @@ function clean(name: string): string {
 	return markedName(safe, '').replace(TRAILING, '');
 }
 
-/** The name with `mark` behind its stem, at most 255 bytes. */
+/** The name with `mark` after its stem, at most 255 bytes. */
 export function markedName(name: string, mark: string): string {
 	const extension = /(?<=.)\.[^.]{1,16}$/.exec(name)?.[0] ?? '';
 	const room = MAX_BYTES - Buffer.byteLength(extension) - mark.length;
@@ -60,14 +60,14 @@ export function markedName(name: string, mark: string): string {
 	return stem + mark + extension;
 }
 
-/** Gives each name once, also where upper and lower case are the same: others become `name_2.csv`. */
+/** Hands out each name once, ignoring case: repeats become `name_2.csv`. */
 export class DistinctNames {
 	private readonly taken = new Set<string>();
 	private readonly numbers = new Map<string, number>();
 
-	/** `name`, or the next one like it that has not been given yet. */
+	/** `name`, or the next similar one that has not been handed out yet. */
 	take(name: string): string {
-		// Long names that are shortened to the same one share their numbers.
+		// Long names that are shortened to the same one share their numbering.
 		const key = keyOf(markedName(name, LONGEST_MARK));
 		let free = name;
 		let number = this.numbers.get(key) ?? 2;

@@ -9,34 +9,34 @@ import { isSameInputs, isSameParameters } from './sameJob';
 import { isSorted } from './sorted';
 import { timeOf } from './time';
 
-/** What a job was asked to be. */
+/** What a job was requested to be. */
 export interface JobRequest {
 	name: string;
 	type: string;
 	key: string;
-	/** Left open for the version that the service takes. */
+	/** Omitted for the version that the service picks. */
 	version?: string;
 	inputs: InputEntry[];
 	parameters: Record<string, unknown>;
 }
 
 interface Search {
-	/** Epoch ms of the service's clock; older jobs do not count. */
+	/** Epoch ms by the service's clock; older jobs do not count. */
 	since: number;
 	/** IDs of jobs that do not count. */
 	except?: ReadonlySet<string>;
 }
 
 const PAGE_SIZE = 100;
-/** Pages that are looked through; the order of the list is not promised. */
+/** Pages to search; the order of the list is not guaranteed. */
 export const MOST_PAGES = 10;
 
 /**
- * The jobs that are what a request asks for: of the same name, pipeline, inputs and parameters, made
- * since a time. Reads ten pages of 100 jobs at most, from the end of the list where the newest are;
- * `isComplete` is false when older pages could hold more of them.
+ * The jobs that match a request: same name, pipeline, inputs and parameters, created since a given time.
+ * Reads at most ten pages of 100 jobs, from the end of the list with the newest; `isComplete` is false
+ * when older pages could hold more of them.
  *
- * @throws NodeApiError when a list cannot be had.
+ * @throws NodeApiError when a list cannot be read.
  */
 export async function findSameJobs(
 	client: ArchetypeAiClient,
@@ -62,8 +62,8 @@ export async function findSameJobs(
 }
 
 /**
- * Hands pages of jobs to `look`, newest first as far as the first page shows the order, until it says
- * that a page has none that counts. Returns whether all that count were read.
+ * Hands pages of jobs to `look`, newest first if the first page shows the order, until it says that a
+ * page has no job that counts. Returns whether all that count were read.
  */
 async function readNewest(
 	client: ArchetypeAiClient,
@@ -94,7 +94,7 @@ function directionOf({ rows }: Page<Job>): number {
 }
 
 async function isSame(client: ArchetypeAiClient, request: JobRequest, row: Job): Promise<boolean> {
-	// Lists were seen to show no parameters.
+	// Lists have been seen to omit parameters.
 	const isShort = Object.keys(row.parameters ?? {}).length === 0;
 	const job = isShort ? await readJob(client, row.id) : row;
 	if (!isSameParameters(request.parameters, job.parameters)) return false;

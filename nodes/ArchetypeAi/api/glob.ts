@@ -1,7 +1,7 @@
 /**
- * Whether names fit a pattern, whatever their case: `*` stands for any text, `?` for one character.
- * Takes time in proportion to the name times the longest text between two stars, whatever the pattern;
- * `onStep` is called for each character that is compared.
+ * Whether names match a pattern, ignoring case: `*` stands for any text, `?` for one character. The time
+ * is proportional to the name times the longest text between two stars, whatever the pattern; `onStep` is
+ * called for each character compared.
  */
 export function globMatcher(glob: string, onStep = () => {}): (name: string) => boolean {
 	const [start = [], ...others] = glob
@@ -23,7 +23,7 @@ export function globMatcher(glob: string, onStep = () => {}): (name: string) => 
 		const last = length - end.length;
 		if (last < start.length || !isAt(characters, end, last)) return false;
 
-		// Each piece where it first fits: a later place would leave less for those behind it.
+		// Each piece where it first fits: a later place would leave less for the pieces after it.
 		let at = start.length;
 		for (const piece of others) {
 			while (at + piece.length <= last && !isAt(characters, piece, at)) at++;

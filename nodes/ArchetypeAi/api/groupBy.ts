@@ -1,4 +1,4 @@
-/** The values in groups of the same key, groups and values in the order they first come in. */
+/** The values grouped by key; groups and values keep the order of first appearance. */
 export function groupBy<Value>(values: Value[], keyOf: (value: Value) => string): Value[][] {
 	const groups = new Map<string, Value[]>();
 	for (const value of values) {

@@ -1,7 +1,7 @@
-/** Ends of names that only a local network resolves. */
+/** Name suffixes that only a local network resolves. */
 const LOCAL_NAME = /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|home\.arpa)$/;
 
-/** First address and length of the prefix of what is not the public internet (IPv4). */
+/** Address ranges outside the public internet (IPv4): first address and prefix length. */
 const PRIVATE_4: Array<[first: string, bits: number]> = [
 	['0.0.0.0', 8],
 	['10.0.0.0', 8],
@@ -16,8 +16,8 @@ const PRIVATE_4: Array<[first: string, bits: number]> = [
 ];
 
 /**
- * Whether a host, as URL gives it, stands for this machine or a network that is not public, by its
- * address or name. What a public name resolves to cannot be seen here: n8n's own SSRF setting can.
+ * Whether a host, as URL gives it, is this machine or on a non-public network, by its address or name.
+ * What a public name resolves to cannot be seen here; n8n's own SSRF setting covers that.
  */
 export function isPrivateHost(host: string): boolean {
 	const name = host.toLowerCase().replace(/\.$/, '');
@@ -53,7 +53,7 @@ function isPrivate6(groups: number[]): boolean {
 	const tail = (at: number) => isPrivate4((groups[at] ?? 0) * 65_536 + (groups[at + 1] ?? 0));
 	const startsWith = (...start: number[]) => start.every((group, place) => groups[place] === group);
 	if (startsWith(0, 0, 0, 0, 0)) {
-		// None, this machine, and IPv4 in IPv6.
+		// Unspecified, loopback, and IPv4 in IPv6.
 		return [0, 0xffff].includes(groups[5]!) ? groups[5] === 0 || tail(6) : true;
 	}
 	if (startsWith(0x64, 0xff9b)) return second === 0xff9b && tail(6);

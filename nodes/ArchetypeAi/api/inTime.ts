@@ -1,12 +1,12 @@
-/** A reply whose last byte did not come in time. */
+/** A reply whose last byte did not arrive in time. */
 class LateReply extends Error {
 	readonly code = 'ETIMEDOUT';
 }
 
 /**
  * A reply to its last byte, within so many ms. The host's own timeout ends with the headers, so a body
- * may trickle for ever; and some hosts are slow to end a request that is given up, so this does not
- * wait for that.
+ * could trickle forever; and some hosts are slow to end an aborted request, so this does not wait for
+ * that.
  *
  * @throws LateReply when the time is up, `given`'s reason when that fires, and whatever `send` throws.
  */
@@ -24,7 +24,7 @@ export async function inTime<Reply>(
 		signal.addEventListener('abort', stop, { once: true });
 	});
 	const reply = send(signal);
-	// When it has lost the race, nobody else waits for its failure.
+	// If it loses the race, nobody else handles its failure.
 	reply.catch(() => {});
 	return await Promise.race([reply, ended]).finally(() =>
 		signal.removeEventListener('abort', stop),

@@ -18,10 +18,10 @@ const countsSchema = z
 export type InputCounts = z.infer<typeof countsSchema>;
 
 /**
- * `GET /batch/jobs/{id}/inputs/progress/counts`: how many tracked inputs are in each status, of all
- * ports or of one.
+ * `GET /batch/jobs/{id}/inputs/progress/counts`: how many tracked inputs are in each status, for all ports
+ * or for one.
  *
- * @throws NodeOperationError when the ID cannot be one; NodeApiError when they cannot be had.
+ * @throws NodeOperationError when the ID is not valid; NodeApiError when they cannot be read.
  */
 export async function readInputCounts(
 	client: ArchetypeAiClient,
@@ -33,7 +33,7 @@ export async function readInputCounts(
 	return await client.request(request, countsSchema);
 }
 
-/** The counts with what they add up to. */
+/** The counts with their total. */
 export function inputCountsItem(counts: InputCounts): IDataObject {
 	const { pending, processing, completed, failed } = counts;
 	return { ...(counts as IDataObject), total: pending + processing + completed + failed };

@@ -30,15 +30,15 @@ export type InputTraces = z.infer<typeof tracesSchema>;
 
 const NOT_MODIFIED = 304;
 
-/** What the service sent for a path and a number of buckets, with the tag that asks whether it changed. */
+/** What the service sent for a path and a number of buckets, with its ETag. */
 export type KnownTraces = Map<string, { etag: string; traces: InputTraces }>;
 
 /**
  * `GET /batch/jobs/{id}/inputs/progress/traces`: how many inputs and items were done at the end of each
- * of `buckets` stretches of the job's time; the service takes 10 to 1,000. What is `known` is asked for
- * with its ETag, and not sent again while nothing happened.
+ * of `buckets` intervals of the job's time; the service accepts 10 to 1,000. `known` traces are requested
+ * with their ETag, and not sent again while nothing has changed.
  *
- * @throws NodeOperationError when the ID cannot be one; NodeApiError when they cannot be had.
+ * @throws NodeOperationError when the ID is not valid; NodeApiError when they cannot be read.
  */
 export async function readInputTraces(
 	client: ArchetypeAiClient,
@@ -69,7 +69,7 @@ export async function readInputTraces(
 	return parsed.data;
 }
 
-/** An item for each point: its time, and the counters there. */
+/** One item for each point: its time, and the counters there. */
 export const tracePoints = ({ job_id, points }: InputTraces): IDataObject[] =>
 	points.map(({ t, step, files, items }) => ({
 		...{ job_id: job_id ?? null, t, step: step ?? null },

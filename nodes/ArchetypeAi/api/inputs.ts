@@ -6,7 +6,7 @@ import { listOfJob } from './lists';
 import { withoutSignatures } from './redact';
 import { idSchema, pick, rowSchema } from './row';
 
-/** In the order in which an input passes through them; `reference` is for those never tracked. */
+/** In the order in which an input passes through them; `reference` is for inputs that are not tracked. */
 export const INPUT_STATUSES = [
 	'pending',
 	'processing',
@@ -20,7 +20,7 @@ export const inputSchema = rowSchema({
 	id: idSchema,
 	port_name: z.string(),
 	status: z.string(),
-	// An input that is a checkpoint has no file behind it.
+	// A checkpoint input has no file behind it.
 	data: dataRefSchema.extend({ ref: z.string().nullish() }).nullish(),
 });
 

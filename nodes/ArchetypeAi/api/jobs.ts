@@ -54,25 +54,25 @@ export const jobs = (client: ArchetypeAiClient, query: IDataObject = {}): List<J
 /**
  * `GET /batch/jobs/{id}`
  *
- * @throws NodeOperationError when the ID cannot be one; NodeApiError when the job cannot be had.
+ * @throws NodeOperationError when the ID is not valid; NodeApiError when the job cannot be read.
  */
 export const readJob = async (client: ArchetypeAiClient, jobId: string): Promise<Job> =>
 	await client.request({ path: jobPath(client, jobId), subject: `Job ${jobId}` }, jobSchema);
 
-/** Something that is done to a job. */
+/** An action on a job. */
 export interface JobChange {
 	jobId: string;
-	/** The last part of its path: `cancel`. */
+	/** The last segment of its path: `cancel`. */
 	name: string;
 	/** The same as a participle, for errors: `cancelled`. */
 	verb: string;
 }
 
 /**
- * `POST /batch/jobs/{id}/<name>`. Some services answer with the whole job, and others with the fields
- * that have changed: what is not there is left out.
+ * `POST /batch/jobs/{id}/<name>`. Some services answer with the whole job, others with only the changed
+ * fields; missing fields are left out.
  *
- * @throws NodeApiError, which says so when the request may have had an effect.
+ * @throws NodeApiError; it says so when the request may have had an effect.
  */
 export async function changeJob(
 	client: ArchetypeAiClient,
@@ -85,9 +85,9 @@ export async function changeJob(
 }
 
 /**
- * `DELETE /batch/jobs/{id}`; the reply, which says the ID and that it is deleted.
+ * `DELETE /batch/jobs/{id}`; returns the reply, which has the ID and says that it is deleted.
  *
- * @throws NodeApiError, which says so when the request may have had an effect.
+ * @throws NodeApiError; it says so when the request may have had an effect.
  */
 export async function deleteJob(client: ArchetypeAiClient, jobId: string): Promise<IDataObject> {
 	const path = jobPath(client, jobId);
@@ -99,7 +99,7 @@ export async function deleteJob(client: ArchetypeAiClient, jobId: string): Promi
 export const isEnded = ({ status }: Job): boolean =>
 	status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
 
-/** A job with how and when it ended, which the service shows in several fields. */
+/** A job with how and when it ended, which the service spreads over several fields. */
 export function jobItem(job: Job, simplify: boolean): IDataObject {
 	const ending = { outcome: outcomeOf(job), ended_at: endedAt(job) };
 	const item = simplify

@@ -1,4 +1,4 @@
-/** The place behind the text of JSON that starts with the quote at `start`; the end when it has none. */
+/** The index after the JSON string that starts with the quote at `start`; the end when it is not closed. */
 export function endOfText(json: string, start: number): number {
 	for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
 		let backslashes = 0;
@@ -9,8 +9,8 @@ export function endOfText(json: string, start: number): number {
 }
 
 /**
- * JSON whose `NaN`, `Infinity` and `-Infinity`, which Python writes and JSON does not have, are
- * something else. What stands in texts stays.
+ * JSON with `NaN`, `Infinity` and `-Infinity`, which Python writes but JSON lacks, replaced. Strings are
+ * not changed.
  */
 export function withoutNaN(json: string, instead: (word: string) => string): string {
 	const pieces: string[] = [];

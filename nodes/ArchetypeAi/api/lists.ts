@@ -19,14 +19,14 @@ interface Endpoint<Row> {
 	key: string;
 	row: RowSchema<Row>;
 	idOf: (row: Row) => string;
-	/** What is asked for, as the subject of a sentence in errors. */
+	/** What is requested, as the subject of a sentence in errors. */
 	subject: string;
 	query: IDataObject;
 }
 
 /**
- * The reply of a list endpoint, its rows as they came. One without its array does not pass: an empty
- * list must never be made up. `total` may be missing.
+ * The reply of a list endpoint, with its rows as received. A reply without its array is rejected: an
+ * empty list must never be made up. `total` may be missing.
  */
 export function listSchema(key: string) {
 	return z
@@ -37,7 +37,7 @@ export function listSchema(key: string) {
 		}));
 }
 
-/** A list of the service. Rows that are not as they should be are set apart from the others. */
+/** A list of the service. Malformed rows are set apart from the others. */
 export function list<Row>(client: ArchetypeAiClient, endpoint: Endpoint<Row>): List<Row> {
 	const { path, key, row, idOf, subject, query } = endpoint;
 	const reply = listSchema(key);
@@ -73,11 +73,11 @@ export function listOfJob<Row>(
 	};
 }
 
-/** Where the service does not count: there may be a row behind a page that has any. */
+/** When the service sends no count: a page with any rows may be followed by another. */
 const leastTotal = (offset: number, length: number): number =>
 	length === 0 ? 0 : offset + length + 1;
 
-/** What is wrong with a row of the list `key`, and what identifies it all the same. */
+/** What is wrong with a row of the list `key`, and what still identifies it. */
 export function malformedRow(
 	row: unknown,
 	index: number,
@@ -88,7 +88,7 @@ export function malformedRow(
 	const [issue] = issues;
 	const field = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;
 	const place = `${key}.${index}`;
-	// Without an ID, a row is identified by its content, where that can be written.
+	// Without an ID, a row is identified by its content, if that can be serialized.
 	const content = isTooDeep(row) ? place : JSON.stringify(row);
 	return {
 		index,

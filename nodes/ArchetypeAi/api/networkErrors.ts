@@ -11,27 +11,27 @@ interface Reason {
 	isLasting?: boolean;
 }
 
-/** What is known of a request that got no reply. */
+/** What is known about a request that got no reply. */
 interface Failure {
 	code?: string;
 	said: string;
 	host: string;
-	/** Where the connection was to be made, when that is not where the request goes: a proxy. */
+	/** The address of the connection when it is not that of the request: a proxy. */
 	proxy?: string;
 }
 
 const NETWORK =
 	'Check the Base URL of the credential and the network of the n8n server, with the proxy that it sends its requests through if there is one (HTTPS_PROXY, HTTP_PROXY).';
 const PROXY =
-	'n8n sends its requests through this proxy, as its environment says (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY). Ask whoever runs the n8n server.';
+	'n8n sends its requests through this proxy, which is set in its environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY). Ask whoever runs the n8n server.';
 const CERTIFICATE =
-	'Somebody on the way may open encrypted connections, such as a company proxy, whose certificate the n8n server then has to know (NODE_EXTRA_CA_CERTS). Never switch the check off: the API key would be sent to whoever answers.';
+	'Something in between, such as a company proxy, may decrypt the connection; the n8n server then has to trust its certificate (NODE_EXTRA_CA_CERTS). Never turn the check off: the API key would be sent to whoever answers.';
 
 const CERTIFICATES = new Map([
 	['CERT_HAS_EXPIRED', 'has expired'],
 	['CERT_NOT_YET_VALID', 'is not valid yet'],
 	['CERT_REVOKED', 'was revoked'],
-	['DEPTH_ZERO_SELF_SIGNED_CERT', 'is signed by itself'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'is self-signed'],
 	['SELF_SIGNED_CERT_IN_CHAIN', 'is signed by an authority that the n8n server does not know'],
 	['UNABLE_TO_GET_ISSUER_CERT', 'is signed by an authority that the n8n server does not know'],
 	[
@@ -45,9 +45,9 @@ const CERTIFICATES = new Map([
 	['CERT_UNTRUSTED', 'is not trusted'],
 	['CERT_REJECTED', 'was rejected'],
 	['CERT_SIGNATURE_FAILURE', 'has a wrong signature'],
-	['INVALID_CA', 'is signed by no authority'],
-	['HOSTNAME_MISMATCH', 'is that of another host'],
-	['ERR_TLS_CERT_ALTNAME_INVALID', 'is that of another host'],
+	['INVALID_CA', 'is signed by an invalid authority'],
+	['HOSTNAME_MISMATCH', 'belongs to another host'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'belongs to another host'],
 ]);
 
 function reasonOf({ code = '', said, host, proxy }: Failure): Reason | undefined {
@@ -92,9 +92,8 @@ function reasonOf({ code = '', said, host, proxy }: Failure): Reason | undefined
 }
 
 /**
- * The error for a request that got no reply: no network, unknown host, a proxy, a certificate, a
- * cut-off connection, or one that was given up. `isCancelled` says that nothing failed: the execution
- * was stopped.
+ * The error for a request that got no reply: no network, unknown host, a proxy, a certificate, or a
+ * connection that was cut off or aborted. `isCancelled`: nothing failed, the execution was stopped.
  */
 export function networkError(
 	info: RequestInfo,
@@ -105,8 +104,8 @@ export function networkError(
 	if (isCancelled) {
 		return requestError(info, {
 			isClear: false,
-			message: 'The request was given up, since the execution was stopped',
-			lines: ['It was cancelled, or ran longer than n8n lets it (EXECUTIONS_TIMEOUT).'],
+			message: 'The request was aborted because the execution was stopped',
+			lines: ['It was cancelled, or ran longer than n8n allows (EXECUTIONS_TIMEOUT).'],
 		});
 	}
 	const failure = failureOf(cause, url);
@@ -114,7 +113,7 @@ export function networkError(
 	const reason = reasonOf(failure);
 	const advice =
 		info.isLink && reason?.advice === NETWORK
-			? `${info.subject} is stored there. Check that the n8n server may reach it.`
+			? `${info.subject} is stored there. Check that the n8n server can reach it.`
 			: (reason?.advice ?? NETWORK);
 	const isPassing = code !== undefined && reason?.isLasting !== true;
 	return requestError(info, {
@@ -125,7 +124,7 @@ export function networkError(
 	});
 }
 
-/** The connection was never made, so that the request cannot have had an effect. */
+/** The connection was never made, so the request cannot have had an effect. */
 export const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Whether another try can help after a request that got no reply. */
@@ -141,7 +140,7 @@ function failureOf(cause: unknown, url: string): Failure {
 	return { code: networkCode(cause), said, host, proxy: proxyIn(cause, target) };
 }
 
-/** The address that could not be connected to, where that is not the target's. */
+/** The address of the failed connection, when it is not the target's. */
 function proxyIn(cause: unknown, target: URL | undefined): string | undefined {
 	for (const { address, port } of chainOf(cause)) {
 		if (typeof port !== 'number' || target === undefined) continue;

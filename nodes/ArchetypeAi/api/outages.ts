@@ -3,22 +3,22 @@ import type { NodeApiError } from 'n8n-workflow';
 import { withRetry } from './retry';
 import type { Attempt, RetryLimits } from './retry';
 
-/** Tries of a request to a host that gave no answer before, and to one whose answers were failures. */
+/** Tries of a request to a host that did not answer before, and to one that answered only with failures. */
 const TRIES_WITHOUT_ANSWER = 1;
 const TRIES_AFTER_FAILURES = 2;
 
-/** How long a host that gave no answer before may take, ms. */
+/** The time limit for a host that did not answer before, ms. */
 export const SHORT_TIMEOUT_MS = 15_000;
 
 /**
- * What an execution has learned of hosts that could not be helped by all the tries there are: later
- * requests to them are tried less often, so that a hundred items without a network take seconds and
- * not minutes. The first good answer makes an end of it.
+ * Remembers, for one execution, the hosts for which all retries failed: later requests to them are tried
+ * less often, so that a hundred items without a network take seconds, not minutes. The first good answer
+ * resets it.
  */
 export class Outages {
 	private readonly tries = new Map<string, number>();
 
-	/** Whether the host gave no answer to the last request, however often it was tried. */
+	/** Whether the host did not answer the last request, however often it was tried. */
 	isSilent(url: string): boolean {
 		return this.tries.get(hostOf(url)) === TRIES_WITHOUT_ANSWER;
 	}
@@ -26,7 +26,7 @@ export class Outages {
 	/**
 	 * `withRetry` for requests to one host.
 	 *
-	 * @throws what `withRetry` throws; the error says so when there were fewer tries.
+	 * @throws what `withRetry` throws; the error says so if fewer tries were made.
 	 */
 	async retry<T>(
 		url: string,
@@ -56,7 +56,7 @@ export class Outages {
 	}
 
 	private note(host: string, { httpCode }: NodeApiError): void {
-		// A service that is busy says itself how long to wait.
+		// A busy service says itself how long to wait.
 		if (httpCode === '429') return;
 		this.tries.set(host, httpCode === null ? TRIES_WITHOUT_ANSWER : TRIES_AFTER_FAILURES);
 	}
@@ -67,6 +67,6 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host :
 function sayFewerTries(error: NodeApiError, tries: number): void {
 	const [advice, ...rest] = (error.description ?? '').split('\n');
 	const often = tries === 1 ? 'once' : `${tries} times`;
-	const said = `It was tried ${often} only, since all tries of an earlier request of this run failed.`;
+	const said = `It was tried only ${often}, since all tries of an earlier request in this run failed.`;
 	error.description = [`${advice} ${said}`, ...rest].join('\n');
 }

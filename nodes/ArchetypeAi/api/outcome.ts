@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a job ended, by its status and by what became of its inputs. */
+/** How a job ended, by its status and the results of its inputs. */
 export type Outcome = 'succeeded' | 'partly_failed' | 'failed' | 'cancelled';
 
 /** The fields of a job that say how it ended. */
@@ -27,8 +27,8 @@ const ENDED_AT = new Map([
 ] as const);
 
 /**
- * The outcome of a job; null before its end, and where `input_progress` does not tell: COMPLETED only
- * means that the worker ended in order, also when every input failed.
+ * The outcome of a job; null before its end, or when `input_progress` leaves it open: COMPLETED only means
+ * that the worker finished, even if every input failed.
  */
 export function outcomeOf({ status, input_progress }: JobEnd): Outcome | null {
 	if (status === 'FAILED') return 'failed';
@@ -38,12 +38,12 @@ export function outcomeOf({ status, input_progress }: JobEnd): Outcome | null {
 	if (!counts.success) return null;
 	const { pending, processing, completed, failed } = counts.data;
 	if (failed > 0 && completed > 0) return 'partly_failed';
-	// Counts that are late: what is left may still fail.
+	// The counts lag: what is left may still fail.
 	if (pending > 0 || processing > 0) return null;
 	return failed > 0 ? 'failed' : 'succeeded';
 }
 
-/** When a job ended, as the service wrote it; null before, and where the service does not say. */
+/** When a job ended, as the service wrote it; null before that, or when the service does not say. */
 export function endedAt(job: JobEnd): string | null {
 	const field = ENDED_AT.get(job.status as never);
 	return (field && job[field]) ?? null;

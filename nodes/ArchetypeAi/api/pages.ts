@@ -1,40 +1,40 @@
 import { ReadAhead } from './readAhead';
 import type { Place } from './readAhead';
 
-/** The largest page known to be served; a server that gives fewer rows is followed. */
+/** The largest page size known to work; smaller pages from a server are handled. */
 export const MAX_PAGE_SIZE = 100;
-/** Pages in a row without a new row after which a list is taken to be going in circles. */
+/** Consecutive pages without a new row after which a list is considered to loop. */
 const MAX_STALE_PAGES = 20;
-/** Rows by which reading first goes back when rows in front of it are gone; doubled each time. */
+/** Rows by which reading first steps back when rows in front were deleted; doubled each time. */
 const FIRST_STEP_BACK = 10;
 
 export interface Page<Row> {
-	/** Rows that match, as the service counts them at this moment. */
+	/** Number of matching rows, as the service counts them now. */
 	total: number;
 	rows: Row[];
-	/** The other rows of the page. */
+	/** The malformed rows of the page. */
 	malformed?: Malformed[];
 	/** The service's clock at this moment, epoch ms. */
 	at: number;
 }
 
-/** A row that is not as it should be: it takes its place in the list, and is left out. */
+/** A malformed row: it takes up its place in the list, and is left out. */
 export interface Malformed {
 	/** Its place in the page, from 0. */
 	index: number;
 	/** What identifies it. */
 	key: string;
-	/** What is wrong with it, with its ID as far as it has one. */
+	/** What is wrong with it, with its ID if it has one. */
 	problem: string;
 }
 
-/** Rows of a page, with those that are left out. */
+/** The number of rows on a page, including those left out. */
 export const lengthOf = ({ rows, malformed = [] }: Page<unknown>): number =>
 	rows.length + malformed.length;
 
 /** A list of the service, with its filters. */
 export interface List<Row> {
-	/** One page: `limit` rows from `offset`, or fewer where the service clamps. */
+	/** One page: `limit` rows from `offset`, or fewer if the service caps the size. */
 	page: (offset: number, limit: number, signal?: AbortSignal) => Promise<Page<Row>>;
 	/** What identifies a row. */
 	idOf: (row: Row) => string;
@@ -43,24 +43,24 @@ export interface List<Row> {
 }
 
 export interface Reading {
-	/** Pages that are asked for at the same time; one after the other by default. */
+	/** Pages to request at the same time; one by default. */
 	concurrency?: number;
-	/** Ids of rows to leave out, which do not count. */
+	/** IDs of rows to leave out; they do not count towards the limit. */
 	except?: ReadonlySet<string>;
 	/** Called with what is wrong with each row that is left out. */
 	onMalformed?: (problem: string) => void;
-	/** Called when the limit ends the reading although the service has more rows. */
+	/** Called when the limit ends the reading before the service runs out of rows. */
 	onCut?: () => void;
 }
 
 /**
- * The rows of a list, each once, page by page; `limit` rows at most. Rows may come and go while
- * pages are read: those that stay, in an order that stays, all come.
+ * The rows of a list, each once, page by page; at most `limit` rows. Rows may come and go while pages are
+ * read: all rows that stay, in a stable order, are returned.
  *
- * When the end is reached with fewer rows than the service counts, rows may have moved to where the
- * reader had been, and the list's start is read once more for as long as that brings new ones.
+ * If the end is reached with fewer rows than the service counts, rows may have moved to where the reader
+ * had already been; the start of the list is read again as long as that brings new ones.
  *
- * @throws NodeOperationError when the service repeats rows instead of sending the ones it counts.
+ * @throws NodeOperationError when the service repeats rows instead of sending those it counts.
  */
 export async function* readRows<Row>(
 	list: List<Row>,
@@ -94,19 +94,19 @@ export async function* readRows<Row>(
 }
 
 /**
- * Walks from a list's start to its end, page by page, with the rows that are new to this walk; they
- * are `known` afterwards.
+ * Walks a list from start to end, page by page, yielding the rows that are new to this walk and adding
+ * them to `known`.
  *
- * Each page starts with the last row of the one before. When its first row is not one already
- * known, rows in front of it were deleted: the page is dropped, and reading goes on from further
- * left. Rows that were inserted push known ones into the next page, where they are left out.
+ * Each page starts with the last row of the previous one. If its first row is not yet known, rows in front
+ * of it were deleted: the page is dropped, and reading continues from further left. Inserted rows push
+ * known ones onto the next page, where they are left out.
  *
- * The first page shows how many rows a page has. From then on the next pages are asked for at the
- * same time, and taken in their order, whenever each of them is read: a first row that is known
- * proves that nothing is missing in front of it. Where it is not, or a page is shorter than
- * expected, the pages behind it are given up, and reading goes on from there.
+ * The first page shows how many rows a page has. From then on the next pages are requested at the same
+ * time and processed in order, whenever each was read: a known first row proves that nothing is missing in
+ * front of it. If it is not known, or a page is shorter than expected, the pages after it are dropped, and
+ * reading continues from there.
  *
- * At most 20 pages in a row bring nothing new, so every walk ends.
+ * At most 20 consecutive pages bring nothing new, so every walk ends.
  */
 async function* walk<Row>(
 	list: List<Row>,
@@ -122,7 +122,7 @@ async function* walk<Row>(
 	let largestPage = 0;
 	let total = 0;
 
-	/** The page that is needed, and those that will be when it holds what is expected. */
+	/** The page needed now, and those needed next if it holds what is expected. */
 	function plan(): [Place, ...Place[]] {
 		const start = offset - overlap;
 		const wanted = stalePages === 0 ? rowsWanted() + overlap : MAX_PAGE_SIZE;
@@ -161,14 +161,14 @@ async function* walk<Row>(
 			}
 			yield { entries: added, total };
 
-			// `total` is believed when as many rows came; otherwise the list ends where nothing follows,
-			// or only what rows inserted meanwhile have pushed behind the end.
+			// `total` is believed when that many rows came; otherwise the list ends where nothing follows,
+			// or only rows that insertions have pushed past the end.
 			offset = start + rows.length;
 			const nothingFollows = rows.length === overlap;
 			const nothingNew = added.length === 0 && rows.length < largestPage;
 			if (rows.length === 0 || ((nothingFollows || nothingNew) && offset >= total)) return;
 			if (offset === total && known.size >= total) return;
-			// Nothing followed although it should: pages of one row, or the end. Only the next row shows which.
+			// Nothing followed although it should: one-row pages, or the end. Only the next row shows which.
 			overlap = nothingFollows ? 0 : 1;
 			stepBack = FIRST_STEP_BACK;
 			pageSize = rows.length;
@@ -185,12 +185,12 @@ const place = (offset: number, end: number): Place => ({
 	limit: Math.min(end - offset, MAX_PAGE_SIZE),
 });
 
-/** A row, or what is wrong with it, by what identifies it. */
+/** A row, or what is wrong with it, with its identity. */
 type Entry<Row> =
 	| { key: string; row: Row; problem?: undefined }
 	| { key: string; row?: undefined; problem: string };
 
-/** All rows of a page in their order. */
+/** All rows of a page in order. */
 function entriesOf<Row>(
 	{ rows, malformed = [] }: Page<Row>,
 	idOf: (row: Row) => string,
@@ -200,7 +200,7 @@ function entriesOf<Row>(
 	return entries;
 }
 
-/** The rows that were not known yet, each once; they are known afterwards. */
+/** The rows not known yet, each once; they are known afterwards. */
 function addNew<Row>(entries: Array<Entry<Row>>, known: Set<string>): Array<Entry<Row>> {
 	return entries.filter(({ key }) => {
 		const isNew = !known.has(key);

@@ -3,16 +3,16 @@ import type { NodeOperationError } from 'n8n-workflow';
 import { LONGEST_NAME } from './dataRef';
 import { idSchema } from './row';
 
-/** What says what is wrong with what the user entered. */
+/** Makes errors about what the user entered. */
 interface Complains {
 	usageError(message: string, advice: string): NodeOperationError;
 }
 
 /**
- * The path of a job, or of something below it. Ids are not checked against one format, since the
- * service's own samples differ, but nothing may pass that would change the path.
+ * The path of a job, or of something below it. IDs are not checked against one format, since the
+ * service's own samples differ, but nothing that would change the path may pass.
  *
- * @throws NodeOperationError when the id is empty or not an id.
+ * @throws NodeOperationError when the ID is empty or not valid.
  */
 export function jobPath(client: Complains, jobId: string, below = ''): string {
 	if (jobId === '') {
@@ -31,10 +31,10 @@ export function jobPath(client: Complains, jobId: string, below = ''): string {
 }
 
 /**
- * The path of something about an uploaded file, whose ID is its name: any text, so it is encoded. Nothing
- * may pass that would lead elsewhere all the same.
+ * The path of an uploaded file, whose ID is its name: any text, so it is encoded. Nothing that would still
+ * lead elsewhere may pass.
  *
- * @throws NodeOperationError when the name is empty or cannot be one.
+ * @throws NodeOperationError when the name is empty or not valid.
  */
 export function filePath(client: Complains, below: string, fileId: string): string {
 	if (fileId === '') {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-/** State that the items of one execution share: made when it is first asked for, gone with the execution. */
+/** State shared by the items of one execution: created on first use, dropped with the execution. */
 export function perExecution<State>(make: () => State): (context: IExecuteFunctions) => State {
 	const states = new WeakMap<IExecuteFunctions, State>();
 	return (context) => {

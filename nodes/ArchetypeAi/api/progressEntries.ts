@@ -16,12 +16,12 @@ export const progressEntrySchema = z
 
 export type ProgressEntry = z.infer<typeof progressEntrySchema>;
 
-/** `GET /batch/jobs/{id}/progress`, with `input_id` and `kind`; in no promised order. */
+/** `GET /batch/jobs/{id}/progress`, with `input_id` and `kind`; the order is not guaranteed. */
 export const progressEntries = listOfJob('/progress', 'entries', progressEntrySchema, ({ id }) =>
 	String(id),
 );
 
-/** By their times, and by their IDs where those are equal: the service counts entries up. */
+/** By time, then by ID: the service numbers entries in ascending order. */
 export const entriesByTime = (a: ProgressEntry, b: ProgressEntry): number =>
 	(timeOf(a.created_at) || 0) - (timeOf(b.created_at) || 0) || Number(a.id) - Number(b.id);
 

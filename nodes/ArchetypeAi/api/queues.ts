@@ -9,10 +9,9 @@ const queueSchema = z.object({ pipeline_type: z.string(), depth: countSchema }).
 export type Queue = z.infer<typeof queueSchema>;
 
 /**
- * `GET /batch/jobs/queue`: how many jobs wait, for each type of pipeline. They are those of all
- * organizations.
+ * `GET /batch/jobs/queue`: how many jobs are waiting, by pipeline type, across all organizations.
  *
- * @throws NodeApiError when it cannot be had.
+ * @throws NodeApiError when it cannot be read.
  */
 export async function readQueues(client: ArchetypeAiClient): Promise<Queue[]> {
 	const request = { path: '/batch/jobs/queue', subject: 'The list of queues' };

@@ -1,6 +1,6 @@
 import type { List, Page } from './pages';
 
-/** A page to ask for. */
+/** A page to request. */
 export interface Place {
 	offset: number;
 	limit: number;
@@ -8,23 +8,23 @@ export interface Place {
 
 interface Request<Row> {
 	page: Promise<Page<Row>>;
-	/** Its reply is needed no more: it is not sent if it has not been, and not repeated. */
+	/** Drops the reply: the request is not sent if it has not been, and not repeated. */
 	giveUp: () => void;
 }
 
 /**
- * Pages of a list that are asked for before their turn comes. No Semaphore: which page is asked for
- * next is decided when there is room, by the plan as it is then.
+ * Pages of a list requested before their turn. It does not use Semaphore: which page to request next is
+ * decided when there is room, by the plan at that time.
  */
 export class ReadAhead<Row> {
 	/**
-	 * Pages that a plan may have. Twice as many as are on their way at once: where one takes long,
-	 * those behind it that have arrived wait for their turn, and others can be sent.
+	 * Pages that a plan may have. Twice as many as may be in flight: when one is slow, arrived pages after it
+	 * wait for their turn while others can be sent.
 	 */
 	readonly capacity: number;
 	private readonly requests = new Map<number, Request<Row>>();
 	private plan: Place[] = [];
-	/** Each resolves when it ends. The host sends a request to its end, though it was given up. */
+	/** Each resolves when it ends. The host runs an aborted request to its end. */
 	private readonly onTheirWay = new Set<Promise<unknown>>();
 
 	constructor(
@@ -35,8 +35,8 @@ export class ReadAhead<Row> {
 	}
 
 	/**
-	 * The first page of the plan, while the others are on their way. Pages that an earlier plan had
-	 * and this one has not are given up; all of them when it did not have the first.
+	 * The first page of the plan, while the others are in flight. Pages of the previous plan that this one
+	 * lacks are dropped; all of them are when it did not have the first.
 	 *
 	 * @throws what the list throws for this page.
 	 */
@@ -52,7 +52,7 @@ export class ReadAhead<Row> {
 		return await page;
 	}
 
-	/** Gives up all requests that are on their way, and asks for nothing more. */
+	/** Drops all requests in flight, and makes no more. */
 	giveUp(): void {
 		this.plan = [];
 		this.giveUpAllBut([]);
@@ -81,7 +81,7 @@ export class ReadAhead<Row> {
 			this.onTheirWay.delete(ended);
 			this.fill();
 		};
-		// A failure counts when the page's turn comes, and not at all when it is given up before.
+		// A failure counts when the page's turn comes, and not at all if it is dropped before.
 		const ended = page.then(end, end);
 		this.onTheirWay.add(ended);
 		return { page, giveUp: () => controller.abort() };

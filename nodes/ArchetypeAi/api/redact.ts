@@ -1,23 +1,23 @@
 import { withoutSecret } from './secrets';
 
-/** Runs of characters that a link can be part of; `'` and `,` may stand in its query. */
+/** Runs of characters that a link can be part of; its query may contain `'` and `,`. */
 const WORD = /[^\s"<>]+/g;
-/** A word with a link in it: `https://…`, or a path from its first slash. */
+/** A word that contains a link: `https://…`, or a path from its first slash. */
 const LINK = /^(?:[^?#]*[^\w?#])?\//;
-/** `Bearer` and a token. Words have no digits and fewer letters: "Bearer authentication required". */
+/** `Bearer` and a token. Plain words have no digits and fewer letters: "Bearer authentication required". */
 const BEARER = /(Bearer:?\s+)(?:(?=[^\s"']*\d)[^\s"']{8,}|[^\s"']{20,})/gi;
-/** The telling parts of a presigned link's query, where they stand without the link, once escaped or more. */
+/** The sensitive parts of a presigned link's query when they appear without the link, even if escaped. */
 const SIGNATURE =
 	/(Signature|Credential|Security-Token|AWSAccessKeyId|(?:\b|(?<=%(?:25)*(?:3f|26)))sig)(?:=|%(?:25)*3D)[^\s"<>&]+/gi;
-/** A name and a password in front of a link's host. */
+/** A user name and password before a link's host. */
 const USER = /(?<=:\/\/)[^\s/?#"<>]+@/g;
-/** A secret behind its name, as in the environment of a program: `ATAI_API_KEY=…`; with a colon, words follow, too. */
+/** A secret after its name, as in a program's environment: `ATAI_API_KEY=…`; a colon may be followed by prose. */
 const NAMED =
 	/((?:api[-_]?key|access[-_]?key(?:[-_]id)?|secret(?:[-_]\w+)?|token|passw(?:or)?d)["']?\s?(?:=|%3D|:(?=\S?\s?\S*\d))\s?["']?)[^\s"'<>&,;*]{8,}/gi;
 
 /**
- * The text without link signatures, bearer tokens and the given secrets: what may be put into a
- * message, a log or an item. Links lose their query. Takes time in proportion to the text's length.
+ * The text without link signatures, bearer tokens and the given secrets: safe for a message, a log or an
+ * item. Links lose their query. The time is proportional to the text's length.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
 	let safe = text;
@@ -30,16 +30,15 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 const withoutMarks = (text: string): string =>
 	text.replace(USER, '***@').replace(SIGNATURE, '$1=***').replace(NAMED, '$1***');
 
-/** Marks of a link that is a key to what it leads to. */
+/** Query parameters of a link that grants access. */
 const SIGNED =
 	/(?:signature|credential|security-token|awsaccesskeyid|key-pair-id|policy|token|\bsig|\bkey|secret|password)(?:=|%(?:25)*3d)/i;
-/** What a text has when there may be something to take out of it. */
+/** Whether a text may contain something to redact. */
 const MAY_HAVE_SECRET = /[=@]|%3d|%253d|(?:key|token|secret\w*|passw(?:or)?d)["']?\s?:/i;
 
 /**
- * A value of the service as it may stand in an item: in all its texts, links that carry a signature
- * lose their query, and secrets behind their name are left out. Other links, and everything else, stay
- * as they are.
+ * A value of the service, safe for an item: in all its strings, signed links lose their query, and named
+ * secrets are removed. Other links, and everything else, stay as they are.
  */
 export function withoutSignatures<Value>(value: Value): Value {
 	if (typeof value === 'string') return withoutSigned(value) as Value;

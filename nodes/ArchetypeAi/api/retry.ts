@@ -1,29 +1,28 @@
 import { sleep } from 'n8n-workflow';
 
-/** Tries in all, the first one included. */
+/** Total tries, including the first. */
 const MAX_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
 /** The longest wait for a service that asks for one. */
 export const LONGEST_WAIT_MS = 60_000;
 
-/** What one try gave: a result, or the error to end with and whether another try can help. */
+/** The result of one try, or the error to end with and whether another try can help. */
 export type Attempt<T, E extends Error = Error> =
 	{ ok: true; value: T } | { ok: false; error: E; retryable: boolean; retryAfterMs?: number };
 
 export interface RetryLimits {
-	/** Ends waiting at once: the execution was cancelled. */
+	/** Ends waiting at once when the execution is cancelled. */
 	signal?: AbortSignal;
 	/** Epoch ms after which no further try may start. */
 	deadline?: number;
-	/** Tries in all, the first one included; five by default. */
+	/** Total tries, including the first; five by default. */
 	attempts?: number;
 }
 
 /**
- * Runs `attempt` until it succeeds, cannot be helped by another try, or five tries were made. Waits
- * 0.5, 1, 2, 4 s (each halved at most by jitter), or what the service asked for when that is longer.
- * A service that asks for more than a minute, or past the deadline, gets the error at once: the host
- * can back off better than a node that sleeps.
+ * Runs `attempt` until it succeeds, fails for good, or has been tried five times. Waits 0.5, 1, 2, 4 s
+ * (each at least halved by jitter), or what the service asked for if that is longer. If it asks for more
+ * than a minute, or past the deadline, fails at once: the host can back off better than a sleeping node.
  *
  * @throws the last attempt's error, or the signal's reason when the execution was cancelled.
  */
@@ -46,25 +45,25 @@ export async function withRetry<T>(
 	}
 }
 
-/** Wait before the try after `tries`, in ms: doubled each time, with half of it at random. */
+/** Wait before the try after `tries`, in ms: doubled each time, half of it random. */
 export function backoffMs(tries: number): number {
 	const full = FIRST_WAIT_MS * 2 ** (tries - 1);
 	return full / 2 + (Math.random() * full) / 2;
 }
 
-/** Resolves after `ms`, or rejects with the reason of `until` the moment it fires. */
+/** Resolves after `ms`, or rejects with the reason of `until` as soon as it fires. */
 export async function pause(ms: number, until?: AbortSignal): Promise<void> {
 	if (until === undefined) return await sleep(ms);
 	until.throwIfAborted();
 
-	// One for each wait: Node warns about a signal to which many listen.
+	// One for each wait: Node warns about a signal with many listeners.
 	const signal = AbortSignal.any([until]);
 	let stop = () => {};
 	const aborted = new Promise<never>((_, reject) => {
 		stop = () => reject(signal.reason as Error);
 		signal.addEventListener('abort', stop, { once: true });
 	});
-	// Older hosts' sleep() knows no signal, so the race is needed there.
+	// Older hosts' sleep() ignores the signal, so the race is needed.
 	await Promise.race([sleep(ms, signal), aborted]).finally(() =>
 		signal.removeEventListener('abort', stop),
 	);

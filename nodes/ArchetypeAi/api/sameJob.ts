@@ -1,7 +1,7 @@
 import { isObject } from './envelopes';
 import type { InputEntry } from './pipelines/inputs';
 
-/** A row of `GET /batch/jobs/{id}/inputs`, as far as it tells what the input is. */
+/** A row of `GET /batch/jobs/{id}/inputs`, as far as it identifies the input. */
 interface InputRow {
 	port_name: string;
 	file_id?: unknown;
@@ -9,8 +9,8 @@ interface InputRow {
 }
 
 /**
- * Whether the inputs of a job are those that are asked for: the same files on the same ports, with the
- * same labels as far as the service shows labels. Their order does not count.
+ * Whether the inputs of a job match those requested: the same files on the same ports, with the same
+ * labels if the service shows labels, in any order.
  */
 export function isSameInputs(asked: readonly InputEntry[], rows: readonly InputRow[]): boolean {
 	if (asked.length !== rows.length) return false;
@@ -31,8 +31,8 @@ export function isSameInputs(asked: readonly InputEntry[], rows: readonly InputR
 const keyOf = (port: string, fileId: unknown): string => JSON.stringify([port, fileId]);
 
 /**
- * Whether the parameters of a job are those that are asked for: every value that is asked for is there;
- * the service may have filled in others. One that shows none tells nothing against it.
+ * Whether the parameters of a job match those requested: every requested value is there; the service may
+ * have filled in others. A job that shows no parameters matches.
  */
 export function isSameParameters(asked: unknown, shown: unknown): boolean {
 	if (!isObject(shown) || Object.keys(shown).length === 0) return true;

@@ -1,8 +1,8 @@
-/** How often a key may have been escaped on its way. */
+/** How many times a key may have been escaped. */
 const DEPTH = 3;
-/** Secrets that are shorter are found as they are written, and not in encoded texts. */
+/** Shorter secrets are found only as written, not in encoded text. */
 const SHORTEST_ENCODED = 8;
-/** The beginning of a secret that is at least so long goes, too: whoever repeats it may cut it off. */
+/** A beginning of a secret at least this long is replaced, too: whoever repeats it may cut it off. */
 const SHORTEST_BEGINNING = 12;
 
 /** Escapes of URLs, of JSON and programs, and of HTML. */
@@ -21,13 +21,13 @@ const NAMES = new Map([
 const HEX = /[\da-f](?:[:-]?[\da-f]){15,}/gi;
 const BASE64 = /[A-Za-z\d+/_-]{11,}/g;
 
-/** A part of a text, from one place to another. */
+/** A part of a text, from one index to another. */
 type Span = [from: number, to: number];
 
 /**
- * The text with `***` in place of a secret: as it is, its end cut off, in any case, with the escapes of URLs, JSON and
- * HTML, also several times over, and within base64 or hex, which then go as a whole. Takes time in
- * proportion to the text's length.
+ * The text with `***` in place of a secret: as it is, in any case, cut off at the end, escaped for URLs, JSON or HTML (also
+ * several times over), and within base64 or hex, which is then replaced as a whole. The time is
+ * proportional to the text's length.
  */
 export function withoutSecret(text: string, secret: string): string {
 	if (secret === '') return text;
@@ -41,7 +41,7 @@ export function withoutSecret(text: string, secret: string): string {
 	return found.length === 0 ? text : replaced(text, found);
 }
 
-/** A text as it is, and with the escapes of each kind read, up to three times. */
+/** A text as it is, and with each kind of escape decoded, up to three times. */
 function* levelsOf(level: Level, depth = 0): Generator<Level> {
 	yield level;
 	if (depth === DEPTH) return;
@@ -51,7 +51,7 @@ function* levelsOf(level: Level, depth = 0): Generator<Level> {
 	}
 }
 
-/** A text without its escapes, and where each of its characters stands in the original one. */
+/** A text without its escapes, and where each of its characters is in the original. */
 interface Level {
 	text: string;
 	/** The same as in the text itself when undefined; one more than characters, for the end. */
@@ -60,7 +60,7 @@ interface Level {
 
 const placeOf = ({ places }: Level, at: number): number => places?.[at] ?? at;
 
-/** Undefined when nothing in it is escaped so. */
+/** Undefined when it has no such escapes. */
 function unescaped(level: Level, escapes: RegExp): Level | undefined {
 	const pieces: string[] = [];
 	const places: number[] = [];
@@ -91,7 +91,7 @@ function meaningOf(escape: string): string {
 	return code > 0x10ffff ? ' ' : String.fromCodePoint(code);
 }
 
-/** Where a text, in lower case, stands in another one. */
+/** Where a text, in lower case, occurs in another. */
 function spansIn(text: string, wanted: string): Span[] {
 	const spans = beginningsIn(inLowerCase(text), wanted);
 	if (wanted.length < SHORTEST_ENCODED) return spans;
@@ -106,13 +106,13 @@ function spansIn(text: string, wanted: string): Span[] {
 	return spans;
 }
 
-/** Runs of characters that may be encoded, how, and the places in them where that may begin. */
+/** Runs of characters that may be encoded, how to decode them, and the offsets where encoding may begin. */
 const ENCODINGS: Array<[runs: RegExp, decode: (run: string) => string, alignments: number[]]> = [
 	[BASE64, (run) => Buffer.from(run, 'base64').toString('latin1'), [0, 1, 2, 3]],
 	[HEX, (run) => Buffer.from(run.replace(/[^\da-f]/gi, ''), 'hex').toString('latin1'), [0, 1]],
 ];
 
-/** Of ASCII alone, so that a text keeps its length. */
+/** ASCII only, so that a text keeps its length. */
 const inLowerCase = (text: string): string =>
 	text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 

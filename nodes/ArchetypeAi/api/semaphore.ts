@@ -1,4 +1,4 @@
-/** Lets so many in at a time, first come, first served. Who waits can give up. */
+/** Admits a limited number at a time, first come, first served. Waiting can be aborted. */
 export class Semaphore {
 	private inside = 0;
 	private readonly waiting: Array<() => void> = [];
@@ -10,7 +10,7 @@ export class Semaphore {
 		return this.inside;
 	}
 
-	/** How many may be inside; those above a lowered limit stay until they leave. */
+	/** How many may be inside; if the limit is lowered, those above it stay until they leave. */
 	get limit(): number {
 		return this.most;
 	}
@@ -21,9 +21,9 @@ export class Semaphore {
 	}
 
 	/**
-	 * Resolves when there is room, with what gives the place back; calling that again does nothing.
+	 * Resolves when there is room, with a function that frees the place; calling that again does nothing.
 	 *
-	 * @throws the signal's reason when it fires before that.
+	 * @throws the signal's reason if it fires first.
 	 */
 	async enter(signal?: AbortSignal): Promise<() => void> {
 		signal?.throwIfAborted();

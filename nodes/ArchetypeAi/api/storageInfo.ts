@@ -6,7 +6,7 @@ import { sizeSchema } from './dataRef';
 import { countSchema, rowSchema } from './row';
 import { timeOf } from './time';
 
-/** Seconds since 1970; the pages of the service have no other form, and clients do not read it. */
+/** Seconds since 1970; the service documents no other form, and clients do not read it. */
 const storageInfoSchema = rowSchema({
 	num_files: countSchema,
 	num_bytes: sizeSchema,
@@ -17,21 +17,21 @@ const storageInfoSchema = rowSchema({
 export type StorageInfo = z.infer<typeof storageInfoSchema>;
 
 /**
- * `GET /files/info`: how many uploaded files there are, and how many bytes they have together.
+ * `GET /files/info`: how many uploaded files there are, and their total bytes.
  *
- * @throws NodeApiError when it cannot be had.
+ * @throws NodeApiError when it cannot be read.
  */
 export async function readStorageInfo(client: ArchetypeAiClient): Promise<StorageInfo> {
-	const request = { path: '/files/info', subject: 'What is known of the files' };
+	const request = { path: '/files/info', subject: 'The storage information' };
 	return await client.request(request, storageInfoSchema);
 }
 
-/** What is stored, with the time of the last change as the service writes other times; null without one. */
+/** The totals, with the time of the last change in the service's usual format; null without one. */
 export function storageInfoItem(info: StorageInfo): IDataObject {
 	return { ...(info as IDataObject), last_updated_at: isoMicros(info.last_updated) };
 }
 
-/** Of JavaScript's times. */
+/** The latest time JavaScript can represent. */
 const LAST_MOMENT_MS = 8.64e15;
 
 function isoMicros(time: StorageInfo['last_updated']): string | null {

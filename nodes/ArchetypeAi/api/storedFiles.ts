@@ -20,19 +20,19 @@ const shape = {
 /** An uploaded file, as `GET /files/metadata` lists it; its `file_id` is its name. */
 export const storedFileSchema = rowSchema({ ...shape, file_id: fileId });
 
-/** The same where it was asked for by its name; a reply that it is not valid may have nothing else. */
+/** The same when requested by name; a reply that it is not valid may have no other field. */
 const askedFileSchema = rowSchema({ ...shape, file_id: fileId.nullish() });
 
 export type StoredFile = z.infer<typeof storedFileSchema>;
 
-/** A reply has no more files than this, whatever is asked for. */
+/** The most files in a reply, whatever is requested. */
 const MOST_PER_REPLY = 1_000;
 
 /**
  * `GET /files/metadata/{file_id}`: an uploaded file without its content.
  *
- * @throws NodeOperationError when the name cannot be one, or the service says in a reply of success that
- * there is no such file; NodeApiError when it cannot be had.
+ * @throws NodeOperationError when the name is not valid, or the service says in a 2xx reply that there is
+ * no such file; NodeApiError when it cannot be read.
  */
 export async function readStoredFile(client: ArchetypeAiClient, name: string): Promise<StoredFile> {
 	const request = { path: filePath(client, 'metadata', name), subject: `File "${name}"` };
@@ -47,7 +47,7 @@ export async function readStoredFile(client: ArchetypeAiClient, name: string): P
 }
 
 interface FileReading {
-	/** Files that are needed; a few more may come. All by default. */
+	/** Files needed; a few more may come. All by default. */
 	wanted?: number;
 	/** Called with what is wrong with each row that is left out. */
 	onMalformed?: (problem: string) => void;
@@ -56,18 +56,18 @@ interface FileReading {
 }
 
 /**
- * `GET /files/metadata`: all uploaded files, each once, a reply at a time. The list has no total and no
- * offset, only numbered shards, and what a server does with a size that it does not serve is not
- * documented. So `GET /files/info` says how many there are, and where they do not all come, the shards
- * are walked once more in the size that was served.
+ * `GET /files/metadata`: all uploaded files, each once, one reply at a time. The list has no total and no
+ * offset, only numbered shards, and how a server treats an unsupported shard size is not documented. So
+ * `GET /files/info` says how many there are; if not all arrive, the shards are walked again in the size
+ * that was served.
  *
- * @throws NodeApiError when it cannot be had.
+ * @throws NodeApiError when it cannot be read.
  */
 export async function* readStoredFiles(
 	client: ArchetypeAiClient,
 	{ wanted = Infinity, onMalformed, onMissing }: FileReading = {},
 ): AsyncGenerator<StoredFile[]> {
-	// Only the list itself is needed: what is wrong with the key or the service, it says, too.
+	// Only the list itself is needed: it also reports problems with the key or the service.
 	const info = readStorageInfo(client).catch(() => undefined);
 	const seen = new Set<string>();
 	let size = Math.min(wanted + 1, MOST_PER_REPLY);
@@ -81,7 +81,7 @@ export async function* readStoredFiles(
 			const files = added.flatMap(({ file }) => file ?? []);
 			if (files.length > 0) yield files;
 
-			// The first shard of the second walk was read before.
+			// The second walk has already read its first shard.
 			const isKnown = isSecondWalk && shard === 0 && rows.length > 0;
 			const isCounted = seen.size >= ((await info)?.num_files ?? Infinity);
 			if ((isCounted && rows.length < size) || (added.length === 0 && !isKnown)) break;
@@ -94,7 +94,7 @@ export async function* readStoredFiles(
 	}
 }
 
-/** A file, or what is wrong with its row, by what identifies it. */
+/** A file, or what is wrong with its row, with its identity. */
 interface ShardRow {
 	key: string;
 	file?: StoredFile;
@@ -117,10 +117,10 @@ async function readShard(
 }
 
 /**
- * `DELETE /files/delete/{file_id}`; the reply. `is_valid` is false in it when nothing was deleted.
+ * `DELETE /files/delete/{file_id}`; returns the reply. Its `is_valid` is false when nothing was deleted.
  *
- * @throws NodeOperationError when the name cannot be one; NodeApiError, which says so when the request
- * may have had an effect.
+ * @throws NodeOperationError when the name is not valid; NodeApiError, which says so when the request may
+ * have had an effect.
  */
 export async function deleteStoredFile(client: ArchetypeAiClient, name: string) {
 	const path = filePath(client, 'delete', name);
@@ -129,7 +129,7 @@ export async function deleteStoredFile(client: ArchetypeAiClient, name: string) 
 	return await client.request(request, rowSchema({ is_valid: z.boolean().nullish() }));
 }
 
-/** The item for a file; links in what others wrote lose their signature. */
+/** The item for a file; links in user-supplied fields lose their signature. */
 export const storedFileItem = (file: StoredFile, simplify: boolean): IDataObject =>
 	withoutSignatures(
 		simplify

@@ -6,7 +6,7 @@ export type Body = Exclude<
 	Buffer
 >;
 
-/** A stream of what the generator yields; `atHand` lends its class, since no package may import it. */
+/** A stream of what the generator yields; `atHand` provides its class, since no package may import it. */
 export function streamLike(atHand: Body, content: AsyncIterable<Buffer>): Body {
 	const Stream = atHand.constructor as unknown as {
 		from(content: AsyncIterable<Buffer>, options: { objectMode: boolean }): Body;

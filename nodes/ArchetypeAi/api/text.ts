@@ -1,9 +1,9 @@
-/** A value as text without white space around it; empty for everything that is not text or a number. */
+/** A value as trimmed text; empty for anything that is not text or a number. */
 export function text(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
-/** A value as JSON, to be shown; in words where it cannot be written. */
+/** A value as JSON for display; in words if it cannot be serialized. */
 export function jsonOf(value: unknown): string {
 	try {
 		return JSON.stringify(value) ?? typeof value;
@@ -12,16 +12,15 @@ export function jsonOf(value: unknown): string {
 	}
 }
 
-/** Characters that a reader does not see, or that an editor takes for something else than text. */
+/** Characters that are invisible, or that an editor treats as something other than text. */
 const UNSEEN = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u200b\ufeff]+/gu;
 
-/** Words of whoever sent them as one line of at most `longest` characters, in which nothing is markup. */
+/** Untrusted text on one line of at most `longest` characters, with no markup. */
 export const inOneLine = (words: string, longest: number): string =>
 	plain(words, longest).replace(UNSEEN, ' ').replace(/\s+/g, ' ');
 
 /**
- * Words of whoever sent them, at most `longest` characters, in which nothing is markup: n8n's editor
- * shows the texts of errors as HTML.
+ * Untrusted text of at most `longest` characters, with no markup: n8n's editor shows error texts as HTML.
  */
 export function plain(words: string, longest: number): string {
 	const isLong = words.length > longest;

@@ -2,36 +2,35 @@ import { LONGEST_WAIT_MS, pause } from './retry';
 import type { RetryLimits } from './retry';
 import { Semaphore } from './semaphore';
 
-/** Requests in flight at most while the service has not complained. */
+/** The most requests in flight while the service has not returned 429. */
 const MOST_AT_ONCE = 16;
-/** Replies in a row without a complaint after which one more request may be in flight. */
+/** Consecutive replies without a 429 after which one more request may be in flight. */
 const REPLIES_TO_RECOVER = 20;
 
 /** What a reply says about the service's load. */
 export interface Load {
 	/** The service answers 429. */
 	isTooMuch: boolean;
-	/** How long it wants to be left alone, ms; undefined when it does not say. */
+	/** How long it asks clients to wait, ms; undefined when it does not say. */
 	retryAfterMs?: number;
 }
 
 /**
- * The way of all requests of a client to the service. A service that answers 429 gets half as many
- * requests at once from then on, and none before the time of its `Retry-After` has passed; with
- * every 20 good replies it gets one more again.
+ * All requests of a client to the service pass through here. After a 429, half as many requests run at
+ * once, and none before its `Retry-After` has passed; every 20 good replies allow one more again.
  */
 export class Throttle {
 	private readonly inFlight = new Semaphore(MOST_AT_ONCE);
 	private closedUntil = 0;
 	private goodReplies = 0;
-	/** 429s that lowered the limit: requests sent before the last one do not count again. */
+	/** 429s that lowered the limit; for requests sent before the last one, a 429 does not count again. */
 	private complaints = 0;
 
 	/**
-	 * Sends when there is room. A wait that would go past the deadline is not begun: who has no time
-	 * learns at once from the service that it is too busy.
+	 * Sends when there is room. A wait that would go past the deadline is not started: the service then says
+	 * right away that it is too busy.
 	 *
-	 * @throws the signal's reason when it fires before sending, and whatever `send` throws.
+	 * @throws the signal's reason if it fires before sending, and whatever `send` throws.
 	 */
 	async pass<Reply>(
 		send: () => Promise<Reply>,
@@ -57,13 +56,13 @@ export class Throttle {
 				await pause(wait, limits.signal);
 			}
 			const leave = await this.inFlight.enter(limits.signal);
-			// It may have closed while this request was waiting for its turn.
+			// It may have closed while this request was waiting.
 			if (this.wait(limits) <= 0) return leave;
 			leave();
 		}
 	}
 
-	/** How long nothing is sent for a request with this deadline, ms. */
+	/** How long to wait before sending a request with this deadline, ms. */
 	private wait({ deadline = Infinity }: RetryLimits): number {
 		return this.closedUntil > deadline ? 0 : this.closedUntil - Date.now();
 	}
@@ -75,7 +74,7 @@ export class Throttle {
 			const { limit, count } = this.inFlight;
 			this.inFlight.limit = Math.max(1, Math.floor(Math.min(limit, count) / 2));
 		}
-		// Longer waits end in an error, as for the request that was told so.
+		// Longer waits end in an error, as for the request that got the 429.
 		if (retryAfterMs > LONGEST_WAIT_MS) return;
 		this.closedUntil = Math.max(this.closedUntil, Date.now() + retryAfterMs);
 	}

@@ -1,6 +1,6 @@
 /**
- * A time of the service as epoch ms, or NaN when it is none: ISO text, UTC where it names no zone,
- * wherever n8n runs.
+ * A time of the service as epoch ms, or NaN if it is not one: ISO text, UTC if it names no zone, wherever
+ * n8n runs.
  */
 export function timeOf(text: string): number {
 	const [, day, clock = '', zone = ''] =
@@ -12,7 +12,7 @@ export function timeOf(text: string): number {
 	return Date.parse(`${day}T${clock.replace(',', '.')}${offsetOf(zone)}`);
 }
 
-/** Other ways to write a time, such as that of HTTP, are taken where they say what zone they mean. */
+/** Other formats, such as HTTP dates, are accepted if they name a zone. */
 const HAS_ZONE = /\d{2}:\d{2}.*(?:GMT|UTC|Z|[+-]\d{2}:?\d{2})$/i;
 
 function offsetOf(zone: string): string {

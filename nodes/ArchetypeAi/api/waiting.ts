@@ -1,30 +1,30 @@
 import { pause } from './retry';
 
-/** The first pause between two looks, in ms; each is half as long again as the one before. */
+/** The first pause between two checks, in ms; each is half as long again as the last. */
 const FIRST_PAUSE_MS = 2_000;
 const GROWTH = 1.5;
 const LONGEST_PAUSE_MS = 30_000;
-/** How long a service may fail to answer before waiting ends with its error. */
+/** How long a service may be unavailable before waiting ends with its error. */
 export const LONGEST_OUTAGE_MS = 5 * 60_000;
 
 export interface Wait<Row> {
-	/** Looks at the state now. */
+	/** Reads the current state. */
 	look: () => Promise<Row>;
 	isOver: (row: Row) => boolean;
-	/** How long to wait in all, in ms. */
+	/** How long to wait in total, in ms. */
 	limitMs: number;
-	/** Ends waiting at once: the execution was cancelled. */
+	/** Ends waiting at once when the execution is cancelled. */
 	signal?: AbortSignal;
-	/** Whether a failed look may pass by itself. */
+	/** Whether a failed check may recover by itself. */
 	isPassing: (error: unknown) => boolean;
 }
 
 /**
- * The state when it is over, or when the time is up, with which of both it was. Looks at once, then in
- * pauses of 2 s that grow to 30 s, and for the last time when the limit is reached.
+ * The state when it is over, or when the time is up, with which of the two it was. Checks at once, then at
+ * intervals that grow from 2 s to 30 s, and a last time when the limit is reached.
  *
- * @throws the error of the first look, of one that cannot pass or that goes on for five minutes; the
- * signal's reason.
+ * @throws the error of the first check, or one that is permanent or lasts five minutes; the signal's
+ * reason.
  */
 export async function waitUntil<Row>(wait: Wait<Row>): Promise<{ row: Row; isOver: boolean }> {
 	const { look, isOver, limitMs, signal, isPassing } = wait;
