@@ -10,7 +10,7 @@ import type {
 import { readApiKey } from '../nodes/ArchetypeAi/api/apiKey';
 import { DEFAULT_BASE_URL, isBelow, readBaseUrl } from '../nodes/ArchetypeAi/api/baseUrl';
 
-/** The API key, and where it may go. */
+/** The API key, and where it may be sent. */
 export class ArchetypeAiApi implements ICredentialType {
 	name = 'archetypeAiApi';
 
@@ -39,7 +39,7 @@ export class ArchetypeAiApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			description:
-				'Where the API answers. The host alone is enough; the version is added when missing.',
+				'The address of the API. The host alone is enough; the version is added when missing.',
 		},
 		{
 			displayName: 'Allow Insecure HTTP',
@@ -52,8 +52,8 @@ export class ArchetypeAiApi implements ICredentialType {
 	];
 
 	/**
-	 * Adds the key, and only to requests to the Base URL's own origin, below its path: whatever a link,
-	 * a redirect or a workflow asks for, the key goes nowhere else.
+	 * Adds the key, but only to requests to the Base URL's own origin, below its path: whatever a link, a redirect
+	 * or a workflow requests, the key goes nowhere else.
 	 */
 	authenticate: IAuthenticate = async (
 		credentials: ICredentialDataDecryptedObject,
@@ -75,22 +75,24 @@ export class ArchetypeAiApi implements ICredentialType {
 		return {
 			...request,
 			headers: { ...request.headers, Authorization: `Bearer ${apiKey}` },
-			// Hosts that know it do not take the key along when the service redirects to elsewhere.
+			// Hosts that know this option drop the key when the service redirects to another origin.
 			sendCredentialsOnCrossOriginRedirect: false,
 		};
 	};
 }
 
-/** Where a request goes. The HTTP Request node gives options of an older kind, with `uri`. */
+/** The URL of a request. The HTTP Request node passes options of an older kind, with `uri`. */
 function targetOf(request: IHttpRequestOptions & { uri?: string }): URL {
 	const { url = request.uri ?? '', baseURL } = request;
 	if (!URL.canParse(url, baseURL)) {
-		throw new Error('The URL of this request is no full web address, so the API key is not sent.');
+		throw new Error(
+			'The URL of this request is not a full web address, so the API key is not sent.',
+		);
 	}
 	return new URL(url, baseURL);
 }
 
-/** Whether a proxy of the request's own could take the place of the service without being noticed. */
+/** Whether a proxy set on the request could impersonate the service without being noticed. */
 function showsKeyToProxy(request: IHttpRequestOptions & { rejectUnauthorized?: boolean }): boolean {
 	const { proxy, rejectUnauthorized, skipSslCertificateValidation, agentOptions } = request;
 	const isUnchecked =

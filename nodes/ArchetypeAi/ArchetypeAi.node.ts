@@ -24,7 +24,7 @@ export class ArchetypeAi implements INodeType {
 		subtitle:
 			'={{ $parameter["operation"][0].toUpperCase() + $parameter["operation"].slice(1).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) + ": " + $parameter["resource"] }}',
 		description:
-			'Start and steer batch jobs of Archetype AI, read their status, outcome, events and inputs, and get their outputs as files or as rows',
+			'Start and control batch jobs of Archetype AI, read their status, outcome, events and inputs, and get their outputs as files or rows',
 		defaults: { name: 'Archetype AI' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

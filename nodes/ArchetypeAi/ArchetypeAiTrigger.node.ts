@@ -20,7 +20,7 @@ export class ArchetypeAiTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ "Job " + [$parameter["events"]].flat().join(", ") }}',
 		description:
-			'Starts the workflow when a batch job of Archetype AI completes, fails, is cancelled or changes its status in another way',
+			'Starts the workflow when a batch job of Archetype AI completes, fails, is cancelled or otherwise changes its status',
 		defaults: { name: 'Archetype AI Trigger' },
 		polling: true,
 		inputs: [],

@@ -308,7 +308,7 @@ describe('F4 encodings, delimiters and what is no table', () => {
 		['gzip of gzip', gzipSync(gzipSync('a,b\n1,2\n')), /gzip twice/],
 		['gzip of a PDF', gzipSync('%PDF-1.7\n'), /PDF/],
 		['a quote without an end', 'a,b\n"1,2\n', /quote that opens in line 2/],
-		['text behind a quote', 'a,b\n"1"x,2\n', /line 2 has text behind the quote/],
+		['text behind a quote', 'a,b\n"1"x,2\n', /line 2 has text after the quote/],
 	])('F4 %s in place of CSV is refused in words', async (_, content, words) => {
 		const { said, error, rows } = await read([{ filename: 'd.csv', content }]);
 		expect(error).toBeDefined();

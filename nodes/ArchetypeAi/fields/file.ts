@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A file that was uploaded, by the name under which the service knows it. */
+/** An uploaded file, by its name at the service. */
 export const fileField: INodeProperties = {
 	displayName: 'File',
 	name: 'file',
@@ -29,5 +29,5 @@ export const chosenFileField: INodeProperties = {
 	...fileField,
 	required: true,
 	description: 'The uploaded file to work with: its file_id, which is its name',
-	hint: 'Behind a list of files: drag "file_id" from the input to this field',
+	hint: 'After a list of files: drag "file_id" from the input to this field',
 };

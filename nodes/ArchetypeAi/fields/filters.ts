@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-/** The collection of filters, each of them an entry that a user can add. */
+/** The collection of filters; a user adds each one as needed. */
 export const filtersField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Filters',
 	name: 'filters',
@@ -28,7 +28,7 @@ export const textFilter = (
 	description,
 });
 
-/** A filter that takes one of the service's words, in its own spelling. */
+/** A filter for one of the service's enum values, in its own spelling. */
 export const choiceFilter = (
 	name: string,
 	displayName: string,
@@ -56,7 +56,7 @@ export const fileNameFilter = (placeholder: string): INodeProperties => ({
 	type: 'string',
 	default: '',
 	placeholder,
-	description: 'Only return files whose name fits; * stands for any text, ? for one character',
+	description: 'Only return files whose name matches; * stands for any text, ? for one character',
 });
 
 export const inputIdFilter = (description: string): INodeProperties =>
@@ -85,7 +85,7 @@ export const statusFilter = (statuses: readonly string[], rows: string): INodePr
 	description: `Only return ${rows} with one of these statuses`,
 });
 
-/** The service's words as choices, sorted. */
+/** The service's enum values as choices, sorted. */
 const named = (values: readonly string[]): INodePropertyOptions[] =>
 	[...values]
 		.sort()

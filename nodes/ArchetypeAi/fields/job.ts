@@ -8,7 +8,7 @@ export const jobField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The batch job to work with',
-	hint: 'Behind the trigger or a list of jobs: drag "id" from the input to this field',
+	hint: 'After the trigger or a list of jobs: drag "id" from the input to this field',
 	modes: [
 		{
 			displayName: 'From List',

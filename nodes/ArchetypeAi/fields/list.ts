@@ -20,12 +20,12 @@ const limitField: INodeProperties = {
 	description: 'Max number of results to return',
 };
 
-/** Return All and Limit, as lists have them. */
+/** Return All and Limit for lists. */
 export const limitFields: INodeProperties[] = [returnAllField, limitField];
 
 /**
- * Return All and Limit of operations that bring contents: all of it, but for an agent, whose model
- * can read only so much.
+ * Return All and Limit for operations that return content: all of it, except for an agent, whose model can
+ * read only so much.
  */
 export const contentLimitFields: INodeProperties[] = [
 	{ ...returnAllField, default: true, displayOptions: { show: { '@tool': [false] } } },
@@ -41,9 +41,9 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** Pages of a list asked for at the same time: enough to hide most of the latency. */
+/** Pages of a list requested at the same time: enough to hide most of the latency. */
 const DEFAULT_PAGES = 4;
-/** Files at the same time: the host opens a new connection for each, so latency is hidden by several. */
+/** Files at the same time: the host opens a new connection for each, so it takes several to hide latency. */
 const DEFAULT_FILES = 8;
 const MOST_CONCURRENCY = 16;
 
@@ -56,7 +56,7 @@ const concurrencyOption = (usual: number, description: string): INodeProperties 
 	description,
 });
 
-/** Max Concurrent Requests of operations that fetch files, as an entry of Options. */
+/** Max Concurrent Requests of operations that fetch files, as an option. */
 export const fileConcurrencyOption = concurrencyOption(
 	DEFAULT_FILES,
 	'How many files are downloaded at the same time',
@@ -64,10 +64,10 @@ export const fileConcurrencyOption = concurrencyOption(
 
 const pageConcurrencyOption = concurrencyOption(
 	DEFAULT_PAGES,
-	'How many pages of a long list are requested at the same time. Fewer when the service is busy.',
+	'How many pages of a long list are requested at the same time. Fewer are used while the service is busy.',
 );
 
-/** The collection of options, by name, each of them an entry that a user can add. */
+/** The collection of options; a user adds each one as needed. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
@@ -77,10 +77,10 @@ export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	options: [...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 });
 
-/** Options, as every list operation has them. */
+/** Options of every list operation. */
 export const listOptions = optionsField([pageConcurrencyOption]);
 
-/** Rows to return at most: Infinity with Return All. */
+/** The most rows to return: Infinity with Return All. */
 export const readLimit = (parameters: Parameters): number =>
 	parameters.flag(returnAllField) === true
 		? Infinity
@@ -89,7 +89,7 @@ export const readLimit = (parameters: Parameters): number =>
 export const readSimplify = (parameters: Parameters): boolean =>
 	parameters.flag(simplifyField) !== false;
 
-/** Pages to ask for at the same time, 1 to 16. */
+/** Pages to request at the same time, 1 to 16. */
 export const readConcurrency = (parameters: Parameters): number =>
 	parameters.within(listOptions).wholeNumber(pageConcurrencyOption) ?? DEFAULT_PAGES;
 

@@ -11,7 +11,7 @@ import { isTool } from './tool';
 import { momentOf } from './moment';
 import { asBytes, asJson, asNumber, asText, folded, fromJson, listOf, shown } from './values';
 
-/** The description of a field: its name, its label for errors, and what it can be set to. */
+/** The description of a field: its name, its label for errors, and its allowed values. */
 export type Field = Pick<
 	INodeProperties,
 	'name' | 'displayName' | 'type' | 'default' | 'options' | 'typeOptions'
@@ -25,14 +25,13 @@ const SWITCHES = new Map([
 ]);
 
 /**
- * The one reader of parameters. Fields can be set by expressions, so any value can arrive: what can
- * be meant is taken (`"false"` for a switch, `"Completed, failed"` for statuses), anything else is an
- * error that names the field. A field whose expression gives nothing is an error, too, since it must
- * not be taken for a filter that was left out; an empty text is no filter. Agents leave out what they
- * do not need.
+ * The one reader of parameters. Fields can be set by expressions, so any value can arrive: a value with a clear
+ * meaning is accepted (`"false"` for a switch, `"Completed, failed"` for statuses), anything else is an error
+ * that names the field. A field whose expression yields nothing is an error, too, since it must not be treated
+ * as a filter that was left out; an empty text is no filter. Agents leave out what they do not need.
  *
  * Every method returns undefined for an entry that was not added to its collection, and throws
- * NodeOperationError for a value that cannot be meant.
+ * NodeOperationError for a value that makes no sense.
  */
 export class Parameters {
 	private constructor(
@@ -40,7 +39,7 @@ export class Parameters {
 		private readonly itemIndex: number | undefined,
 		private readonly timezone: string,
 		private readonly read: (field: Field) => unknown,
-		/** What is saved in the workflow: the expression, where there is one. */
+		/** What is saved in the workflow: the expression, if there is one. */
 		private readonly saved: (field: Field) => unknown,
 	) {}
 
@@ -73,7 +72,7 @@ export class Parameters {
 		const entries = this.read(collection) ?? {};
 		if (typeof entries !== 'object') throw this.wrong(collection, entries, 'its entries');
 		const values = new Map(Object.entries(entries));
-		// Of a text in place of the entries, n8n keeps what texts have under these names: `search`.
+		// For a text instead of entries, n8n passes on string methods with these names: `search`.
 		if ([...values.values()].some((entry) => typeof entry === 'function')) {
 			throw this.wrong(collection, 'a text', 'its entries, each with an expression of its own');
 		}
@@ -87,7 +86,7 @@ export class Parameters {
 		);
 	}
 
-	/** The entries of a collection whose entries repeat, each to be read by itself. */
+	/** The entries of a repeatable collection, each to be read on its own. */
 	entries(collection: Field, name: string): Parameters[] {
 		const all = (this.read(collection) ?? {}) as { [name: string]: unknown };
 		const entries = all[name] ?? [];
@@ -106,7 +105,7 @@ export class Parameters {
 		});
 	}
 
-	/** What is given as JSON, be it as a text or as a value; undefined when it is empty. */
+	/** A JSON value, given as text or as a value; undefined when it is empty. */
 	json(field: Field): unknown {
 		const value = this.given(field);
 		if (value === undefined || value === '') return undefined;
@@ -115,7 +114,7 @@ export class Parameters {
 		return parsed;
 	}
 
-	/** A text without blanks around it; undefined when it is empty. */
+	/** A trimmed text; undefined when it is empty. */
 	text(field: Field): string | undefined {
 		const value = this.given(field);
 		if (value === undefined) return undefined;
@@ -132,7 +131,7 @@ export class Parameters {
 		return flag;
 	}
 
-	/** A whole number within the bounds that the field has. */
+	/** A whole number within the field's bounds. */
 	wholeNumber(field: Field): number | undefined {
 		const value = this.given(field);
 		if (value === undefined) return undefined;
@@ -163,7 +162,7 @@ export class Parameters {
 		return texts.map((text) => this.option(field, text))[0];
 	}
 
-	/** Some of the field's options, each once, by value or name: as a list, or a text with commas. */
+	/** Some of the field's options, each once, by value or name: as a list, or comma-separated text. */
 	choices(field: Field): string[] {
 		const value = this.given(field);
 		const texts = listOf(value);
@@ -171,7 +170,7 @@ export class Parameters {
 		return [...new Set(texts.map((text) => this.option(field, text)))];
 	}
 
-	/** Names as a list, or a text with commas between them; none when it is empty. */
+	/** Names as a list, or comma-separated text; none when it is empty. */
 	names(field: Field): string[] {
 		const value = this.given(field);
 		const names = listOf(value);
@@ -179,7 +178,7 @@ export class Parameters {
 		return names;
 	}
 
-	/** The ID in a resource locator, also where an expression gives it as plain text; '' for none. */
+	/** The ID in a resource locator, or as plain text from an expression; '' for none. */
 	id(field: Field): string {
 		let value = fromJson(this.given(field));
 		if (typeof value === 'object' && value !== null && 'value' in value) value = value.value ?? '';
@@ -188,7 +187,7 @@ export class Parameters {
 		return id;
 	}
 
-	/** A time as epoch ms; one without a zone is meant in the workflow's. */
+	/** A time as epoch ms; one without a zone is in the workflow's. */
 	time(field: Field): number | undefined {
 		const value = this.given(field);
 		if (value === undefined || value === '') return undefined;
@@ -199,13 +198,13 @@ export class Parameters {
 		}
 	}
 
-	/** What a filter is set to, read as its type wants it. */
+	/** The value of a filter, read according to its type. */
 	filter(field: Field): string | string[] | undefined {
 		if (field.type === 'multiOptions') return this.choices(field);
 		return field.options === undefined ? this.text(field) : this.choice(field);
 	}
 
-	/** What a field is set to; undefined when it was not added, or an agent left it out. */
+	/** The value of a field; undefined when it was not added, or an agent left it out. */
 	private given(field: Field): unknown {
 		const value = this.read(field);
 		if (value === NOT_SET) return undefined;
@@ -216,7 +215,7 @@ export class Parameters {
 		throw usageError(
 			this.node,
 			`"${field.displayName}" has no value: its expression gives nothing`,
-			'Correct the expression. An entry of Filters or Options can be removed instead; there, an empty text sets nothing.',
+			'Correct the expression. An entry of Filters or Options can also be removed; there, an empty text has no effect.',
 			this.itemIndex,
 		);
 	}
@@ -232,7 +231,7 @@ export class Parameters {
 		throw this.wrong(field, text, `one of these: ${names}`);
 	}
 
-	/** The error for a value that cannot be meant: it names the field and what it takes. */
+	/** The error for a value that makes no sense: it names the field and what it accepts. */
 	wrong(field: Field, value: unknown, expected: string): Error {
 		return usageError(
 			this.node,

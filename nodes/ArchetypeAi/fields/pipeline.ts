@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The pipeline that an operation is about: its key, and after `@` its version unless it is left open. */
+/** The pipeline that an operation is about: its key, plus `@` and a version if one is chosen. */
 export const pipelineField: INodeProperties = {
 	displayName: 'Pipeline',
 	name: 'pipeline',
@@ -8,7 +8,7 @@ export const pipelineField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	description:
-		'The pipeline, as its key alone for the newest published version, or as key@version. Kept by its key, since IDs differ between environments.',
+		'The pipeline: its key alone for the newest published version, or key@version. The key is stored, since IDs differ between environments.',
 	modes: [
 		{
 			displayName: 'From List',

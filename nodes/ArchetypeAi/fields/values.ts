@@ -1,10 +1,10 @@
-/** What the values that expressions give can be meant as. */
+/** How to interpret the values that expressions return. */
 
 import { jsonOf } from '../api/text';
 
 const SHOWN_LENGTH = 80;
 
-/** Numbers, too, since an expression gives one where it stands alone. */
+/** Accepts numbers, too, since a lone expression may return one. */
 export function asText(value: unknown): string | undefined {
 	if (typeof value === 'string') return value.trim();
 	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
@@ -15,7 +15,7 @@ export function asNumber(value: unknown): number {
 	return text ? Number(text) : NaN;
 }
 
-/** Bytes in one of each unit; a size without a unit is meant in MB. */
+/** Bytes per unit; a size without a unit is in MB. */
 const UNITS = new Map([
 	['', 1e6],
 	['b', 1],
@@ -24,14 +24,14 @@ const UNITS = new Map([
 	['gb', 1e9],
 ]);
 
-/** A size with or without a unit (`100`, `1.5 GB`) as bytes; undefined for what is none. */
+/** A size with or without a unit (`100`, `1.5 GB`) as bytes; undefined when it is not a size. */
 export function asBytes(value: unknown): number | undefined {
 	const [, digits, unit = ''] = /^([\d.]+)\s*([kmg]?b)?$/i.exec(asText(value) ?? '') ?? [];
 	const bytes = Math.floor(Number(digits) * UNITS.get(unit.toLowerCase())!);
 	return Number.isFinite(bytes) ? bytes : undefined;
 }
 
-/** Texts of a list, of a text that holds one as JSON, or of a text with commas; undefined for others. */
+/** Texts of a list, of JSON text with a list, or of comma-separated text; undefined for others. */
 export function listOf(value: unknown): string[] | undefined {
 	if (value === undefined) return [];
 	const entries = Array.isArray(value) ? (value as unknown[]) : split(asText(value));
@@ -41,7 +41,7 @@ export function listOf(value: unknown): string[] | undefined {
 		: undefined;
 }
 
-/** The object that a text holds as JSON; other values as they are. */
+/** The object in a JSON text; other values unchanged. */
 export function fromJson(value: unknown): unknown {
 	if (typeof value !== 'string' || !value.trim().startsWith('{')) return value;
 	try {
@@ -60,7 +60,7 @@ function split(text: string | undefined): unknown[] | undefined {
 	}
 }
 
-/** `Job Completed`, `job.completed` and `JOB_COMPLETED` are one. */
+/** `Job Completed`, `job.completed` and `JOB_COMPLETED` are the same. */
 export const folded = (words: string): string => words.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 export function shown(value: unknown): string {
@@ -68,7 +68,7 @@ export function shown(value: unknown): string {
 	return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH)}…` : words;
 }
 
-/** A value, or what a text says as JSON of any kind; undefined for a text that is none. */
+/** A value, or the parsed JSON of a text; undefined if it does not parse. */
 export function asJson(value: unknown): unknown {
 	if (typeof value !== 'string') return value;
 	try {

@@ -4,10 +4,10 @@ import { ArchetypeAiClient } from '../api/client';
 import { readStoredFiles } from '../api/storedFiles';
 import { isPlain } from './plain';
 
-/** Files that are looked through; more do not help in a list that somebody chooses from. */
+/** Files to search; more would not help in a list to choose from. */
 const MOST_FILES = 10_000;
 
-/** Uploaded files for the locator's list, by name; the service knows no search. */
+/** Uploaded files for the locator's list, by name; the service has no search. */
 export async function searchFiles(
 	this: ILoadOptionsFunctions,
 	filter = '',

@@ -26,6 +26,6 @@ export async function searchJobs(
 	};
 }
 
-/** Names are not unique, so the label has what tells jobs apart: `pump-7 (COMPLETED, 2026-06-02 08:00 UTC)`. */
+/** Names are not unique, so the label adds what distinguishes jobs: `pump-7 (COMPLETED, 2026-06-02 08:00 UTC)`. */
 const jobLabel = ({ name, id, status, created_at }: Job): string =>
 	`${plainLabel(name || id)} (${status}, ${created_at.slice(0, 16).replace('T', ' ')} UTC)`;

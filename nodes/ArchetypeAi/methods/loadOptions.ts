@@ -20,8 +20,8 @@ export async function getOutputPorts(this: ILoadOptionsFunctions): Promise<INode
 const ANY_PORT: INodePropertyOptions = { name: 'Any Port', value: '' };
 
 /**
- * Any port, and the port names on the list's first page: jobs have a handful of ports, each used
- * early.
+ * Any port, and the port names on the first page of the list: jobs have a handful of ports, all of which
+ * appear early.
  */
 async function ports(
 	context: ILoadOptionsFunctions,

@@ -14,7 +14,7 @@ import { settingsOf } from '../api/pipelines/settings';
 import { isPlain, plainLabel } from './plain';
 import { formFields } from './settingsForm';
 
-/** Published pipelines for the locator's list: each once for its newest version, then each version. */
+/** Published pipelines for the locator's list: each with its newest version first, then every version. */
 export async function searchPipelines(
 	this: ILoadOptionsFunctions,
 	filter = '',

@@ -1,11 +1,11 @@
 /**
- * n8n keeps what is chosen from a list in the parameter, and runs text that begins with = as an
- * expression, with all that the workflow may read. So no text of the service may begin so.
+ * n8n stores what is chosen from a list in the parameter, and evaluates text that begins with = as an
+ * expression, with access to all that the workflow can read. So no text from the service may begin with it.
  */
 
-/** Whether n8n takes the value as it is. */
+/** Whether n8n uses the value literally. */
 export const isPlain = (value: unknown): boolean =>
 	typeof value !== 'string' || !value.startsWith('=');
 
-/** The text as a label that n8n shows as it is. */
+/** The text as a label that n8n shows literally. */
 export const plainLabel = (text: string): string => (isPlain(text) ? text : `"${text}"`);

@@ -14,7 +14,7 @@ const TYPES: Record<Setting['kind'], FieldType> = {
 	any: 'string',
 };
 
-/** Settings as the fields of a form. Nothing in such a form nests, so their IDs are paths with dots. */
+/** Settings as the fields of a form. Such a form cannot nest, so their IDs are paths with dots. */
 export const formFields = (settings: Setting[]): ResourceMapperField[] => settings.map(formField);
 
 function formField(setting: Setting): ResourceMapperField {
@@ -32,7 +32,7 @@ function formField(setting: Setting): ResourceMapperField {
 	};
 }
 
-/** The path tells settings apart; the title helps where it says more than the key. */
+/** The path identifies a setting; the title is added if it says more than the key. */
 function labelOf({ id, title, path }: Setting): string {
 	const plain = (words: string) => words.toLowerCase().replace(/[^a-z0-9]/g, '');
 	return plainLabel(plain(title) === plain(path.at(-1)!) ? id : `${id} (${title})`);

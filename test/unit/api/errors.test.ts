@@ -64,7 +64,7 @@ describe('an error says what happened, to what, and what to do', () => {
 		[
 			408,
 			'The service failed to answer (HTTP 408). Try again later',
-			'ask Archetype AI support',
+			'contact Archetype AI support',
 			unavailable,
 		],
 		[409, 'Job job_1 is not in a state that allows this', 'Look at its current status', undefined],
@@ -84,25 +84,25 @@ describe('an error says what happened, to what, and what to do', () => {
 		[
 			500,
 			'The service failed to answer (HTTP 500). Try again later',
-			'ask Archetype AI support',
+			'contact Archetype AI support',
 			unavailable,
 		],
 		[
 			502,
 			'The service failed to answer (HTTP 502). Try again later',
-			'ask Archetype AI support',
+			'contact Archetype AI support',
 			unavailable,
 		],
 		[
 			503,
 			'The service failed to answer (HTTP 503). Try again later',
-			'ask Archetype AI support',
+			'contact Archetype AI support',
 			unavailable,
 		],
 		[
 			504,
 			'The service failed to answer (HTTP 504). Try again later',
-			'ask Archetype AI support',
+			'contact Archetype AI support',
 			unavailable,
 		],
 	])('HTTP %d: %s', (status, message, advice, failure) => {

@@ -170,7 +170,7 @@ describe('the values of a form as a config', () => {
 		['flag', 'maybe', 'flag', 'must be true or false, not "maybe"'],
 		['extra', '{"x": "y"}', 'extra.x', 'must be a number, not "y"'],
 		['extra', 'x', 'extra', 'must be an object, not "x"'],
-		['either', 5, 'either', 'has none of the forms that it may have: 5'],
+		['either', 5, 'either', 'matches none of the allowed forms: 5'],
 		['sampling.top_p', '0.5', 'sampling.top_k', 'is required'],
 		['sampling.top_p', '2', 'sampling.top_p', 'must be at most 1, not 2'],
 	])('wrong: %s = %j is said of %s', (id, value, field, problem) => {

@@ -5,16 +5,16 @@ import type { Body } from '../streams';
 import type { Transfer } from './transfer';
 import { wholeContent } from './whole';
 
-/** The bytes of a file that has been opened. */
+/** The bytes of an open file. */
 export interface Content {
 	chunks: AsyncGenerator<Buffer>;
-	/** A stream of the host that lends its class to others, since no package may import it. */
+	/** A stream of the host that provides its class to others, since no package may import it. */
 	body: Body;
 }
 
 /**
- * Opens a file, with its link renewed when it has expired or is refused, and returns its whole
- * content, see {@link wholeContent}.
+ * Opens a file, renewing its link if it has expired or is refused, and returns its whole content; see
+ * {@link wholeContent}.
  *
  * @throws NodeApiError that names the file when it cannot be opened.
  */
@@ -31,7 +31,7 @@ export async function openContent(transfer: Transfer, file: RemoteFile): Promise
 	return { chunks: measured(chunks, (bytes) => measure(file, bytes)), body: opened.body as Body };
 }
 
-/** The same chunks; `measure` is called with how many bytes have come, now and then. */
+/** The same chunks; `measure` is called from time to time with the number of bytes so far. */
 async function* measured(
 	chunks: AsyncIterable<Buffer>,
 	measure: (bytes: number) => Promise<void>,
@@ -48,5 +48,5 @@ async function* measured(
 	}
 }
 
-/** Bytes between two looks at how large a file of unknown size has become. */
+/** Bytes between two checks of how large a file of unknown size has become. */
 const MEASURED_BYTES = 1024 * 1024;

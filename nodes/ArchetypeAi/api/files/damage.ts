@@ -6,10 +6,10 @@ import type { RemoteFile } from './remoteFile';
 import { fileInfo } from './transfer';
 import type { Transfer } from './transfer';
 
-/** Errors that say that what has come is of no use, while another try from the start can help. */
+/** Errors that mean that the received data is useless, but starting over can help. */
 const damages = new WeakSet<Error>();
 
-/** The error for a file that arrived damaged, after which {@link untilIntact} tries once more. */
+/** The error for a file that arrived damaged; {@link untilIntact} then tries once more. */
 export function damage(transfer: Transfer, file: RemoteFile, problem: string): NodeApiError {
 	const error = storageError(fileInfo(transfer, file), problem);
 	damages.add(error);
@@ -17,7 +17,7 @@ export function damage(transfer: Transfer, file: RemoteFile, problem: string): N
 }
 
 /**
- * What `work` makes of a file that it opens, or of another try when it arrived damaged.
+ * The result of `work`, which opens a file; runs it again if the file arrived damaged.
  *
  * @throws whatever `work` throws.
  */

@@ -12,10 +12,10 @@ import type { Transfer } from './transfer';
 import { store } from './store';
 
 /**
- * Brings a file into n8n's binary store and returns the reference to it. Content that
- * arrived damaged is fetched again.
+ * Stores a file in n8n's binary store and returns the reference to it. Content that arrived damaged is
+ * fetched again.
  *
- * @throws NodeApiError that names the file when it cannot be had whole.
+ * @throws NodeApiError that names the file when it cannot be downloaded completely.
  */
 export async function downloadFile(
 	transfer: Transfer,
@@ -38,7 +38,7 @@ export async function downloadFile(
 	});
 }
 
-/** While a file is stored, the next one can arrive already. */
+/** Calls `act` after the last chunk: while a file is being stored, the next one can already arrive. */
 async function* followedBy(act: () => void, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	yield* chunks;
 	act();

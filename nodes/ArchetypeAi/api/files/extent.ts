@@ -3,26 +3,26 @@ import type { IDataObject } from 'n8n-workflow';
 import { text } from '../text';
 import type { OpenFile } from './open';
 
-/** Which bytes of a file a reply holds, as its headers say. */
+/** Which bytes of a file a reply holds, according to its headers. */
 export interface Extent {
-	/** Place of the first one. */
+	/** Offset of the first one. */
 	start: number;
-	/** How many; undefined when it is not said. */
+	/** How many there are; undefined when not stated. */
 	length?: number;
-	/** How many the file has; undefined when it is not said. */
+	/** How many the file has; undefined when not stated. */
 	total?: number;
 }
 
-/** Headers that cannot be, or that leave open what was sent. */
+/** Headers that are contradictory, or do not say what was sent. */
 export interface Unclear {
 	problem: string;
-	/** Whether the storage cannot be asked for a part of a file. */
+	/** Whether the storage cannot serve a part of a file. */
 	isPart: boolean;
 }
 
 /**
- * Which bytes came when those from `asked` on were asked for: the status, Content-Length and
- * Content-Range held against each other.
+ * Which bytes arrived when those from `asked` on were requested: checks the status, Content-Length and
+ * Content-Range against each other.
  */
 export function extentOf(file: OpenFile, asked: number): Extent | Unclear {
 	const { statusCode, headers } = file;
@@ -31,7 +31,7 @@ export function extentOf(file: OpenFile, asked: number): Extent | Unclear {
 		const whole = /^bytes 0-\d+\/(\d+)$/i.exec(text(headers['content-range']));
 		const isWhole = !headers['content-range'] || Number(whole?.[1]) === length;
 		if (!isWhole) {
-			return { problem: 'the storage sent a part of it as if it were the whole', isPart: true };
+			return { problem: 'the storage sent part of it as if it were the whole file', isPart: true };
 		}
 		return { start: 0, length, total: length };
 	}
@@ -45,14 +45,14 @@ export function extentOf(file: OpenFile, asked: number): Extent | Unclear {
 		isPart: true,
 	});
 	const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(text(headers['content-range']));
-	if (range === null) return unclear('a part of it without saying which');
+	if (range === null) return unclear('part of it without saying which');
 	const [start, end] = [Number(range[1]), Number(range[2])];
 	const total = range[3] === '*' ? undefined : Number(range[3]);
 	const length = end - start + 1;
-	if (start !== asked) return unclear('another part of it than was asked for');
+	if (start !== asked) return unclear('a different part of it than requested');
 	const isPossible = length > 0 && (total === undefined || end < total);
 	if (!isPossible || (lengthIn(headers) ?? length) !== length) {
-		return unclear('a part of it whose headers contradict each other');
+		return unclear('part of it with headers that contradict each other');
 	}
 	return { start, length, total };
 }

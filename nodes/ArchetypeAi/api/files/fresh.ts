@@ -9,7 +9,7 @@ import type { FilePlace, OpenFile } from './open';
 import { fileInfo } from './transfer';
 import type { Transfer } from './transfer';
 
-/** One try to open with a fresh link; a refused link is renewed once. */
+/** One try to open a file with a fresh link; a refused link is renewed once. */
 export async function openFresh(
 	transfer: Transfer,
 	file: RemoteFile,
@@ -27,8 +27,8 @@ export async function openFresh(
 }
 
 /**
- * Whether a link may have expired. S3 answers 400 when the session that signed it ended before the
- * link, which `expires_at` does not show; Google's storage answers so to every link that expired.
+ * Whether a link may have expired. S3 answers 400 when the session that signed it ended before the link,
+ * which `expires_at` does not show; Google's storage answers 400 to every expired link.
  */
 const isRefusal = ({ data }: RemoteFile, { httpCode }: NodeApiError): boolean =>
 	isUrl(data.ref) && ['400', '401', '403'].includes(httpCode ?? '');

@@ -4,27 +4,27 @@ import { lengthOf, MAX_PAGE_SIZE, readRows } from '../pages';
 import type { RemoteFile } from './remoteFile';
 import { timeOf } from '../time';
 
-/** A link this close to its end is renewed first: opening the connection takes time, too. */
+/** A link this close to expiry is renewed first: opening the connection takes time, too. */
 const EXPIRY_MARGIN_MS = 5_000;
 
-/** Where fresh links to files come from. */
+/** Provides fresh links to files. */
 export interface Links {
-	/** Whether ETags behind these links are checksums, as far as it is known. */
+	/** Whether ETags behind these links are checksums, as far as is known. */
 	haveChecksums: boolean;
-	/** The file with a link that has not expired by the service's clock, as far as it says. */
+	/** The file with a link that has not expired by the service's clock, as far as stated. */
 	fresh(file: RemoteFile): Promise<RemoteFile | undefined>;
 	/**
-	 * The file with a link newer than that of `stale`, or undefined when it is listed no more.
+	 * The file with a newer link than `stale`, or undefined when it is no longer listed.
 	 *
-	 * @throws NodeApiError when the service cannot be asked.
+	 * @throws NodeApiError when the service cannot be reached.
 	 */
 	renew(stale: RemoteFile): Promise<RemoteFile | undefined>;
 }
 
 /**
- * The links in a list of files, renewed when they expire. The service makes links anew with each call
- * of the list, so one call around a file's place renews those of its neighbours, too: a run that
- * outlives its links costs a call for every hundred files, not one for each.
+ * The links in a list of files, renewed when they expire. Each call of the list creates new links, so one
+ * call around a file's place renews those of its neighbours, too: a run that outlives its links costs one
+ * call for every hundred files, not one for each.
  */
 export class ListedLinks<Row extends RemoteFile> implements Links {
 	haveChecksums = true;
@@ -32,7 +32,7 @@ export class ListedLinks<Row extends RemoteFile> implements Links {
 	private readonly latest: Map<string, Row>;
 	private readonly renewals = new Map<number | 'all', Promise<Row[]>>();
 
-	/** `rows` are the list's rows from its start, in its order. */
+	/** `rows` are the rows of the list from its start, in order. */
 	constructor(
 		private readonly client: ArchetypeAiClient,
 		private readonly list: List<Row>,
@@ -54,7 +54,7 @@ export class ListedLinks<Row extends RemoteFile> implements Links {
 		}
 		const isStale = ({ id }: RemoteFile) => id === stale.id;
 		const page = Math.floor((this.places.get(stale.id) ?? 0) / MAX_PAGE_SIZE);
-		// Rows move towards the end while a running job adds files, and back when some are deleted.
+		// Rows move towards the end while a running job adds files, and back when files are deleted.
 		for (const near of [page, page + 1, page - 1].filter((number) => number >= 0)) {
 			const read = () => this.readPage(near * MAX_PAGE_SIZE);
 			const found = (await this.onlyOnce(near, read)).find(isStale);
@@ -63,7 +63,7 @@ export class ListedLinks<Row extends RemoteFile> implements Links {
 		return (await this.onlyOnce('all', () => this.readAll())).find(isStale);
 	}
 
-	/** Reads once for all who wait for it. */
+	/** Reads once for all callers that are waiting. */
 	private async onlyOnce(what: number | 'all', read: () => Promise<Row[]>): Promise<Row[]> {
 		const running = this.renewals.get(what) ?? read().finally(() => this.renewals.delete(what));
 		this.renewals.set(what, running);
@@ -72,7 +72,7 @@ export class ListedLinks<Row extends RemoteFile> implements Links {
 
 	private async readPage(offset: number): Promise<Row[]> {
 		const rows: Row[] = [];
-		// A service that gives smaller pages is asked again for the rest of this one.
+		// A service with smaller pages is asked again for the rest of this one.
 		for (let read = 0; read < MAX_PAGE_SIZE;) {
 			const from = offset + read;
 			const page = await this.list.page(from, MAX_PAGE_SIZE - read);

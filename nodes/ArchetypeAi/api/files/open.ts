@@ -12,7 +12,7 @@ import type { Transfer } from './transfer';
 
 const MAX_REDIRECTS = 5;
 
-/** A place in a version of a file. */
+/** A byte offset in a version of a file. */
 export interface FilePlace {
 	byte: number;
 	/** See {@link OpenFile}. */
@@ -21,16 +21,16 @@ export interface FilePlace {
 
 /** A file whose bytes may still be arriving. */
 export interface OpenFile extends OpenReply {
-	/** Another one when the file has changed; undefined where the storage gives none. */
+	/** Changes when the file does; undefined when the storage does not provide it. */
 	version?: string;
-	/** Of the whole file, as the storage has it; undefined where it gives none. */
+	/** Of the whole file, as the storage reports it; undefined when it does not. */
 	md5?: string;
 }
 
 /**
- * One try to open a file as a stream, from byte `from` on when that is given. A
- * presigned link (absolute) is opened without the key, a path of the API (`/files/download/…`) with
- * it. Redirects are followed by hand, so that the key stays with the API.
+ * One try to open a file as a stream, from byte `from` on if given. A presigned link (absolute) is opened
+ * without the key, a path of the API (`/files/download/…`) with it. Redirects are followed here, not by the
+ * host, so that the key stays with the API.
  */
 export async function openFile(
 	transfer: Transfer,
@@ -92,10 +92,10 @@ async function sendPlain(transfer: Transfer, options: IHttpRequestOptions): Prom
 }
 
 function headersFor(from?: FilePlace): IHttpRequestOptions['headers'] {
-	// Compressed on the way, the bytes would be neither those that were counted nor those of a range.
+	// If compressed in transit, the bytes would match neither the count nor the range.
 	const plain = { 'Accept-Encoding': 'identity' };
 	if (from === undefined) return plain;
-	// If-Range: a file that changed meanwhile comes whole, and is not glued to the old part.
+	// If-Range: a file that has changed comes whole, and is not joined to the old part.
 	const range = { Range: `bytes=${from.byte}-`, ...(from.version && { 'If-Range': from.version }) };
 	return { ...plain, ...range };
 }
@@ -104,8 +104,8 @@ const versionIn = (headers: IDataObject): string | undefined =>
 	text(headers.etag) || text(headers['last-modified']) || undefined;
 
 /**
- * The MD5 in the ETag of an object in S3. Those of objects that were uploaded in parts (`…-7`) or
- * encrypted with a key other than S3's own are none, and those of other servers mostly neither.
+ * The MD5 in the ETag of an S3 object. ETags of objects that were uploaded in parts (`…-7`) or encrypted
+ * with a key other than S3's own are not MD5, nor usually are those of other servers.
  */
 function md5In(headers: IDataObject): string | undefined {
 	const encryption = text(headers['x-amz-server-side-encryption']);

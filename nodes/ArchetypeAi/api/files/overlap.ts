@@ -1,21 +1,21 @@
-/** Bytes at the end of what has come that are asked for again, to see that the rest belongs to it. */
+/** Received bytes that are requested again, to check that the rest belongs to them. */
 export const OVERLAP_BYTES = 64;
 
-/** The last bytes of what has come. */
+/** The last bytes received. */
 export class Tail {
 	bytes = Buffer.alloc(0) as Buffer;
 
 	add(chunk: Buffer): void {
 		const all = chunk.length < OVERLAP_BYTES ? Buffer.concat([this.bytes, chunk]) : chunk;
-		// A copy: a part would keep the whole chunk in memory.
+		// A copy: a subarray would keep the whole chunk in memory.
 		this.bytes = Buffer.from(all.subarray(-OVERLAP_BYTES));
 	}
 }
 
 /**
- * A stream's chunks after its first `bytes`, which must be there, and end with what `tail` has.
+ * The chunks of a stream after its first `bytes`, which must be there and end with `tail`.
  *
- * @throws what `other` makes of it when they are something else.
+ * @throws the error that `other` makes when they differ.
  */
 export async function* afterOverlap(
 	source: AsyncIterable<Buffer>,
@@ -24,7 +24,7 @@ export async function* afterOverlap(
 	other: () => Error,
 ): AsyncGenerator<Buffer> {
 	const expected = tail.subarray(Math.max(0, tail.length - bytes));
-	/** Place in the stream where `expected` begins. */
+	/** Offset in the stream where `expected` begins. */
 	const from = bytes - expected.length;
 	let at = 0;
 	for await (const chunk of source) {

@@ -1,9 +1,9 @@
 import type { Links } from './links';
 import type { RemoteFile } from './remoteFile';
 
-/** The content of uploaded files comes from a path of the API, which does not expire. */
+/** The content of uploaded files comes from an API path, which does not expire. */
 export class PathLinks implements Links {
-	/** The API gives no ETag of a storage. */
+	/** The API does not pass on an ETag from storage. */
 	haveChecksums = false;
 
 	async fresh(file: RemoteFile): Promise<RemoteFile> {

@@ -1,11 +1,11 @@
 import type { DataRef } from '../dataRef';
 import { safeFileName } from '../fileName';
 
-/** Bytes behind a link: a row of one of the service's lists that says where the bytes are. */
+/** Bytes behind a link: a row in one of the service's lists that says where the bytes are. */
 export interface RemoteFile {
-	/** What its list knows it by. */
+	/** Its ID in its list. */
 	id: string;
-	/** The link, and what the service says of name, type and size. */
+	/** The link, and what the service says about name, type and size. */
 	data: DataRef;
 	/** When the link ends; undefined or null where the service does not say. */
 	expires_at?: string | null;

@@ -1,26 +1,25 @@
 import type { OpenReply } from '../request';
 
-/** A storage that sends nothing for one to two of these is taken to be gone. */
+/** A storage that sends nothing for one to two of these intervals is considered dead. */
 const SILENCE_MS = 30_000;
 
-/** A transfer whose other side is waited for. */
+/** A transfer that is waiting for the other side. */
 interface Wait {
 	giveUp: () => void;
-	/** Nothing had come when last looked at. */
+	/** Whether nothing had arrived at the last check. */
 	isSilent: boolean;
-	/** What the transfer ends with when it was silent for too long. */
+	/** The error of a transfer that was silent for too long. */
 	error?: Error;
 }
 
 const waits = new Set<Wait>();
-/** One look at all of them, as a timer for each file would outlive the file. */
+/** One check for all of them, since a timer for each file would outlive the file. */
 let isLookDue = false;
 
 /**
- * The chunks of a reply that was asked for as a stream. One that is silent for half a minute to a
- * minute while more is waited for breaks with the code ETIMEDOUT: the host's own timeout ends when
- * the headers are there. The time that the reader takes does not count. The connection is closed
- * when the reader stops early.
+ * The chunks of a reply that was requested as a stream. If it sends nothing for 30 to 60 seconds while more
+ * is expected, fails with the code ETIMEDOUT: the host's own timeout ends once the headers have arrived.
+ * The reader's own time does not count. The connection is closed when the reader stops early.
  */
 export async function* untilSilent({ body, giveUp }: OpenReply): AsyncGenerator<Buffer> {
 	const wait: Wait = { giveUp, isSilent: false };
@@ -40,9 +39,9 @@ export async function* untilSilent({ body, giveUp }: OpenReply): AsyncGenerator<
 }
 
 /**
- * Sends chunks, and returns the reply. Breaks with the code ETIMEDOUT when the other side takes nothing
- * for half a minute to a minute, or is silent for as long after the last chunk. The time that the chunks
- * take to come does not count.
+ * Sends chunks, and returns the reply. Fails with the code ETIMEDOUT when the other side accepts nothing for
+ * 30 to 60 seconds, or is silent for as long after the last chunk. The time until the chunks are available
+ * does not count.
  */
 export async function sentUntilSilent<Reply>(
 	chunks: AsyncIterable<Buffer>,
@@ -77,7 +76,7 @@ function awaitMore(wait: Wait): void {
 
 function lookLater(): void {
 	isLookDue = true;
-	// Unlike the host's sleep(), this timer keeps no process from ending.
+	// Unlike the host's sleep(), this timer does not keep a process from exiting.
 	AbortSignal.timeout(SILENCE_MS).addEventListener('abort', look, { once: true });
 }
 
@@ -87,7 +86,7 @@ function look(): void {
 		if (wait.isSilent) {
 			const error = new Error('The storage is silent');
 			wait.error = Object.assign(error, { code: 'ETIMEDOUT' });
-			// The host's streams do not end when they are destroyed while they wait for more.
+			// The host's streams do not end if destroyed while they wait for more.
 			wait.giveUp();
 		}
 		wait.isSilent = true;

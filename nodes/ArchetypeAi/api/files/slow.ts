@@ -1,12 +1,12 @@
-/** A storage that brings less than this in so much time of waiting sends no file. */
+/** A storage that delivers less than this, in this much waiting time, is too slow. */
 export const LEAST = { bytes: 1024, ms: 60_000 };
 
-/** Watches whether a transfer trickles: a byte now and then is never silent, and never ends. */
+/** Detects a transfer that trickles: with a byte now and then it is never silent, and never ends. */
 export class Slowness {
 	private bytes = 0;
 	private waited = 0;
 
-	/** What was brought after `waited` ms; whether that is too little by now. */
+	/** Records the bytes received after `waited` ms; returns whether that is too little by now. */
 	isTooSlow(bytes: number, waited: number): boolean {
 		this.bytes += bytes;
 		this.waited += waited;

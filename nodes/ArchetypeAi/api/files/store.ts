@@ -4,12 +4,12 @@ import type { Content } from './content';
 import { streamLike } from '../streams';
 import type { Transfer } from './transfer';
 
-/** Written at once, bytes: every write costs as much as many kilobytes of it. */
+/** Bytes per write: each write has a fixed cost, equal to that of many kilobytes. */
 const BLOCK_BYTES = 512 * 1024;
 
 /**
- * Puts content into n8n's binary store and returns the reference to it: as a stream, or at once when
- * it is smaller than half a megabyte, which takes the store fewer steps.
+ * Puts content into n8n's binary store and returns the reference to it: as a stream, or at once when it is
+ * smaller than half a megabyte, which is cheaper for the store.
  *
  * @throws whatever reading the content throws, and the store's own errors.
  */

@@ -15,15 +15,15 @@ export interface Transfer {
 	client: ArchetypeAiClient;
 	links: Links;
 	/**
-	 * Told how many bytes a file has, or has had so far, whose size the service does not say; throws when
-	 * they are too many.
+	 * Called with the size so far of a file for which the service states no size; throws when it is too
+	 * large.
 	 */
 	measure?: (file: RemoteFile, bytes: number) => Promise<void>;
 }
 
 const namesIn = perExecution(() => new DistinctNames());
 
-/** The name for a file that this run of the node gives: none is given twice. */
+/** The name to give a file in this run of the node: none is used twice. */
 export function distinctName({ context }: Pick<Transfer, 'context'>, name: string): string {
 	return namesIn(context).take(name);
 }

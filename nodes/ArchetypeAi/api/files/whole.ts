@@ -16,31 +16,31 @@ import type { Transfer } from './transfer';
 import { untilSilent } from './silence';
 import { Slowness, TOO_SLOW } from './slow';
 
-/** Connections in a row that bring nothing before a transfer is given up. */
+/** Consecutive connections without progress before a transfer fails. */
 const MAX_IDLE = 5;
-/** The same where what comes cannot be decoded: it rarely can the next time. */
+/** The same when the data cannot be decoded: a retry rarely helps then. */
 const MAX_IDLE_DAMAGED = 2;
 
 type Fail = (problem: string) => NodeApiError;
 
-/** A reply, and those of its bytes that are still wanted. */
+/** A reply, and its bytes that are still needed. */
 interface Reply {
 	opened: OpenFile;
 	chunks: AsyncIterable<Buffer>;
 	/** Whether it began with the first byte of the file. */
 	isWhole: boolean;
-	/** Bytes of the whole file as it is stored, as this reply says. */
+	/** Bytes of the whole file as stored, according to this reply. */
 	total?: number;
-	/** Place behind its last byte, as this reply says. */
+	/** Offset after its last byte, according to this reply. */
 	end?: number;
-	/** Whether the storage has no more than what has come. */
+	/** Whether the storage has no more than what has arrived. */
 	isAtEnd?: boolean;
 }
 
 /**
- * The whole content of a file that has been opened: it goes on after a break, with a range where the
- * storage knows ranges. Fails unless as many bytes came as `num_bytes` and the storage say, with the
- * storage's checksum where it gives one. An object that is stored encoded comes decoded.
+ * The whole content of an open file: it continues after a break, with a range request if the storage
+ * supports them. Fails unless the number of bytes matches `num_bytes` and the storage, and the content
+ * matches the storage's checksum if there is one. An object stored encoded comes decoded.
  */
 export async function* wholeContent(
 	transfer: Transfer,
@@ -82,16 +82,16 @@ export async function* wholeContent(
 		const hasEnded = broken.by === undefined;
 		isEncoded ||= hasEnded && current.isWhole && isDecoded(current.opened, received, true);
 		const isShort = !isEncoded && expected !== undefined && received < expected;
-		// A range may be shorter than was asked for: without a size, only the storage tells the end.
+		// A range may be shorter than requested: without a size, only the storage knows the end.
 		const mayEnd = expected !== undefined || isEncoded || current.isWhole;
 		if (hasEnded && !isShort && mayEnd) break;
-		// A storage that twice sends all that it says it has is believed; once, a reply may be cut.
+		// A storage that twice sends all that it claims to have is believed; a single reply may be cut off.
 		const { total: said = received, end } = current;
 		const isAll = hasEnded && !isEncoded && end === received && said === received;
 		if (isAll && received === believed) break;
 		believed = isAll ? received : undefined;
 
-		// Places in an object that is encoded are those of other bytes.
+		// Offsets in an encoded object refer to other bytes.
 		if (isEncoded || isOtherBytes(broken.by)) canRange = false;
 		idle = received > before ? 0 : idle + 1;
 		const most = isOtherBytes(broken.by) ? MAX_IDLE_DAMAGED : MAX_IDLE;
@@ -130,7 +130,7 @@ const problemOfFewer = (received: number, expected: number | undefined): string 
 		? `${received} bytes arrived instead of ${expected}`
 		: undefined;
 
-/** The service may count the bytes that are stored, or those that are meant. */
+/** The service may count the stored bytes, or the decoded ones. */
 const problemOfDecoded = (
 	received: number,
 	counted: number | undefined,
@@ -151,17 +151,17 @@ function firstReply(opened: OpenFile, fail: Fail): Reply {
 	throw fail(problem!);
 }
 
-/** The end of a range that did not belong to what had come. */
+/** Thrown at the end of a range that did not match what had arrived. */
 class OtherBytes extends Error {}
 
-/** Whether a range brought other bytes, or such as the host could not decode. */
+/** Whether a range delivered other bytes, or bytes that the host could not decode. */
 const isOtherBytes = (error: unknown): boolean =>
 	error instanceof OtherBytes ||
 	/^(Z_|ERR__)/.test((error as { code?: string } | undefined)?.code ?? '');
 
 /**
- * Looks what the storage sends when it is asked once more. Where that is what has come, its checksums
- * are none, and are not looked at again.
+ * Requests the file once more to see what the storage sends. If it is the same as before, its checksums
+ * are not real ones, and are no longer checked.
  *
  * @throws NodeApiError when something else comes, so that one of the two is damaged.
  */
@@ -177,7 +177,7 @@ async function checkAgain(transfer: Transfer, file: RemoteFile, digest: string):
 	transfer.links.haveChecksums = false;
 }
 
-/** The chunks of a stream; when it breaks, it ends and `broken.by` is what broke it. */
+/** The chunks of a stream; if it breaks, iteration ends and `broken.by` is the error. */
 async function* untilBroken(
 	source: AsyncIterable<Buffer>,
 	broken: { by?: unknown },
@@ -190,10 +190,10 @@ async function* untilBroken(
 }
 
 /**
- * The rest of the file: with a range where the storage knows ranges, else the whole file anew with
- * what has arrived already left out. Either begins with the last bytes that have come.
+ * The rest of the file: by a range request if the storage supports them, else the whole file again without
+ * the part that has already arrived. Either begins with the last bytes received.
  *
- * @throws NodeApiError when it has changed meanwhile, or it cannot be told what came.
+ * @throws NodeApiError when it has changed meanwhile, or it is unclear what was sent.
  */
 async function continueFrom(
 	transfer: Transfer,

@@ -5,22 +5,21 @@ import type { Schema } from './schema';
 
 /** What is wrong with a value, and where. */
 export interface Problem {
-	/** The field in the words of the form: `reader_config.window_size`, `Inputs, entry 2`. */
+	/** The field as the form names it: `reader_config.window_size`, `Inputs, entry 2`. */
 	field: string;
-	/** The end of a sentence that begins with the field: `must be a whole number, not "x"`. */
+	/** The rest of a sentence that begins with the field: `must be a whole number, not "x"`. */
 	problem: string;
 	kind: 'type' | 'missing' | 'unknown' | 'range';
 }
 
 const SHOWN_LENGTH = 60;
 
-/** A path of keys as one text: the keys with dots between them, dots of a key escaped. */
+/** A path of keys as one string: joined by dots, with dots in keys escaped. */
 export const dotted = (path: readonly string[]): string =>
 	path.map((key) => key.replaceAll('.', '\\.')).join('.');
 
 /**
- * What does not fit a schema in a value, each with its path. Formats and patterns are left to the
- * service.
+ * What in a value does not match a schema, each with its path. Formats and patterns are left to the service.
  */
 export function problemsOf(
 	root: Schema,
@@ -43,7 +42,7 @@ export function problemsOf(
 	}
 	if (Array.isArray(schema.anyOf)) {
 		const fits = schema.anyOf.some((each) => problemsOf(root, value, each, path).length === 0);
-		return fits ? [] : wrong(`has none of the forms that it may have: ${shown(value)}`, 'type');
+		return fits ? [] : wrong(`matches none of the allowed forms: ${shown(value)}`, 'type');
 	}
 	const expected = EXPECTED.get(String(schema.type));
 	if (expected !== undefined && !expected.is(value)) {
@@ -85,7 +84,7 @@ function problemsOfObject(
 	return [...missing, ...wrong];
 }
 
-/** A required value that is not there: what it would have to hold, where that is more to say. */
+/** A missing required value; for an object, what it must contain. */
 function missingAt(root: Schema, given: unknown, path: string[]): Problem[] {
 	const { schema } = resolve(root, given);
 	const within = propertiesOf(schema).length > 0 ? problemsOfObject(root, {}, schema, path) : [];
@@ -103,7 +102,7 @@ const EXPECTED = new Map<string, { words: string; is: (value: unknown) => boolea
 	['null', { words: 'null', is: (value) => value === null }],
 ]);
 
-/** How a number, a text's or a list's length leaves its bounds. */
+/** How a number, or the length of a text or list, is out of bounds. */
 function outOfRange(schema: Schema, value: unknown): string | undefined {
 	const [size, low, high, unit = ''] = measured(schema, value);
 	if (size === undefined) return undefined;
@@ -133,7 +132,7 @@ function measured(
 	return [undefined];
 }
 
-/** A value as it may stand in a sentence. */
+/** A value as it may appear in a sentence. */
 export function shown(value: unknown): string {
 	const words = typeof value === 'string' ? `"${value}"` : jsonOf(value);
 	return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH)}…` : words;

@@ -1,14 +1,14 @@
 import { timeOf } from '../time';
 import type { Pipeline } from './pipeline';
 
-/** A pipeline as workflows keep it: by key and version, since IDs differ between environments. */
+/** A pipeline as workflows store it: by key and version, since IDs differ between environments. */
 export interface PipelineChoice {
 	key: string;
-	/** Left open for the newest published one. */
+	/** Undefined for the newest published one. */
 	version?: string;
 }
 
-/** `key@version`, or `key` alone, as the choice that it stands for. */
+/** The choice that `key@version`, or `key` alone, stands for. */
 export function choiceFrom(text: string): PipelineChoice {
 	const at = text.lastIndexOf('@');
 	if (at <= 0) return { key: text };
@@ -22,7 +22,7 @@ export const choiceText = ({ key, version }: PipelineChoice): string =>
 export const isPublished = ({ status }: Pipeline): boolean =>
 	status === undefined || status === null || status === 'published';
 
-/** Newest first: by when they were made, then by the numbers in their version. */
+/** Newest first: by creation time, then by the numbers in their version. */
 export function newestFirst(rows: Pipeline[]): Pipeline[] {
 	const madeAt = ({ created_at }: Pipeline) => timeOf(created_at ?? '') || 0;
 	return [...rows].sort(
@@ -34,8 +34,8 @@ const byVersion = (a: string, b: string): number =>
 	a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' });
 
 /**
- * The version of a pipeline that a choice means among the rows of the registry: the one it names, be it
- * a draft, or the newest published one. Undefined when there is none.
+ * The version of a pipeline that a choice refers to, among the rows of the registry: the one it names, even a
+ * draft, or the newest published one. Undefined when there is none.
  */
 export function chosenVersion(
 	rows: Pipeline[],

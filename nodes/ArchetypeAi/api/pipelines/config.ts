@@ -4,16 +4,16 @@ import type { Problem } from './check';
 import type { Schema } from './schema';
 import type { Setting } from './settings';
 
-/** The values of a form as the `config` that the service takes, and what is wrong with them. */
+/** The values of a form as the `config` that the service expects, and what is wrong with them. */
 export interface Config {
 	config: Schema;
 	problems: Problem[];
 }
 
 /**
- * The config that the values of a form stand for. Values may be texts, since forms give such: `"32"`
- * for a number, JSON or a text with commas for a list. Empty ones are left out, so the service's default
- * counts. What cannot be meant is left as it is, for the check.
+ * The config for the values of a form. Values may be text, as forms produce: `"32"` for a number, JSON or
+ * comma-separated text for a list. Empty ones are left out, so that the service's default applies. What makes
+ * no sense is left unchanged, for the check.
  */
 export function configFrom(settings: Setting[], values: Schema): Config {
 	const byId = new Map(settings.map((setting) => [setting.id, setting]));
@@ -33,8 +33,8 @@ export function configFrom(settings: Setting[], values: Schema): Config {
 }
 
 /**
- * What does not fit in a config: by the schema for users, and for keys that it does not name by the
- * schema of all that a config may hold. Only the first says what must be given.
+ * What in a config does not match: the user schema, and for keys that it lacks, the full config schema. Only
+ * the user schema says what is required.
  */
 export function configProblems(
 	config: Schema,
@@ -55,7 +55,7 @@ export function configProblems(
 	];
 }
 
-/** Two objects as one, key by key; where both have a value, the second one counts. */
+/** Two objects merged key by key; where both have a value, the second wins. */
 export function merged(under: Schema, over: Schema): Schema {
 	const result = { ...under };
 	for (const [key, value] of Object.entries(over)) {

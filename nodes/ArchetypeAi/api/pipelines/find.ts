@@ -7,7 +7,7 @@ import type { PipelineChoice } from './choice';
 import { pipelines, readPipeline } from './pipeline';
 import type { Pipeline } from './pipeline';
 
-/** Rows of the registry that are looked through; every version is one. */
+/** Rows of the registry to search; every version is one. */
 const MOST_ROWS = 2_000;
 
 /** All pipelines of the registry with their versions, up to 2,000 rows. */
@@ -21,9 +21,9 @@ export async function readRegistry(
 }
 
 /**
- * The pipeline that a text means: an ID, a key for its newest published version, or `key@version`.
+ * The pipeline for a text: an ID, a key for its newest published version, or `key@version`.
  *
- * @throws NodeOperationError when there is none, with what there is; NodeApiError from the service.
+ * @throws NodeOperationError that lists what exists when there is none; NodeApiError from the service.
  */
 export async function findPipeline(client: ArchetypeAiClient, text: string): Promise<Pipeline> {
 	if (text === '') {
@@ -58,6 +58,6 @@ function noSuchPipeline(
 		version === undefined ? 'has no published version' : `has no version "${version}"`;
 	return client.usageError(
 		`"Pipeline": the pipeline "${key}" ${problem}`,
-		`Its versions are: ${names.join(', ')}. Choose one from the list, or correct what is behind the @.`,
+		`Its versions are: ${names.join(', ')}. Choose one from the list, or correct the version after the @.`,
 	);
 }

@@ -5,15 +5,15 @@ import type { Port } from './pipeline';
 /** A file for a port of a pipeline. */
 export interface InputEntry {
 	port: string;
-	/** The file's name, by which the service knows it; or the ID of a checkpoint, `ckp_…`. */
+	/** The file's name, which is its ID at the service; or the ID of a checkpoint, `ckp_…`. */
 	fileId: string;
-	/** The class that a labelled example stands for. */
+	/** The class of a labelled example. */
 	label?: string;
 	/** How errors name it: `Inputs, entry 2`. */
 	place: string;
 }
 
-/** What an input is in the body of `POST /batch/jobs`. */
+/** An input in the body of `POST /batch/jobs`. */
 type InputBody =
 	| { file_id: string; metadata?: { class: string } }
 	| { kind: 'checkpoint'; checkpoint_id: string; metadata: object };
@@ -26,8 +26,8 @@ export const isLabelled = ({ mode }: Port): boolean => mode === LABELLED;
 const isCheckpoint = (id: string): boolean => /^ckp_\w+$/.test(id);
 
 /**
- * What is wrong with the inputs of a job: ports that the pipeline does not have or that have no file,
- * labels that are missing or not taken, files given twice.
+ * What is wrong with the inputs of a job: ports that the pipeline lacks or that have no file, labels that are
+ * missing or not accepted, files given twice.
  */
 export function inputProblems(
 	ports: Record<string, Port>,

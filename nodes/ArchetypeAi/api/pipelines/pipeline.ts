@@ -45,7 +45,7 @@ export const pipelineSchema = z
 export type Pipeline = z.infer<typeof pipelineSchema>;
 export type Port = z.infer<typeof portSchema>;
 
-/** `GET /batch/registry/pipelines/{id}/schema`, where the schema for users has another name. */
+/** `GET /batch/registry/pipelines/{id}/schema`, where the user schema has another name. */
 export const pipelineSchemaSchema = z
 	.object({
 		id: z.string().min(1),
@@ -58,7 +58,7 @@ export const pipelineSchemaSchema = z
 	})
 	.passthrough();
 
-/** The schema of what users are asked for; undefined where the pipeline has none. */
+/** The schema of what users enter; undefined when the pipeline has none. */
 export const userSchemaOf = ({ user_config_schema }: Pipeline): Schema | undefined =>
 	user_config_schema ?? undefined;
 
@@ -76,7 +76,7 @@ export const pipelines = (client: ArchetypeAiClient, query: IDataObject = {}): L
 /**
  * `GET /batch/registry/pipelines/{id}`
  *
- * @throws NodeApiError when it cannot be had.
+ * @throws NodeApiError when it cannot be read.
  */
 export const readPipeline = async (client: ArchetypeAiClient, id: string): Promise<Pipeline> =>
 	await client.request({ path: `${REGISTRY}/${id}`, subject: `Pipeline ${id}` }, pipelineSchema);
@@ -84,7 +84,7 @@ export const readPipeline = async (client: ArchetypeAiClient, id: string): Promi
 /**
  * `GET /batch/registry/pipelines/{id}/schema`
  *
- * @throws NodeApiError when it cannot be had.
+ * @throws NodeApiError when it cannot be read.
  */
 export const readPipelineSchema = async (
 	client: ArchetypeAiClient,

@@ -3,12 +3,12 @@ import { isObject } from '../envelopes';
 /** A JSON Schema, as the registry sends it. */
 export type Schema = Record<string, unknown>;
 
-/** A schema with its references, unions with null and merged parts worked in. */
+/** A schema with its references, unions with null and merged parts resolved. */
 export interface Resolved {
 	schema: Schema;
-	/** Whether null is allowed beside what the schema describes. */
+	/** Whether null is allowed besides what the schema describes. */
 	isNullable: boolean;
-	/** References that were followed on the way, to find circles. */
+	/** References followed so far, to detect cycles. */
 	refs: ReadonlySet<string>;
 }
 
@@ -16,10 +16,9 @@ const NUMBERS = new Set(['number', 'integer']);
 const NO_REFS: ReadonlySet<string> = new Set();
 
 /**
- * A schema as pydantic writes it (`$ref` with keys beside it, `allOf` around one reference, `anyOf` with
- * null, `const`, lists of types), in a form in which `type`, `enum`, `properties` and `items` say it all.
- * A reference that leads back to itself, or nowhere, allows anything. `followed` are the references that
- * led here.
+ * A schema as pydantic writes it (`$ref` with sibling keys, `allOf` around one reference, `anyOf` with null,
+ * `const`, lists of types), reduced to `type`, `enum`, `properties` and `items`. A reference that leads back
+ * to itself, or nowhere, allows anything. `followed`: the references that led here.
  */
 export function resolve(root: Schema, given: unknown, followed = NO_REFS): Resolved {
 	if (!isObject(given)) return { schema: {}, isNullable: true, refs: followed };
@@ -43,7 +42,7 @@ export function resolve(root: Schema, given: unknown, followed = NO_REFS): Resol
 /** Only null is allowed. */
 const isNull = ({ schema }: Resolved): boolean => schema.type === 'null';
 
-/** The keys beside a reference or a union count more than what it leads to. */
+/** Keys beside a reference or a union override those of its target. */
 function withOwn({ schema, isNullable, refs }: Resolved, own: Schema): Resolved {
 	const both = plain({ ...schema, ...own }, refs);
 	return { ...both, isNullable: isNullable || both.isNullable };
@@ -106,7 +105,7 @@ function plain(own: Schema, refs: ReadonlySet<string>): Resolved {
 	return { schema, isNullable, refs };
 }
 
-/** What a reference within the document points to; undefined for one that leads elsewhere. */
+/** The target of a reference within the document; undefined for one that leads elsewhere. */
 function atPointer(root: Schema, ref: string): unknown {
 	if (!ref.startsWith('#')) return undefined;
 	const keys = ref

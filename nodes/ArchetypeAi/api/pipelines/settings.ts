@@ -3,7 +3,7 @@ import { dotted } from './check';
 import { propertiesOf, requiredOf, resolve } from './schema';
 import type { Resolved, Schema } from './schema';
 
-/** One value that a pipeline can be set to: a leaf of its schema. */
+/** A value that can be set on a pipeline: a leaf of its schema. */
 export interface Setting {
 	/** The path with dots: the name of the setting in the form. */
 	id: string;
@@ -12,20 +12,20 @@ export interface Setting {
 	description: string;
 	kind: 'text' | 'number' | 'integer' | 'switch' | 'choice' | 'list' | 'object' | 'any';
 	choices: unknown[];
-	/** What the service takes when it is left out; undefined when it does not say. */
+	/** The service's default; undefined when it does not say. */
 	default: unknown;
-	/** Whether it must be given, since it and everything around it is required. */
+	/** Whether it must be given: it and all its parents are required. */
 	isRequired: boolean;
 }
 
 /** Objects deeper than this are entered as JSON. */
 const DEEPEST = 6;
-/** A form with more settings than this helps nobody, and n8n saves them all with the workflow. */
+/** A form with more settings than this is useless, and n8n saves them all with the workflow. */
 const MOST_SETTINGS = 200;
 
 /**
- * The settings that a schema describes, in its order: nested objects flattened, an object that has no
- * properties, is too deep or contains itself as one setting. Throws nothing: what cannot be understood
+ * The settings that a schema describes, in order. Nested objects are flattened; an object that has no
+ * properties, is too deep or contains itself is a single setting. Throws nothing: what cannot be understood
  * is a setting of any value.
  */
 export function settingsOf(root: Schema): Setting[] {

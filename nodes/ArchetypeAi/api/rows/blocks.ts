@@ -1,9 +1,9 @@
-/** Bytes that are handled at a time, at the least: what each step costs then does not count. */
+/** The minimum number of bytes handled at a time, to make the cost of each step negligible. */
 const BLOCK_BYTES = 16 * 1024;
 
 /**
- * The same bytes in blocks that are not small: whoever sends a byte at a time would otherwise have
- * the start of a file looked at again and again. What came before a failure is given all the same.
+ * The same bytes in larger blocks: with a byte at a time, the start of a file would be examined again and
+ * again. What came before a failure is still yielded.
  */
 export async function* inBlocks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	let some: Buffer[] = [];

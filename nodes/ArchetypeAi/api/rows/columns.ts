@@ -3,11 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { LONGEST_NAME } from './limits';
 
 /**
- * The names, each once and none of those that are reserved: others get `_2`, `_3` and so on. Takes
- * time in proportion to how many there are, also when all are the same; `onStep` is called for each
- * number that is tried.
+ * The names, each once and none of the reserved ones: repeats get `_2`, `_3` and so on. The time is
+ * proportional to their number, even if all are the same; `onStep` is called for each number tried.
  *
- * @throws what `fail` makes of the problem when a name is too long.
+ * @throws the error that `fail` makes when a name is too long.
  */
 export function columnNames(
 	written: string[],
@@ -34,7 +33,7 @@ export function columnNames(
 	});
 }
 
-/** Sets a field as an own one, whatever it is called: `__proto__` is set in no other way. */
+/** Sets a field as an own property, whatever its name: `__proto__` can be set in no other way. */
 export function setField(row: IDataObject, name: string, value: IDataObject[string]): void {
 	if (name !== '__proto__') row[name] = value;
 	else {
@@ -48,10 +47,10 @@ export function setField(row: IDataObject, name: string, value: IDataObject[stri
 export class ChosenColumns {
 	private readonly missing: Set<string>;
 	private readonly seen = new Set<string>();
-	/** Rows have come whose fields differ, so that a later one may have what is missing. */
+	/** Whether rows with differing fields have come, so that a later one may have what is missing. */
 	private mayFollow = false;
 
-	/** `names` without white space around them; all columns when nothing `isChosen`. */
+	/** `names` without surrounding white space; all columns unless `isChosen`. */
 	constructor(
 		private readonly names: string[],
 		private readonly isChosen = names.length > 0,
@@ -59,22 +58,22 @@ export class ChosenColumns {
 		this.missing = new Set(names);
 	}
 
-	/** Names that no file had so far. */
+	/** Names that no file has had so far. */
 	get notFound(): string[] {
 		return [...this.missing];
 	}
 
-	/** Whether rows that were not read may have what was not found. */
+	/** Whether unread rows may have what was not found. */
 	get mayComeLater(): boolean {
 		return this.mayFollow;
 	}
 
-	/** Columns that the files had so far, in the order of their coming. */
+	/** Columns found in the files so far, in order of appearance. */
 	get found(): string[] {
 		return [...this.seen];
 	}
 
-	/** The columns of a table, and what each is called on items; of all of them when none is chosen. */
+	/** The columns of a table, and their names on items; all of them when none is chosen. */
 	ofTable(columns: string[]): Array<{ name: string; place: number }> {
 		if (!this.isChosen) return columns.map((name, place) => ({ name, place }));
 		this.note(columns);
@@ -103,7 +102,7 @@ export class ChosenColumns {
 		return chosen;
 	}
 
-	/** A key of a JSON object rarely has blanks around it, and is looked for only while one is missing. */
+	/** JSON keys rarely have surrounding blanks; searched for only while a column is missing. */
 	private trimmedIn(row: IDataObject, name: string): string | undefined {
 		return Object.keys(row).find((key) => key.length !== name.length && key.trim() === name);
 	}
@@ -116,5 +115,5 @@ export class ChosenColumns {
 	}
 }
 
-/** Columns that an error names at most. */
+/** The most columns that an error names. */
 const MOST_NAMED = 100;

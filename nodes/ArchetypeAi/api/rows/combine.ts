@@ -18,11 +18,11 @@ import type { OnPart, Part, Parts } from './parts';
 import { SameEncoding } from './sameEncoding';
 
 /**
- * One file of several of the parts, in their order, streamed into n8n's binary store: CSV with one
- * header, JSONL line by line. The bytes of the rows are those of the parts; parts under gzip are
- * unpacked, and those in UTF-16 come in UTF-8. `on` is called for each part.
+ * Several parts combined into one file, in order, streamed into n8n's binary store: CSV with one header,
+ * JSONL line by line. The rows keep their bytes; gzip parts are unpacked, and UTF-16 parts converted to
+ * UTF-8. `on` is called for each part.
  *
- * @throws NodeApiError that names the part that cannot be read, is no table, or has another header.
+ * @throws NodeApiError that names the part that cannot be read, is not a table, or has another header.
  */
 export async function combineFiles<File extends RemoteFile>(
 	transfer: Transfer,
@@ -41,12 +41,12 @@ export async function combineFiles<File extends RemoteFile>(
 	return await store(transfer, { chunks, body: opened.value.body }, fileName, fileType);
 }
 
-/** A part as text that can be put behind another one. */
+/** A part as text that can be appended to another. */
 interface TextPart {
 	file: RemoteFile;
-	/** Undefined when it holds nothing. */
+	/** Undefined when it is empty. */
 	dialect?: Dialect;
-	/** What stands in front of its content: a byte order mark, and a line that says the delimiter. */
+	/** What precedes its content: a byte order mark, and a line that names the delimiter. */
 	mark: Buffer;
 	content: AsyncIterable<Buffer>;
 	fail: Fail;
@@ -57,7 +57,7 @@ async function textPart(transfer: Transfer, { file, chunks }: Part): Promise<Tex
 	const { content: text, mark, markBytes } = await openText(chunks, fail);
 	const isUtf16 = mark === 'utf-16le' || mark === 'utf-16be';
 	const utf8 = isUtf16 ? encoded(decoded(text, mark, fail)) : text;
-	// What tells dialects apart is ASCII.
+	// Only ASCII characters distinguish the dialects.
 	const ascii = (head: Buffer) => head.toString('latin1');
 	const { head, isAll, content } = await peeked(utf8, (bytes) => isEnough(ascii(bytes)));
 	const { text: start, told, length } = separatorIn(ascii(head));

@@ -11,12 +11,12 @@ export interface CsvRecord {
 export type Delimiter = ',' | ';' | '\t' | '|';
 
 /**
- * The records of CSV text (RFC 4180), those of each piece of it together: quoted fields may contain
- * delimiters, line breaks and doubled quotes; outside of them LF, CRLF and a lone CR end a record.
- * Empty lines are left out. A quote within a field that does not start with one is text; blanks
- * between the closing quote and the delimiter are none of the value.
+ * The records of CSV text (RFC 4180), grouped by the piece in which they end: quoted fields may contain
+ * delimiters, line breaks and doubled quotes; outside of them LF, CRLF and a lone CR end a record. Empty
+ * lines are left out. A quote within a field that does not start with one is text; blanks between the
+ * closing quote and the delimiter are not part of the value.
  *
- * @throws what `fail` makes of the problem when a quoted field has no end or text behind it, or a
+ * @throws the error that `fail` makes when a quoted field is not closed or is followed by text, or a
  *   record is too long.
  */
 export async function* csvRecords(
@@ -29,34 +29,34 @@ export async function* csvRecords(
 		for await (const piece of text) yield parser.push(piece);
 		yield parser.end();
 	} finally {
-		// What ended in front of a problem is given all the same.
+		// Records that ended before a problem are still yielded.
 		const records = parser.taken();
 		if (records.length > 0) yield records;
 	}
 }
 
-/** Takes CSV text in pieces, and gives the records that end within each. */
+/** Parses CSV text in pieces, and returns the records that end within each. */
 export class CsvParser {
-	/** Characters up to the end of the first record, with its line break; undefined until it ended. */
+	/** Characters up to the end of the first record, with its line break; undefined until then. */
 	firstEnd?: number;
-	/** The same of the record that ended last. */
+	/** The same for the record that ended last. */
 	private recordEnd = 0;
 	private readonly delimiter: number;
 	private records: CsvRecord[] = [];
 	private fields: string[] = [];
 	private field = '';
 	/**
-	 * `closed`: a quote was read within a quoted field, and the next character tells what it means;
+	 * `closed`: a quote was read within a quoted field, and the next character decides what it means;
 	 * `padded`: blanks follow it.
 	 */
 	private state: 'plain' | 'quoted' | 'closed' | 'padded' = 'plain';
-	/** The character before was a CR, so that an LF belongs to it. */
+	/** The previous character was a CR, so an LF belongs to it. */
 	private isAfterReturn = false;
-	/** The line that is being read, and those where the record and the last quote in it started. */
+	/** The current line, and those where the record and the last quote in it started. */
 	private line = 1;
 	private recordLine = 1;
 	private quoteLine = 0;
-	/** Characters of all pieces before this one. */
+	/** Characters in all pieces before this one. */
 	private before = 0;
 
 	constructor(
@@ -114,7 +114,7 @@ export class CsvParser {
 		return this.taken();
 	}
 
-	/** The last record, whose line may have no break. */
+	/** The last record, whose line may lack a line break. */
 	end(): CsvRecord[] {
 		if (this.state === 'quoted') {
 			throw this.fail(`the quote that opens in line ${this.quoteLine} is never closed`);
@@ -125,7 +125,7 @@ export class CsvParser {
 		return this.taken();
 	}
 
-	/** The records that ended and have not been given yet. */
+	/** The records that ended and have not been returned yet. */
 	taken(): CsvRecord[] {
 		const { records } = this;
 		this.records = [];
@@ -137,7 +137,7 @@ export class CsvParser {
 	}
 
 	private afterQuote(): string {
-		return `line ${this.line} has text behind the quote that closes a field. Quotes within a field must be doubled`;
+		return `line ${this.line} has text after the quote that closes a field. Quotes within a field must be doubled`;
 	}
 
 	private checkLength(end: number): void {

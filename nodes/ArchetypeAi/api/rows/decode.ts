@@ -2,15 +2,15 @@ import type { NodeApiError } from 'n8n-workflow';
 
 import type { Encoding } from './recognize';
 
-/** Characters given on at a time: what is done with them takes a few milliseconds. */
+/** The most characters yielded at a time: processing them takes a few milliseconds. */
 const SLICE_CHARACTERS = 64 * 1024;
 
 /**
- * Bytes as text, in slices of 64 thousand characters at most. A byte order mark is to be taken off
- * before. Zero bytes are taken only where the user says that it is text (`isText`).
+ * Bytes as text, in slices of at most 64 thousand characters. The caller removes a byte order mark first.
+ * Zero bytes are accepted only if the user says that it is text (`isText`).
  *
- * @throws what `fail` makes of the problem where bytes are no text in this encoding: nothing is
- *   replaced without a word.
+ * @throws the error that `fail` makes when bytes are not text in this encoding: nothing is silently
+ *   replaced.
  */
 export async function* decoded(
 	content: AsyncIterable<Buffer>,
@@ -31,7 +31,7 @@ export async function* decoded(
 			const valid = validStart(chunk, encoding);
 			const byte = bytes + valid.bytes;
 			const found = chunk[valid.bytes]!.toString(16).padStart(2, '0');
-			// What stands in front of it is given all the same.
+			// What precedes it is still yielded.
 			if (valid.text !== '') yield valid.text;
 			throw fail(
 				`line ${lines + breaksIn(valid.text) + 1} is not ${NAMES[encoding]}, since its byte ${byte + 1} (0x${found}) begins no character. Choose another Encoding in the options of Read Rows`,
@@ -42,7 +42,7 @@ export async function* decoded(
 			const before = text.slice(0, zero);
 			if (before !== '') yield before;
 			throw fail(
-				`line ${lines + breaksIn(before) + 1} has a zero byte in it, as text has not. If it is text all the same, choose its Encoding in the options of Read Rows`,
+				`line ${lines + breaksIn(before) + 1} contains a zero byte, which text does not. If it is text anyway, choose its Encoding in the options of Read Rows`,
 			);
 		}
 		bytes += chunk.length;
@@ -78,7 +78,7 @@ function decoderOf(encoding: Encoding): (bytes: Buffer) => string {
 const windows1252 = (bytes: Buffer): string =>
 	bytes.toString('latin1').replace(/[\x80-\x9f]/g, (one) => HIGH[one.charCodeAt(0) - 0x80]!);
 
-/** What stands at 0x80 to 0x9f; the five that stand for nothing stay control characters. */
+/** The characters at 0x80 to 0x9f; the five undefined ones stay control characters. */
 const HIGH = [...'€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f', ...'\x90‘’“”•–—˜™š›œ\x9džŸ'];
 
 /** How many bytes at the end begin a character that the next chunk may complete. */
@@ -100,14 +100,14 @@ function splitCharacterAtEnd(bytes: Buffer, encoding: Encoding): number {
 	return length - odd >= 2 && high >= 0xd8 && high < 0xdc ? odd + 2 : odd;
 }
 
-/** What stands in front of the first character that cannot be decoded: its text, and its bytes. */
+/** The part before the first character that cannot be decoded: its text, and its bytes. */
 function validStart(chunk: Buffer, encoding: Encoding): { text: string; bytes: number } {
 	let text = '';
 	let [from, to] = [0, chunk.length];
 	while (from < to) {
 		const middle = Math.ceil((from + to) / 2);
 		try {
-			// As a stream, the end may be within a character.
+			// As a stream, the end may fall within a character.
 			const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
 			text = decoder.decode(chunk.subarray(0, middle), { stream: true });
 			from = middle;

@@ -18,24 +18,24 @@ export type Format = Dialect['format'];
 /** What the name and the type of a file say about it. */
 export interface Hint {
 	format: Format;
-	/** That of its ending, such as `.tsv`. */
+	/** The one implied by the extension, such as `.tsv`. */
 	delimiter?: Delimiter;
 }
 
 export const DELIMITERS: Delimiter[] = [',', ';', '\t', '|'];
 
-/** Characters that are looked at, and the lines behind the header. */
+/** How much is examined: characters, and lines after the header. */
 export const SAMPLE_CHARACTERS = 256 * 1024;
 const SAMPLE_LINES = 100;
 
 /**
- * How rows are written, by the first lines of a text: JSON objects, or the delimiter that splits the
- * header and the first hundred lines into the same number of fields, of which there are several. When
- * several delimiters do, that of the name counts, or else the comma; when none does and the name says
- * CSV, the comma. `hint` is what name and type of the file say, `chosen` the delimiter that the user
- * or the file says.
+ * How rows are written, judging by the first lines of a text: as JSON objects, or with the delimiter that
+ * splits the header and the first hundred lines into the same number of fields, more than one. If several
+ * delimiters do, the one of the file name counts, or else the comma; if none does and the name says CSV,
+ * the comma. `hint` comes from the name and type of the file, `chosen` is the delimiter that the user or
+ * the file states.
  *
- * @throws what `fail` makes of the problem when these lines are neither.
+ * @throws the error that `fail` makes when these lines are neither.
  */
 export function dialectOf(
 	sample: Sample,
@@ -69,7 +69,7 @@ export function dialectOf(
 	}
 	if (MARKUP.test(start)) throw fail(markupWords(start));
 	if (format === 'csv') {
-		// A single column needs no delimiter, and no word about it.
+		// A single column needs no delimiter, and no message about it.
 		const isDivided = /^[^\r\n]*[,;\t|: ]/.test(start);
 		return { format, delimiter: hint?.delimiter ?? ',', by: isDivided ? 'default' : 'lines' };
 	}
@@ -85,7 +85,7 @@ function markupWords(start: string): string {
 	return `it is ${isPage.test(start) ? 'a web page (HTML)' : 'XML'}: ${inOneLine(start)}`;
 }
 
-/** Whether a text is one JSON array: of objects or arrays, or any that is there to its end. */
+/** Whether a text is one JSON array: of objects or arrays, or of anything if it is complete. */
 function isJsonList({ text, isAll }: Sample): boolean {
 	return /^\s*\[\s*[[{]/.test(text) || (isAll && isJsonArray(text.trimStart()));
 }
@@ -99,7 +99,7 @@ function isJsonArray(text: string): boolean {
 	}
 }
 
-/** The line with which Excel begins a CSV, `sep=;`, and the text behind it. */
+/** The line with which Excel begins a CSV, `sep=;`, and the text after it. */
 export function separatorIn(start: string): { text: string; told?: Delimiter; length: number } {
 	const [line = '', sign] = /^"?sep=(.)"?(?:\r\n|\n|\r)/i.exec(start) ?? [];
 	const told = DELIMITERS.find((delimiter) => delimiter === sign);
@@ -107,13 +107,13 @@ export function separatorIn(start: string): { text: string; told?: Delimiter; le
 	return { text: start.slice(line.length), told, length: line.length };
 }
 
-/** The start of a text, and whether there is no more of it. */
+/** The start of a text, and whether it is complete. */
 export interface Sample {
 	text: string;
 	isAll: boolean;
 }
 
-/** Whether a text that starts like this is long enough to be told. */
+/** Whether a text that starts like this is long enough to classify. */
 export function isEnough(start: string): boolean {
 	if (start.length >= SAMPLE_CHARACTERS) return true;
 	let lines = 0;
@@ -123,10 +123,10 @@ export function isEnough(start: string): boolean {
 
 const KNOWN_MARKUP =
 	/^<(?:!doctype|!--|\?|(?:html|head|body|title|meta|script|style|div|p|h\d|pre|center|table|svg|error)\b)/i;
-/** What may as well be a header such as `<DATE>,<TIME>`, and is markup only where nothing splits it. */
+/** May also be a header such as `<DATE>,<TIME>`; it is markup only if nothing splits it. */
 const MARKUP = /^<[a-z!?/][^<>]*>?/i;
 
-/** The delimiters that split at least so many records alike. */
+/** The delimiters that split at least this many records into equal numbers of fields. */
 function delimitersOf(sample: Sample, leastRecords: number): Delimiter[] {
 	return DELIMITERS.filter((delimiter) => {
 		const counts = fieldCounts(sample, delimiter);
@@ -135,7 +135,7 @@ function delimitersOf(sample: Sample, leastRecords: number): Delimiter[] {
 	});
 }
 
-/** Fields of the records at the start, each of which is there to its end. */
+/** Field counts of the complete records at the start. */
 function fieldCounts({ text, isAll }: Sample, delimiter: Delimiter): number[] {
 	const parser = new CsvParser(delimiter, (problem) => new Error(problem));
 	try {

@@ -1,8 +1,8 @@
 import { endOfText, withoutNaN } from '../json';
 
 /**
- * Whether a number holds the value that is written: `1.10` and `1e3` do, while long ids, `1e400` and
- * decimals of many digits would come back as another value.
+ * Whether a number can hold the written value: `1.10` and `1e3` can, while long IDs, `1e400` and decimals
+ * with many digits would change.
  */
 export function isExact(written: string): boolean {
 	const number = Number(written);
@@ -23,18 +23,18 @@ function decimalOf(written: string): string {
 	return `${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
 
-/** Numbers that may change, wherever they stand: a double has 15 digits at the least. */
+/** Numbers that may change, wherever they appear: a double holds at least 15 digits. */
 const MAY_BE_INEXACT = /(?<![\d.])\d(?:[\d.]{15,}(?:[eE][-+]?\d+)?|[\d.]{0,15}[eE][-+]?\d+)/g;
 
-/** Whether one of the numbers would change, or a text has something like it. */
+/** Whether a number would change, or a string contains something like it. */
 const mayChange = (json: string): boolean =>
 	json.match(MAY_BE_INEXACT)?.some((written) => !isExact(written)) === true;
 
 /**
- * The value of JSON text as `JSON.parse` gives it, but for numbers whose value a double would change:
- * they come as the text that is written, as do `NaN` and `Infinity`. `onText` is called when there is one.
+ * The value of JSON text as `JSON.parse` returns it, except that numbers that a double would change are kept
+ * as text, as are `NaN` and `Infinity`. `onText` is called when there is one.
  *
- * @throws SyntaxError when it is no JSON.
+ * @throws SyntaxError when it is not JSON.
  */
 export function parseExactly(json: string, onText: () => void = () => {}): unknown {
 	const text = /NaN|Infinity/.test(json) ? withoutNaN(json, (word) => `"${word}"`) : json;

@@ -1,4 +1,4 @@
-/** What was found out about files and changes how they are read, to be shown with the result. */
+/** Observations about files that affect how they are read, to be shown with the result. */
 export class Findings {
 	private readonly files = new Map<string, Set<string>>();
 
@@ -9,7 +9,7 @@ export class Findings {
 		else if (names.size < MOST_COUNTED) names.add(fileName);
 	}
 
-	/** A sentence for each finding, with the first of the files that it is about. */
+	/** A sentence for each finding, with the first of the files it applies to. */
 	get sentences(): string[] {
 		return [...this.files].map(([finding, names]) => {
 			const [first] = names;

@@ -22,8 +22,8 @@ const TYPES = new Map<string, Hint>([
 ]);
 
 /**
- * How the rows of a file are written, as far as the ending of its name says, or else its type;
- * undefined when neither does. No more than a hint: the content decides.
+ * How the rows of a file are written, judging by its extension, or else its type; undefined when neither
+ * says. Only a hint: the content decides.
  */
 export function formatHint({ data }: RemoteFile): Hint | undefined {
 	const { filename, file_extension, file_type } = data;

@@ -2,14 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { setField } from './columns';
 
-/** What a cell begins with that a spreadsheet takes for a formula, also in full width (OWASP). */
+/** How a cell begins that a spreadsheet treats as a formula, also in full width (OWASP). */
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-/** A number with a sign is one in a spreadsheet, too. */
+/** A signed number is a number in a spreadsheet, too. */
 const NUMBER = /^[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?$/;
 
 /**
- * A row in which no text is a formula for a spreadsheet that it is written to: a `'` stands in front of
- * texts and names of columns that begin like one. Numbers stay, as text or not.
+ * A row in which no text is a formula for a spreadsheet: a `'` is put before texts and column names that
+ * begin like one. Numbers stay, as text or not.
  */
 export function withoutFormulas(row: IDataObject): IDataObject {
 	const safe: IDataObject = {};

@@ -2,14 +2,14 @@ import type { NodeApiError } from 'n8n-workflow';
 
 import { MOST_UNPACKED } from './limits';
 
-/** Bytes given to the unpacker at a time: a chunk of a few kilobytes can hold megabytes. */
+/** Bytes given to the unpacker at a time: a chunk of a few kilobytes can expand to megabytes. */
 const PIECE_BYTES = 16 * 1024;
 
 /**
- * What is under gzip, with its checksum checked; members that follow each other are one file.
+ * Unpacks gzip and checks its checksum; consecutive members are one file.
  *
- * @throws what `fail` makes of the problem when it is cut off, damaged, or unpacks to far more than a
- *   file of results does; and whatever reading `content` throws.
+ * @throws the error that `fail` makes when it is cut off, damaged, or unpacks to far more than a results
+ *   file does; and whatever reading `content` throws.
  */
 export async function* gunzipped(
 	content: AsyncIterable<Buffer>,
@@ -21,7 +21,7 @@ export async function* gunzipped(
 	let packed = 0;
 	let unpacked = 0;
 	let isStopped = false;
-	/** Why there is nothing more to unpack, and whoever waits for more. */
+	/** Why nothing more will be unpacked, and the reader waiting for more. */
 	const feeding: { failure?: Error; reject?: (failure: Error) => void } = {};
 
 	async function feed(): Promise<void> {
@@ -61,7 +61,7 @@ export async function* gunzipped(
 	} catch (error) {
 		throw causeOf(error, feeding.failure, fail);
 	} finally {
-		// The unpacker is left to itself: cancelled with data on its way, it throws where nobody can catch.
+		// The unpacker is left alone: if cancelled with data in flight, it throws where nobody can catch.
 		isStopped = true;
 		chunks.return?.(undefined)?.catch(() => {});
 	}
@@ -80,7 +80,7 @@ function causeOf(
 ): unknown {
 	const cause = ofContent !== undefined && !isUnpacker(ofContent) ? ofContent : error;
 	if (!isUnpacker(cause)) return cause;
-	// From Node 24 on, the unpacker takes one gzip file alone.
+	// From Node 24 on, the unpacker accepts only a single gzip member.
 	const hasMore = [cause, ofContent].some((one) => codeOf(one).startsWith('ERR_TRAILING'));
 	return fail(
 		hasMore

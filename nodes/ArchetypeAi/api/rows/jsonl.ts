@@ -5,11 +5,11 @@ import { parseExactly } from './exactNumbers';
 import { LONGEST_LINE } from './limits';
 
 /**
- * The rows of JSONL, those that end within each piece of the text together. Empty lines are left out,
- * and lines that say that they failed (`prediction: null`, `error`) are rows like all others.
- * `onText` is called when a number comes as text, since a double would change it.
+ * The rows of JSONL, grouped by the piece of text in which they end. Empty lines are left out; lines that
+ * report a failure (`prediction: null`, `error`) are ordinary rows. `onText` is called when a number is kept
+ * as text because a double would change it.
  *
- * @throws what `fail` makes of the problem where a line is no JSON object, or too long.
+ * @throws the error that `fail` makes when a line is not a JSON object, or is too long.
  */
 export async function* jsonlRows(
 	text: AsyncIterable<string>,
@@ -24,7 +24,7 @@ export async function* jsonlRows(
 		for (const line of lines) {
 			number++;
 			if (line.trim() === '') continue;
-			// Files that are put together may have byte order marks between them.
+			// Concatenated files may have byte order marks between them.
 			const row = parsed(line.replace(/^\ufeff+/, ''), onText);
 			const problem = problemOf(line, row);
 			if (problem !== undefined) {
@@ -33,31 +33,31 @@ export async function* jsonlRows(
 			}
 			rows.push(row!);
 		}
-		// What stands in front of a line that cannot be read is given all the same.
+		// What precedes an unreadable line is still yielded.
 		yield rows;
 		if (failure !== undefined) throw failure;
 	}
 }
 
-/** What is wrong with a line; undefined for one that is a row. */
+/** What is wrong with a line; undefined if it is a row. */
 function problemOf(line: string, row: IDataObject | undefined): string | undefined {
 	if (row === undefined && /^\s*\{\s*$/.test(line)) {
-		return 'begins a JSON object that goes on in the next: each must stand in one line';
+		return 'begins a JSON object that continues on the next line: each must be on one line';
 	}
 	if (row === undefined) return `is not a JSON object: ${line.slice(0, 80)}`;
-	// A bracket opens each level, and another one closes it.
+	// Each level takes an opening and a closing bracket.
 	const mayBeDeep = line.length > 2 * MOST_LEVELS;
 	return mayBeDeep && isTooDeep(row) ? `is nested deeper than ${MOST_LEVELS} levels` : undefined;
 }
 
-/** The lines that end within each piece. A lone CR ends one where `hasReturns`. */
+/** The lines that end within each piece. A lone CR ends one if `hasReturns`. */
 async function* linesOf(
 	text: AsyncIterable<string>,
 	hasReturns: boolean,
 	fail: (problem: string) => Error,
 ): AsyncGenerator<string[]> {
 	const lineBreak = hasReturns ? /\r\n|\r|\n/ : '\n';
-	/** What has come of the last line: put together once, however long it gets. */
+	/** The pieces of an unfinished line: joined once, however long it gets. */
 	let begun: string[] = [];
 	let length = 0;
 	let ended = 0;

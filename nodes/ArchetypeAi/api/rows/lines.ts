@@ -7,20 +7,20 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 export interface Headed {
-	/** The first line without its line break, to be compared; empty without any. */
+	/** The first line without its line break, for comparison; empty if there is none. */
 	header: Buffer;
-	/** The first line as it is written. */
+	/** The first line as written. */
 	line: Buffer;
 	/** What follows it. */
 	rest: AsyncIterable<Buffer>;
 }
 
 /**
- * CSV in any encoding that has ASCII's commas and quotes, split behind its first line that is not
- * empty; empty ones in front of it are left out. A header cell may contain line breaks when it is
- * quoted. Content without any line break is all header.
+ * CSV in any encoding that shares ASCII's commas and quotes, split after its first non-empty line; empty
+ * lines before it are left out. A quoted header cell may contain line breaks. Content without any line break
+ * is all header.
  *
- * @throws what `fail` makes of the problem when the line is longer than a megabyte.
+ * @throws the error that `fail` makes when the line is longer than a megabyte.
  */
 export async function splitHeader(
 	content: AsyncIterable<Buffer>,
@@ -48,7 +48,7 @@ export async function splitHeader(
 	}
 }
 
-/** What is wrong behind the header is of no interest here. */
+/** Errors after the header do not matter here. */
 function readOn(parser: CsvParser, text: string): void {
 	let failure: Error | undefined;
 	try {

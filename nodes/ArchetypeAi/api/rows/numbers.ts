@@ -1,6 +1,6 @@
 import { isExact } from './exactNumbers';
 
-/** What stands in front of the digits behind the decimal point. */
+/** The character that precedes the decimals. */
 export type DecimalSeparator = 'point' | 'comma';
 
 const NUMBERS: Record<DecimalSeparator, RegExp> = {
@@ -9,13 +9,13 @@ const NUMBERS: Record<DecimalSeparator, RegExp> = {
 };
 
 const OTHER = {
-	point: 'numbers with a comma in them are given as text: see Decimal Separator',
-	comma: 'numbers with a point in them are given as text: see Decimal Separator',
+	point: 'numbers that contain a comma are kept as text: see Decimal Separator',
+	comma: 'numbers that contain a point are kept as text: see Decimal Separator',
 };
 
 /**
- * What is written as a number, as a number. `007`, and what a number cannot hold exactly, such as
- * `1e400`, long ids and decimals of many digits, stay text.
+ * A number if the field is written as one. `007`, and values that a number cannot hold exactly, such as
+ * `1e400`, long IDs and decimals with many digits, stay text.
  */
 export function asNumber(field: string, separator: DecimalSeparator): string | number {
 	if (!NUMBERS[separator].test(field)) return field;
@@ -26,8 +26,8 @@ export function asNumber(field: string, separator: DecimalSeparator): string | n
 }
 
 /**
- * {@link asNumber} for the fields of a file. `onText` is called with the reason where a reader may be
- * surprised that one stays text: `inexact`, or that the other separator is used.
+ * {@link asNumber} for the fields of a file. `onText` is called with the reason when it may surprise a reader
+ * that a value stays text: it would be inexact, or uses the other separator.
  */
 export function numberReader(
 	separator: DecimalSeparator,

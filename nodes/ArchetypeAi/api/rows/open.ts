@@ -9,20 +9,20 @@ import type { NodeApiError } from 'n8n-workflow';
 
 export type Fail = (problem: string) => NodeApiError;
 
-/** A text file behind its byte order mark, unpacked. */
+/** A text file after its byte order mark, unpacked. */
 export interface TextBytes {
 	content: AsyncIterable<Buffer>;
-	/** What a byte order mark says; undefined without one. */
+	/** The encoding that a byte order mark states; undefined without one. */
 	mark?: Encoding;
 	markBytes: Buffer;
 	isUnpacked: boolean;
 }
 
 /**
- * The bytes of a text file, by what its first bytes say: unpacked when they are gzip. With `isText`,
- * the user says that it is, and zero bytes are no reason to refuse it.
+ * The bytes of a text file, judging by its first bytes: unpacked if they are gzip. With `isText`, the user
+ * says that it is text, and zero bytes are no reason to refuse it.
  *
- * @throws what `fail` makes of it when it is no text.
+ * @throws the error that `fail` makes when it is not text.
  */
 export async function openText(
 	content: AsyncIterable<Buffer>,
@@ -51,15 +51,15 @@ function textBytes({ head, content }: Peeked, isUnpacked: boolean, fail: Fail, i
 
 const isRecognizable = ({ length }: Buffer): boolean => length >= ENOUGH_BYTES;
 
-/** Some content whose start has been looked at. */
+/** Content whose start has been examined. */
 export interface Peeked {
 	head: Buffer;
 	isAll: boolean;
-	/** All of it, the head included. */
+	/** All of it, including the head. */
 	content: AsyncGenerator<Buffer>;
 }
 
-/** Content with its start, until there is enough of it. */
+/** Content with enough of its start. */
 export async function peeked(
 	content: AsyncIterable<Buffer>,
 	isEnough: (head: Buffer) => boolean,
@@ -81,8 +81,8 @@ type Tried<Value> =
 	| { next?: undefined; failed: AsyncIterator<never> };
 
 /**
- * The next value, or an iterator that fails as this one did: what came before is still of use, and
- * the failure is thrown when its turn comes.
+ * The next value, or an iterator that fails as this one did: what came before is still useful, and the
+ * failure is thrown when its turn comes.
  */
 async function tryNext<Value>(values: AsyncIterator<Value>): Promise<Tried<Value>> {
 	let failure: unknown;
@@ -98,7 +98,7 @@ const failing = (failure: Error): AsyncIterator<never> => ({
 	next: () => Promise.reject(failure),
 });
 
-/** A value in front of the rest of an iterator; ends the iterator when its reader stops. */
+/** A value followed by the rest of an iterator; ends the iterator when its reader stops. */
 export async function* following<Value extends { length: number }>(
 	first: Value,
 	rest: AsyncIterator<Value>,
@@ -113,7 +113,7 @@ export async function* following<Value extends { length: number }>(
 	}
 }
 
-/** Content behind its first bytes. */
+/** Content after its first bytes. */
 export async function* without(
 	content: AsyncIterable<Buffer>,
 	bytes: number,
@@ -125,13 +125,13 @@ export async function* without(
 	}
 }
 
-/** Text whose start has been looked at, and all of it. */
+/** Text whose start has been examined, and all of it. */
 export interface SampledText {
 	sample: Sample;
 	text: AsyncIterable<string>;
 }
 
-/** Text without marks at its start: files that are put together may have several. */
+/** Text without leading byte order marks: concatenated files may have several. */
 async function* withoutMarks(pieces: AsyncIterable<string>): AsyncGenerator<string> {
 	let isStart = true;
 	for await (const piece of pieces) {
@@ -141,7 +141,7 @@ async function* withoutMarks(pieces: AsyncIterable<string>): AsyncGenerator<stri
 	}
 }
 
-/** The text of bytes, with as much of its start as the dialect is told by. */
+/** The bytes as text, with enough of its start to determine the dialect. */
 export async function sampledText(
 	{ content, mark }: TextBytes,
 	encoding: Encoding | undefined,

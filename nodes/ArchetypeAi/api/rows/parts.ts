@@ -5,18 +5,18 @@ import { untilIntact } from '../files/damage';
 import type { Transfer } from '../files/transfer';
 import type { RemoteFile } from '../files/remoteFile';
 
-/** Parts up to this size are read ahead whole, so that no connection waits until it is cut off. */
+/** Parts up to this size are read ahead completely, so that no idle connection is cut off. */
 const SMALL_BYTES = 1024 * 1024;
 
 /** What a small file may unpack to before it is streamed like a large one. */
 const MOST_WHOLE_BYTES = 8 * SMALL_BYTES;
 
-/** A part of a result, and its bytes. */
+/** A part of a result, with its bytes. */
 export interface Part<File extends RemoteFile = RemoteFile> extends Content {
 	file: File;
 }
 
-/** What is to be called for each part. */
+/** Callbacks for each part. */
 export interface OnPart<File extends RemoteFile = RemoteFile> {
 	/** Before it is opened. */
 	begin?: (file: File) => void;
@@ -25,18 +25,18 @@ export interface OnPart<File extends RemoteFile = RemoteFile> {
 }
 
 /**
- * Files that are read one after the other, each opened ahead of its turn: the host opens a connection
- * for each, which takes time. At most `concurrency` connections are open, and as many small files in
- * memory; large ones are streamed when it is their turn.
+ * Files read one after the other, each opened ahead of its turn, since the host opens a connection for each,
+ * which takes time. At most `concurrency` connections are open, and as many small files in memory; large ones
+ * are streamed when their turn comes.
  */
 export class Parts<File extends RemoteFile = RemoteFile> {
 	private readonly places: Map<string, number>;
 	private readonly connections: Semaphore;
 	private readonly opened = new Map<string, Promise<Part<File>>>();
-	/** Ends the large part that was given out last, whether it was read to its end or not. */
+	/** Ends the large part returned last, whether or not it was read to its end. */
 	private endLast = () => {};
 
-	/** `files` in the order in which they will be asked for. */
+	/** `files` in the order in which they will be requested. */
 	constructor(
 		private readonly transfer: Transfer,
 		private readonly files: File[],
@@ -47,8 +47,8 @@ export class Parts<File extends RemoteFile = RemoteFile> {
 	}
 
 	/**
-	 * Some of the parts, in their order; those in front of them are asked for no more. Each is to be
-	 * read before the next one. `on` is called for each part.
+	 * Some of the parts, in order; earlier ones are no longer available. Each must be read before the next one.
+	 * `on` is called for each part.
 	 *
 	 * @throws NodeApiError that names the file when one cannot be opened or read.
 	 */
@@ -76,7 +76,7 @@ export class Parts<File extends RemoteFile = RemoteFile> {
 			if (next !== file && !isSmall(next)) break;
 			if (this.opened.has(next.id)) continue;
 			const part = isSmall(next) ? this.readWhole(next) : this.stream(next);
-			// Its error is thrown when it is its turn, not before.
+			// Its error is thrown when its turn comes, not before.
 			part.catch(() => {});
 			this.opened.set(next.id, part);
 		}
@@ -85,7 +85,7 @@ export class Parts<File extends RemoteFile = RemoteFile> {
 		return await part;
 	}
 
-	/** A small part in one piece; fetched again when it arrived damaged. */
+	/** A small part in one piece; fetched again if it arrived damaged. */
 	private async readWhole(file: File): Promise<Part<File>> {
 		const read = async () => {
 			const { chunks, body } = await openContent(this.transfer, file);
@@ -119,7 +119,7 @@ export class Parts<File extends RemoteFile = RemoteFile> {
 
 const isSmall = ({ data }: RemoteFile): boolean => (data.num_bytes ?? Infinity) <= SMALL_BYTES;
 
-/** Content that is one chunk. */
+/** Content that is a single chunk. */
 export async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
 	if (chunk.length > 0) yield chunk;
 }

@@ -25,16 +25,16 @@ import type { Encoding } from './recognize';
 
 export interface RowOptions {
 	columns: ChosenColumns;
-	/** How numbers in CSV become numbers; they stay text without, as they were written. */
+	/** How to read numbers in CSV; if undefined, they stay text as written. */
 	numbers?: DecimalSeparator;
-	/** What the user says of files; found out for each when undefined. */
+	/** What the user says about the files; detected for each when undefined. */
 	delimiter?: Delimiter;
-	/** Where a file has no byte order mark. */
+	/** Applies when a file has no byte order mark. */
 	encoding?: Encoding;
 	findings: Findings;
-	/** Whether what a spreadsheet takes for a formula gets a quote. */
+	/** Whether to put a quote before what a spreadsheet treats as a formula. */
 	defusesFormulas?: boolean;
-	/** The fields that say where a row is from, beside its columns. */
+	/** The fields that say where a row comes from, besides its columns. */
 	source: readonly string[];
 }
 
@@ -44,11 +44,10 @@ export interface FileRowOptions<File extends RemoteFile> extends RowOptions {
 }
 
 /**
- * The rows of some of the parts, one after the other in their order, as they arrive, some at a time:
- * CSV by its header, JSONL by line. What a file is, its first bytes and lines say. `on` is called
- * for each part.
+ * The rows of some of the parts, part by part in order, as they arrive, several at a time: CSV by its header,
+ * JSONL by line. The first bytes and lines of a file decide what it is. `on` is called for each part.
  *
- * @throws NodeApiError that names the file, and the line where one cannot be read.
+ * @throws NodeApiError that names the file, and the line if one cannot be read.
  */
 export async function* readRowsOf<File extends RemoteFile>(
 	transfer: Transfer,
@@ -71,9 +70,9 @@ export async function* readRowsOf<File extends RemoteFile>(
 }
 
 /**
- * The rows in the bytes of one file, some at a time, with breaks between them for the rest of n8n.
+ * The rows in the bytes of one file, several at a time, with breaks in between for the rest of n8n.
  *
- * @throws what `fail` makes of the problem when they cannot be read.
+ * @throws the error that `fail` makes when they cannot be read.
  */
 export async function* rowsIn(
 	content: AsyncIterable<Buffer>,
@@ -85,13 +84,13 @@ export async function* rowsIn(
 	const bytes = await openText(content, fail, encoding !== undefined);
 	const { sample, text: all } = await sampledText(bytes, encoding, fail);
 	const { text: start, told, length } = separatorIn(sample.text);
-	// The line break stays, so that lines are counted right.
+	// The line break stays, so that lines are counted correctly.
 	const text = length > 0 ? behind(all, length - 1) : all;
 	const dialect = dialectOf({ ...sample, text: start }, hint, options.delimiter ?? told, fail);
 
 	if (bytes.isUnpacked) findings.add('unpacked from gzip', name);
 	if (bytes.mark?.startsWith('utf-16'))
-		findings.add('read as UTF-16, as its first bytes say', name);
+		findings.add('read as UTF-16, according to its first bytes', name);
 	if (options.delimiter === undefined) noteDelimiter(dialect, (words) => findings.add(words, name));
 	const onText = () => findings.add(INEXACT, name);
 	const rows =
@@ -106,7 +105,7 @@ export async function* rowsIn(
 	}
 }
 
-/** Says how a file was read where that is not plain. */
+/** Says how a file was read if that is not obvious. */
 function noteDelimiter(dialect: Dialect, note: (finding: string) => void): void {
 	if (dialect.format !== 'csv') return;
 	const words = WORDS[dialect.delimiter];
@@ -123,7 +122,7 @@ function noteDelimiter(dialect: Dialect, note: (finding: string) => void): void 
 	}
 }
 
-/** Text behind its first characters. */
+/** Text after its first characters. */
 async function* behind(pieces: AsyncIterable<string>, characters: number): AsyncGenerator<string> {
 	let left = characters;
 	for await (const piece of pieces) {
@@ -177,7 +176,7 @@ async function* csvRows(
 			}
 			rows.push(row);
 		}
-		// What stands in front of a line that cannot be read is given all the same.
+		// What precedes an unreadable line is still yielded.
 		yield rows;
 		if (failure !== undefined) throw failure;
 	}

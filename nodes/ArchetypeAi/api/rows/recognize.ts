@@ -1,10 +1,10 @@
-/** How the characters of a text file are written as bytes. */
+/** The character encoding of a text file. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** Bytes after which {@link recognize} knows what a file is: that many, or all of a smaller one. */
+/** How many bytes {@link recognize} needs: this many, or all of a smaller file. */
 export const ENOUGH_BYTES = 4096;
 
-/** What the first bytes of a file say: text, text under gzip, or something that holds no rows. */
+/** What the first bytes of a file show: text, gzip, or something that holds no rows. */
 export type Recognized =
 	| { kind: 'text'; /** Said by a byte order mark. */ mark?: Encoding; markBytes: number }
 	| { kind: 'gzip' }
@@ -17,8 +17,8 @@ export type Recognized =
 	  };
 
 /**
- * What a file is, by its first bytes: names and types are often wrong. Text is what has no known
- * signature and no zero bytes; whether it is a table is not looked at here.
+ * What a file is, by its first bytes: names and types are often wrong. Text has no known signature and no
+ * zero bytes; whether it is a table is not checked here.
  */
 export function recognize(head: Buffer): Recognized {
 	const mark = MARKS.find(({ bytes }) => startsWith(head, bytes));
@@ -26,7 +26,7 @@ export function recognize(head: Buffer): Recognized {
 		return { kind: 'text', mark: mark.encoding, markBytes: mark.bytes.length };
 	}
 	if (mark !== undefined)
-		return { kind: 'other', words: 'it is text in UTF-32, which is not read' };
+		return { kind: 'other', words: 'it is text in UTF-32, which is not supported' };
 	if (startsWith(head, [0x1f, 0x8b])) return { kind: 'gzip' };
 
 	const known = SIGNATURES.find(
@@ -41,7 +41,7 @@ export function recognize(head: Buffer): Recognized {
 const startsWith = (head: Buffer, bytes: number[]): boolean =>
 	bytes.every((byte, place) => byte === ANY || head[place] === byte);
 
-/** UTF-32 stands before UTF-16, whose mark it begins with. */
+/** UTF-32 comes before UTF-16, whose mark it begins with. */
 const MARKS: Array<{ bytes: number[]; encoding?: Encoding }> = [
 	{ bytes: [0xff, 0xfe, 0x00, 0x00] },
 	{ bytes: [0x00, 0x00, 0xfe, 0xff] },
@@ -56,11 +56,11 @@ const ZEROS =
 const ANY = -1;
 const ascii = (text: string): number[] => [...Buffer.from(text, 'latin1')];
 
-/** Whether bytes may be text: none of them is one that no text has. */
+/** Whether bytes may be text: none of them is one that never occurs in text. */
 const isPlain = (head: Buffer): boolean =>
 	head.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d));
 
-/** `isWord`: a table may begin so, too, such as one with the column PARENT, while the file it stands for is binary. */
+/** `isWord`: a table may also begin this way, such as one with the column PARENT, while a real file of this kind is binary. */
 const SIGNATURES: Array<{ at?: number; bytes: number[]; what: string; isWord?: boolean }> = [
 	{ bytes: ascii('PK\x03\x04'), what: 'a ZIP archive, such as an Excel workbook' },
 	{ bytes: ascii('PK\x05\x06'), what: 'an empty ZIP archive' },

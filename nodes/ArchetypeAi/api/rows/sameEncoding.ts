@@ -1,18 +1,18 @@
 import type { RemoteFile } from '../files/remoteFile';
 
 /**
- * Sees to it that parts that are put behind each other are text of one kind: UTF-8, or another that has
- * ASCII in it, such as Latin-1. Letters of the other kind would become noise.
+ * Ensures that concatenated parts have compatible encodings: UTF-8, or another that contains ASCII, such as
+ * Latin-1. Otherwise letters would turn into garbage.
  */
 export class SameEncoding {
-	/** The first part that has letters in UTF-8, and the first that has others. */
+	/** The first part with UTF-8 letters, and the first with others. */
 	private utf8?: RemoteFile;
 	private other?: RemoteFile;
 
 	/**
-	 * The content of a part as it is.
+	 * The content of a part, unchanged.
 	 *
-	 * @throws what `unlike` makes of the part before it that is of another kind.
+	 * @throws the error that `unlike` makes for an earlier part with another encoding.
 	 */
 	async *of(
 		file: RemoteFile,

@@ -1,4 +1,4 @@
-/** Content types that the service takes, by the ending of a name. */
+/** Content types that the service accepts, by file extension. */
 const TYPES = new Map([
 	['csv', 'text/csv'],
 	['jpeg', 'image/jpeg'],
@@ -11,10 +11,10 @@ const TYPES = new Map([
 	['txt', 'text/plain'],
 ]);
 
-/** Endings of names whose files the service takes. */
+/** Extensions of files that the service accepts. */
 export const KNOWN_ENDINGS = [...TYPES.keys()];
 
-/** The content type for a file: by the ending of its name, or that of the item where the service takes it. */
+/** The content type for a file: by its extension, or that of the item if the service accepts it. */
 export function contentTypeOf(name: string, itemType: string): string | undefined {
 	const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 	const type = TYPES.get(ending);
@@ -23,5 +23,5 @@ export function contentTypeOf(name: string, itemType: string): string | undefine
 	return [...TYPES.values()].includes(said) ? said : undefined;
 }
 
-/** Types that only the upload in parts takes. */
+/** Types that only the upload in parts accepts. */
 export const isForPartsOnly = (type: string): boolean => type === 'application/x-ndjson';

@@ -1,4 +1,4 @@
-/** Eight tables of the reversed Castagnoli polynomial: eight bytes are looked up at once. */
+/** Eight tables of the reversed Castagnoli polynomial, to look up eight bytes at once. */
 const TABLES = tables();
 
 function tables(): Uint32Array[] {
@@ -17,7 +17,7 @@ function tables(): Uint32Array[] {
 	return all;
 }
 
-/** The CRC-32C (RFC 3720, appendix B.4) of bytes that come a chunk at a time. */
+/** The CRC-32C (RFC 3720, appendix B.4) of bytes that arrive in chunks. */
 export class Crc32c {
 	private state = 0xffffffff;
 
@@ -44,7 +44,7 @@ export class Crc32c {
 		this.state = crc;
 	}
 
-	/** As storages write it: base64 of its four bytes, the highest first. */
+	/** In the format of storages: base64 of its four bytes, most significant first. */
 	base64(): string {
 		const bytes = Buffer.alloc(4);
 		bytes.writeUInt32BE((this.state ^ 0xffffffff) >>> 0);

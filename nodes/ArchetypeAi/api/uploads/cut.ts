@@ -1,13 +1,13 @@
-/** Cuts chunks into consecutive pieces of the lengths that are asked for. */
+/** Cuts chunks into consecutive pieces of the requested lengths. */
 export class Cutter {
 	private rest: Buffer = Buffer.alloc(0);
 
 	constructor(private readonly chunks: AsyncGenerator<Buffer, void>) {}
 
 	/**
-	 * The next `bytes` of them, in chunks.
+	 * The next `bytes` bytes, in chunks.
 	 *
-	 * @throws Error when there are not as many; whatever the source throws.
+	 * @throws Error when there are fewer; whatever the source throws.
 	 */
 	async *take(bytes: number): AsyncGenerator<Buffer> {
 		for (let left = bytes; left > 0;) {
@@ -19,7 +19,7 @@ export class Cutter {
 		}
 	}
 
-	/** Lets the source go. */
+	/** Closes the source. */
 	async close(): Promise<void> {
 		await this.chunks.return(undefined);
 	}

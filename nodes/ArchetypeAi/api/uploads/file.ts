@@ -2,16 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { BinarySource } from './source';
 
-/** A file that is to be uploaded. */
+/** A file to upload. */
 export interface LocalFile {
-	/** Its name at the service, which is its ID there. */
+	/** Its name at the service, where it is also its ID. */
 	name: string;
 	/** Content type. */
 	type: string;
 	source: BinarySource;
 }
 
-/** What the service says of a file that it has taken. */
+/** What the service says about an uploaded file. */
 export interface TakenFile extends IDataObject {
 	file_id: string;
 	file_uid?: string | null;

@@ -7,8 +7,8 @@ export interface Form {
 }
 
 /**
- * A form with a file, written by hand (RFC 7578): a Blob or FormData of the global ones is sent empty by
- * some hosts, and takes four times the memory. The name is escaped as browsers do.
+ * A form with a file, built by hand (RFC 7578): some hosts send a global Blob or FormData empty, and it takes
+ * four times the memory. The name is escaped as browsers do.
  */
 export function fileForm(name: string, type: string, content: Buffer): Form {
 	const boundary = `n8n-${randomUUID()}`;

@@ -12,15 +12,15 @@ import { sendRange } from './range';
 import { UploadSession } from './session';
 import type { Part, PartToken } from './session';
 
-/** Parts of a file that are sent at the same time: each reads the file from its start to its place. */
+/** Parts of a file sent at the same time: each reads the file from the start to its offset. */
 const MOST_AT_ONCE = 4;
 
 /**
- * A file of any size in parts, each from n8n's store to its link, several at a time. A part that has
- * arrived is confirmed at once, so that a run that follows a crash sends only what is missing. Does not
- * end well unless the service counts as many bytes as there are.
+ * Uploads a file of any size in parts, each from n8n's store to its link, several at a time. Each part is
+ * confirmed as soon as it has arrived, so that a run after a crash sends only what is missing. Fails unless
+ * the service counts all bytes.
  *
- * @throws NodeApiError that names the file; a conflict when there is a file of this name.
+ * @throws NodeApiError that names the file; a conflict when a file of this name exists.
  */
 export async function uploadInParts(
 	client: ArchetypeAiClient,
@@ -49,7 +49,7 @@ export async function uploadInParts(
 	await mapConcurrently(groups, groups.length, sendGroup, () => client.giveUp());
 	const checksum = session.hasChecksum ? await checksumOf(file) : undefined;
 	const taken = await session.complete(unconfirmed, checksum).catch(async (error: NodeApiError) => {
-		// The name was taken meanwhile: no later run can go on with this.
+		// The name was taken meanwhile: no later run can continue this upload.
 		if (isConflict(error)) await session.abort().catch(() => {});
 		throw error;
 	});
@@ -62,7 +62,7 @@ export async function uploadInParts(
 	return { taken, isResumed: session.isResumed };
 }
 
-/** @throws what `fail` makes of parts that are not those of the file. */
+/** @throws the error that `fail` makes when the parts do not add up to the file. */
 function checkParts(
 	parts: Part[],
 	bytes: number,
@@ -74,14 +74,14 @@ function checkParts(
 	for (const { offset, length } of ends) {
 		const fits = isResumed ? offset >= at : offset === at;
 		if (!fits || offset + length > bytes)
-			throw fail('the service asks for parts that it does not have');
+			throw fail('the service asks for parts that the file does not have');
 		at = offset + length;
 	}
 	if (!isResumed && at !== bytes)
-		throw fail(`the service asks for ${at} of its ${bytes} bytes only`);
+		throw fail(`the service asks for only ${at} of its ${bytes} bytes`);
 }
 
-/** Parts that follow each other, in at most so many groups of about the same size. */
+/** Consecutive parts, in at most this many groups of about the same size. */
 function inGroups(parts: Part[], most: number): Part[][] {
 	const sorted = [...parts].sort((a, b) => a.offset - b.offset);
 	const size = Math.ceil(sorted.length / most);

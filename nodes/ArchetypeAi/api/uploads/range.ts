@@ -17,12 +17,12 @@ import { subjectOf } from './file';
 import type { LocalFile } from './file';
 import type { Part, PartToken, UploadSession } from './session';
 
-/** A link this close to its end is renewed first. */
+/** A link this close to expiry is renewed first. */
 const EXPIRY_MARGIN_MS = 5_000;
-/** A link that is refused may have expired; S3 says 400 when the session that signed it has ended. */
+/** A refused link may have expired; S3 says 400 when the session that signed it has ended. */
 const REFUSALS = ['400', '401', '403'];
 
-/** The place in a file up to which it has been read. */
+/** The offset up to which a file has been read. */
 interface Reading {
 	at: number;
 	cutter: Cutter;
@@ -30,8 +30,8 @@ interface Reading {
 }
 
 /**
- * Sends parts that follow each other, each to its link, from one reading of the file, and yields the
- * token of each. A part that breaks is sent again from its first byte.
+ * Sends consecutive parts, each to its link, while reading the file once, and yields the token of each. A
+ * part that breaks is sent again from its first byte.
  *
  * @throws NodeApiError that names the file.
  */
@@ -57,11 +57,11 @@ export async function* sendRange(
 					reading = { at: part.offset, cutter: new Cutter(chunks), stream };
 				}
 				const used = reading;
-				// Whatever comes of it, the reading is somewhere in the part until it has been sent whole.
+				// Whatever happens, the reader is somewhere within the part until it has been sent completely.
 				used.at = NaN;
 				const sent = await sendPart(client, file, link, used);
 				if (sent.ok) used.at = part.offset + part.length;
-				// A link that is refused early can end as a broken connection, too.
+				// A link that is refused early can also end as a broken connection.
 				needsLink = !sent.ok;
 				return sent;
 			};
@@ -87,14 +87,14 @@ async function sendPart(
 	const request: ApiRequest = {
 		...{ method: 'PUT', path: url, subject, verb: 'uploaded', isRepeatable: true },
 		headers: { 'Content-Length': String(length), 'Content-Type': 'application/octet-stream' },
-		// The host's timeout counts while bytes flow.
+		// The host's timeout counts even while bytes flow.
 		timeoutMs: 0,
 	};
 	const refused = (problem: string) => {
 		const error = uploadError(client.info(request), problem);
 		return { ok: false, error, retryable: false } as const;
 	};
-	if (!/^https?:/i.test(url) || !URL.canParse(url)) return refused('its link is no web address');
+	if (!/^https?:/i.test(url) || !URL.canParse(url)) return refused('its link is not a web address');
 	const problem = problemOfLink(new URL(url), client.baseUrl);
 	if (problem !== undefined) return refused(problem);
 
@@ -115,7 +115,7 @@ async function sendPart(
 						body,
 					})) as ApiReply;
 				} finally {
-					// The host leaves the body of a request that failed open.
+					// The host leaves the body of a failed request open.
 					if (!Buffer.isBuffer(body)) body.destroy();
 				}
 			},
@@ -126,7 +126,7 @@ async function sendPart(
 		const isRefusal = REFUSALS.includes(sent.error.httpCode ?? '');
 		return { ...sent, retryable: sent.retryable || isRefusal };
 	}
-	// Clients send the token without its quotes, and it works.
+	// Known clients send the token without its quotes, and that works.
 	const part_token = text(sent.value.headers.etag).replaceAll('"', '');
 	if (part_token === '') return refused('the storage gave no ETag for a part of it');
 	return { ok: true, value: { part_number, part_token } };

@@ -9,7 +9,7 @@ import { readStoredFile } from '../storedFiles';
 import { subjectOf } from './file';
 import type { LocalFile, TakenFile } from './file';
 
-/** A range of a file, and the link that takes its bytes. */
+/** A range of a file, and the link that accepts its bytes. */
 const partSchema = z
 	.object({
 		part_number: z.number().int(),
@@ -36,7 +36,7 @@ const completedSchema = rowSchema({
 	file_status: z.string().nullish(),
 });
 
-/** A part that has arrived, by the ETag that the storage answered with. */
+/** A part that has arrived, with the ETag from the storage. */
 export interface PartToken extends IDataObject {
 	part_number: number;
 	part_token: string;
@@ -51,10 +51,10 @@ export class UploadSession {
 	) {}
 
 	/**
-	 * `POST /files/uploads/initiate`. One of the same name, type and size that was begun before goes on:
-	 * only the parts that are missing are left.
+	 * `POST /files/uploads/initiate`. Resumes an earlier upload of the same name, type and size: only the missing
+	 * parts are left.
 	 *
-	 * @throws NodeApiError, a conflict when there is a file of this name.
+	 * @throws NodeApiError; a conflict when a file of this name exists.
 	 */
 	static async begin(client: ArchetypeAiClient, file: LocalFile): Promise<UploadSession> {
 		const { name, type, source } = file;
@@ -72,7 +72,7 @@ export class UploadSession {
 				startedSchema,
 			);
 		const started = await initiate(true).catch(async (error: Error) => {
-			// Either the name is taken, or an upload of other content was begun under it and never ended.
+			// Either the name is taken, or an upload of other content was started under it and never finished.
 			if (!isConflict(error)) throw error;
 			return await initiate(false);
 		});
@@ -84,7 +84,7 @@ export class UploadSession {
 		return this.started.parts;
 	}
 
-	/** Whether an earlier upload goes on. */
+	/** Whether an earlier upload is resumed. */
 	get isResumed(): boolean {
 		return this.started.is_resume === true;
 	}
@@ -104,7 +104,7 @@ export class UploadSession {
 		return parts.find((part) => part.part_number === part_number) ?? parts[0]!;
 	}
 
-	/** `POST …/parts/checkpoint`: the part is not sent again, whatever happens. */
+	/** `POST …/parts/checkpoint`: the part is never sent again. */
 	async confirm(token: PartToken): Promise<void> {
 		await this.post('parts/checkpoint', { parts: [token] }, z.unknown());
 	}
@@ -112,7 +112,7 @@ export class UploadSession {
 	/**
 	 * `POST …/complete`
 	 *
-	 * @throws NodeApiError when the service does not take the file.
+	 * @throws NodeApiError when the service does not accept the file.
 	 */
 	async complete(tokens: PartToken[], checksum: string | undefined): Promise<TakenFile> {
 		const { name, source } = this.file;
@@ -122,7 +122,7 @@ export class UploadSession {
 		};
 		const { file_name, ...reply } = await this.post('complete', body, completedSchema).catch(
 			async (error: NodeApiError) => {
-				// Said of an upload that is complete, too, when the first answer was lost.
+				// Also the answer for a completed upload, when the first reply was lost.
 				if (!isConflict(error)) throw error;
 				const stored = await readStoredFile(this.client, name).catch(() => undefined);
 				if (stored?.num_bytes !== source.bytes) throw error;
@@ -132,7 +132,7 @@ export class UploadSession {
 		return { ...reply, file_id: file_name ?? name };
 	}
 
-	/** `POST …/abort`: gives up what has arrived. */
+	/** `POST …/abort`: discards what has arrived. */
 	async abort(): Promise<void> {
 		await this.post('abort', {}, z.unknown());
 	}

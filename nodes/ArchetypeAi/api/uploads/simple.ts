@@ -8,10 +8,10 @@ import { subjectOf } from './file';
 import type { LocalFile, TakenFile } from './file';
 import { fileForm } from './form';
 
-/** Files up to this size go in one request, held in memory; bytes. */
+/** Files up to this size are sent in one request, held in memory; bytes. */
 export const MOST_SIMPLE_BYTES = 4 * 1024 * 1024;
 
-/** A slow line sends so many bytes in a millisecond at least. */
+/** The slowest connection assumed, in bytes per millisecond. */
 const SLOWEST_BYTES_PER_MS = 10;
 
 const replySchema = rowSchema({
@@ -21,8 +21,8 @@ const replySchema = rowSchema({
 });
 
 /**
- * `POST /files`: a small file in one request. It replaces a file of its name without a word. The service
- * is asked afterwards how many bytes it has.
+ * `POST /files`: a small file in one request. It silently replaces a file of the same name. Afterwards checks
+ * how many bytes the service has.
  *
  * @throws NodeApiError when it is refused, or has not arrived whole.
  */

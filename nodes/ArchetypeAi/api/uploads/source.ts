@@ -2,25 +2,25 @@ import type { IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 
 import type { Body } from '../streams';
 
-/** Bytes that are read from n8n's store at a time: more are faster, and take as much memory. */
+/** Bytes read from n8n's store at a time: more is faster, and takes as much more memory. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A file in a binary field of an item, which can be read again and again. */
+/** A file in a binary field of an item, which can be read repeatedly. */
 export interface BinarySource {
-	/** As the item says; empty when it does not. */
+	/** According to the item; empty when it does not say. */
 	name: string;
-	/** Content type, as the item says. */
+	/** Content type, according to the item. */
 	type: string;
-	/** How many bytes it has, exactly. */
+	/** The exact number of bytes. */
 	bytes: number;
-	/** Opens it to be read from a byte on. */
+	/** Opens it for reading from an offset on. */
 	open(from: number): Promise<OpenSource>;
 }
 
 export interface OpenSource {
-	/** The bytes to its end, in chunks; its store is let go when the reader stops early. */
+	/** The bytes to the end, in chunks; the store is released when the reader stops early. */
 	chunks: AsyncGenerator<Buffer, void>;
-	/** A stream of the host that lends its class; undefined where n8n keeps the file in memory. */
+	/** A stream of the host that provides its class; undefined when n8n keeps the file in memory. */
 	stream?: Body;
 }
 
@@ -62,7 +62,7 @@ export async function binarySource(reader: Reader, field: string): Promise<Binar
 		} finally {
 			stream.destroy();
 		}
-		if (at !== bytes) throw lost(`it has ${at} bytes in place of ${bytes}`);
+		if (at !== bytes) throw lost(`it has ${at} bytes instead of ${bytes}`);
 	}
 	const open = async (first: number) => {
 		const stream = await helpers.getBinaryStream(id, CHUNK_BYTES);
@@ -71,7 +71,7 @@ export async function binarySource(reader: Reader, field: string): Promise<Binar
 	return { ...about, bytes, open };
 }
 
-/** n8n keeps a file in memory as base64: three bytes are four characters. */
+/** n8n keeps a file in memory as base64: three bytes become four characters. */
 function inMemory(about: { name: string; type: string }, base64: string): BinarySource {
 	const step = CHUNK_BYTES - (CHUNK_BYTES % 3);
 	async function* from(first: number): AsyncGenerator<Buffer, void> {

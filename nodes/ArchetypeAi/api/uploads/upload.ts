@@ -14,20 +14,20 @@ import type { LocalFile, TakenFile } from './file';
 import { uploadInParts } from './parts';
 import { MOST_SIMPLE_BYTES, uploadSimply } from './simple';
 
-/** What is done when the service has a file of the name. */
+/** What to do when the service has a file of the name. */
 export type IfExists = 'fail' | 'keepBoth' | 'replace' | 'skip';
 
 export interface Upload {
 	file: TakenFile;
-	/** Whether bytes were sent: false for a file that was there already. */
+	/** Whether bytes were sent: false for a file that was already there. */
 	isSent: boolean;
-	/** Whether it went on with an upload that was begun before. */
+	/** Whether it resumed an earlier upload. */
 	isResumed: boolean;
 }
 
 /**
- * Uploads a file, in one request or in parts, each way with the same outcome where the service has a
- * file of the name: one request alone would replace it, and parts would be refused.
+ * Uploads a file, in one request or in parts, with the same outcome if the name is taken: a single request
+ * alone would replace the file, and parts would be refused.
  *
  * @throws NodeApiError or NodeOperationError that names the file.
  */
@@ -46,7 +46,7 @@ export async function uploadFile(
 	return await uploadFile(client, await namedByContent(file), 'skip', connections);
 }
 
-/** The file under a name that says what is in it: the same content has the same name each time. */
+/** The file, renamed by a hash of its content: the same content always gets the same name. */
 export async function namedByContent(file: LocalFile): Promise<LocalFile> {
 	const digest = createHash('sha256');
 	for await (const chunk of (await file.source.open(0)).chunks) digest.update(chunk);
@@ -73,7 +73,7 @@ async function send(
 	return { file: taken, isSent: true, isResumed };
 }
 
-/** In parts, the service refuses a name that is taken: the file that has it is deleted first. */
+/** In parts, the service refuses a name that is taken: its file is deleted first. */
 async function replace(
 	client: ArchetypeAiClient,
 	file: LocalFile,
@@ -87,13 +87,13 @@ async function replace(
 	});
 }
 
-/** The file that the service has under a name; undefined when there is none, or it has not arrived whole. */
+/** The file that the service has under a name; undefined when there is none, or it is incomplete. */
 async function findStored(
 	client: ArchetypeAiClient,
 	name: string,
 ): Promise<StoredFile | undefined> {
 	const stored = await readStoredFile(client, name).catch((error: NodeApiError) => {
-		// Some services say of a file that is not there that it is not valid.
+		// Some services report a missing file as not valid.
 		if (isGone(error) || error instanceof NodeOperationError) return undefined;
 		throw error;
 	});
@@ -101,7 +101,7 @@ async function findStored(
 	return isHalf ? undefined : stored;
 }
 
-/** @throws NodeOperationError when what is there has another size. */
+/** @throws NodeOperationError when the existing file has another size. */
 function sameAs(client: ArchetypeAiClient, file: LocalFile, there: StoredFile): Upload {
 	const { bytes } = file.source;
 	if (there.num_bytes === bytes) {
