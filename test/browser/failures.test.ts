@@ -81,7 +81,7 @@ describeEachEditor((installation, packed) => {
 		server.sandbox.steer.faults(DOWN);
 		const { error } = await panel.execute();
 		expect(error?.message).toContain(IS_DOWN);
-		expect(error?.advice).toContain('ask Archetype AI support');
+		expect(error?.advice).toContain('contact Archetype AI support');
 		expect(error?.advice).toMatch(/Error ID: err-[\w-]+/);
 	});
 });

@@ -289,11 +289,11 @@ describe('F4 encodings, delimiters and what is no table', () => {
 		['an empty array', '[]', /one JSON array/],
 		['an array in each line', '[1,"a"]\n[2,"b"]\n', /its lines hold JSON arrays/],
 		['an array over lines', '[\n  {"a":1}\n]\n', /one JSON array/],
-		['an object over lines', '{\n  "a": 1\n}\n', /goes on in the next/],
+		['an object over lines', '{\n  "a": 1\n}\n', /continues on the next line/],
 		[
 			'a zero byte far behind',
 			`a,b\n${'1,2\n'.repeat(300_000)}3,\0\n`,
-			/line 300002 has a zero byte/,
+			/line 300002 contains a zero byte/,
 		],
 		[
 			'UTF-16 without a mark',
@@ -366,9 +366,9 @@ describe('F7 values as written', () => {
 	test.each([
 		['long ids', 'a\n12345678901234567890\n', {}, /would not be exact are given as text/],
 		['many digits', 'a\n0.12345678901234567890\n', {}, /would not be exact are given as text/],
-		['a decimal comma', 'a;b\n1,5;x\n', {}, /numbers with a comma .* Decimal Separator/],
-		['a point', 'a;b\n1.5;x\n', { decimalSeparator: 'comma' }, /numbers with a point/],
-		['both', 'a;b\n1.5;2,5\n', {}, /numbers with a comma/],
+		['a decimal comma', 'a;b\n1,5;x\n', {}, /numbers that contain a comma .* Decimal Separator/],
+		['a point', 'a;b\n1.5;x\n', { decimalSeparator: 'comma' }, /numbers that contain a point/],
+		['both', 'a;b\n1.5;2,5\n', {}, /numbers that contain a comma/],
 	])('F7 Convert Numbers says what stays text: %s', async (_, content, more, words) => {
 		const options = { parseNumbers: true, delimiter: 'semicolon', ...more };
 		const file = { filename: 'a.csv', content };

@@ -286,7 +286,7 @@ describe('S5 what stands between n8n and the service', () => {
 			returnAll: true,
 			jobId,
 		});
-		expect(said).toContain('within a private network');
+		expect(said).toContain('in a private network');
 		expect(seen).toEqual([]);
 	});
 

@@ -178,13 +178,13 @@ describe('an error says what happened, to what, and what to do', () => {
 		[
 			429,
 			'could not be downloaded: the storage failed to answer (HTTP 429)',
-			'in a while',
+			'Run the node again later',
 			{ cause: 'rate-limited' },
 		],
 		[
 			503,
 			'could not be downloaded: the storage failed to answer (HTTP 503)',
-			'in a while',
+			'Run the node again later',
 			unavailable,
 		],
 	])('HTTP %d of a link names the file: %s', (status, message, advice, failure) => {
