@@ -507,7 +507,7 @@ describe('Duplicate Guard', () => {
 		service.steer.options({ listOrder: 'random' });
 		const { items, hints } = await guarded();
 		expect(items[0]!.json.created).toBe(true);
-		expect(hints.join()).toMatch(/looked through 1000 jobs/);
+		expect(hints.join()).toMatch(/checked 1000 jobs/);
 		const pages = service.steer.requests().filter(({ url }) => url.includes('/batch/jobs?'));
 		expect(pages.length).toBeLessThanOrEqual(10);
 	});

@@ -106,7 +106,7 @@ test('H5 an endless list under a File Name filter ends in an error', async () =>
 	const filters = { fileName: 'none_*.csv' };
 	const { error } = await runNode(outputs('getMany', { filters }), { credential: credential() });
 	expect(error?.message).toBe(
-		'The service lists more than 100000 outputs, which are too many to look through',
+		'The service lists more than 100000 outputs, which is too many to search',
 	);
 	expect(gateway.asked.length).toBeLessThan(20);
 }, 120_000);

@@ -100,7 +100,7 @@ describe('where n8n keeps files on disk', () => {
 		const { items, hints } = await run('readRows', id);
 		expect(items).toHaveLength(2);
 		expect(hints).toEqual([
-			'The service does not say how large 2 of the 2 files are, so that was not checked before reading.',
+			'The service does not say how large 2 of the 2 files are, so their size was not checked before reading.',
 		]);
 	});
 });

@@ -119,7 +119,7 @@ describe('Job: Wait for End', () => {
 		expect(items[0]!.json).toMatchObject({ id, status, outcome: status.toLowerCase() });
 	});
 
-	test('a job that ended in order with nothing but failed inputs did not succeed', async () => {
+	test('a job that completed with only failed inputs did not succeed', async () => {
 		const id = seed({ inputs: 2, failedInputs: 2 });
 		expect((await wait(id)).error?.message).toContain('all of its inputs failed');
 		const some = seed({ inputs: 2, failedInputs: 1 });

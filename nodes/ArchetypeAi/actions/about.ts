@@ -5,8 +5,8 @@ import { jobField } from '../fields/job';
 import type { OperationRun } from './operation';
 
 /**
- * The field of an error item that says which file or job it is about; none for what is about neither.
- * Parameters of other operations may have stayed in a saved node, so those are not looked at.
+ * The field of an error item that says which file or job it is about, if any. A saved node may still have
+ * parameters of other operations, so those are ignored.
  */
 export function aboutSubject({ context, itemIndex, parameters }: OperationRun): IDataObject {
 	const isFile = context.getNodeParameter('resource', itemIndex, '') === 'file';

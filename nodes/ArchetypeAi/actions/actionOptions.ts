@@ -8,9 +8,9 @@ export const succeedOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to go on, instead of stopping with an error, when there is nothing left to do',
+		'Whether to continue, instead of stopping with an error, when there is nothing left to do',
 };
 
-/** Options of what is done to a job or a file. */
+/** Options of actions on a job or a file. */
 export const actionOptions = (others: INodeProperties[] = []): INodeProperties =>
 	optionsField([succeedOption, ...others]);

@@ -4,13 +4,13 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { OperationRun } from './operation';
 
 /**
- * The item that stands for a failure when the node continues on errors: what it is `about`, such as a
- * file and its job, the message as `error`, and what to do as `advice`, so that a later node can
- * repeat the work without taking a text apart.
+ * The item for a failure when the node continues on errors: what it is `about`, such as a file and its job,
+ * the message as `error`, and what to do as `advice`, so that a later node can repeat the work without
+ * parsing text.
  *
- * n8n leaves nothing but the message of an item that has `error` beside its `json`, and without it
- * does not find the way to the error output. One that is not enumerable does both: the copy of the
- * item that n8n puts into that output is without it.
+ * n8n drops everything but the message from an item that has `error` beside its `json`, yet needs that field
+ * to route the item to the error output. A non-enumerable `error` satisfies both: the copy of the item in
+ * that output does not have it.
  */
 export function errorItem(
 	context: IExecuteFunctions,
@@ -26,13 +26,13 @@ export function errorItem(
 	return item;
 }
 
-/** The first line of a description: what to do. Those that follow say what the service said. */
+/** The first line of a description: what to do. The following lines are the service's own words. */
 function adviceOf(error: Error): string | null {
 	const isOurs = error instanceof NodeApiError || error instanceof NodeOperationError;
 	return (isOurs && error.description?.split('\n', 1)[0]) || null;
 }
 
-/** One file that fails is no reason to lose the others, when the node continues on errors. */
+/** A failed file must not cost the others when the node continues on errors. */
 export async function orErrorItem(
 	{ context }: OperationRun,
 	about: () => IDataObject,

@@ -3,13 +3,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { inOneLine } from '../api/text';
 import { isTool } from '../fields/tool';
 
-/** Characters of a hint, whatever names stand in it. */
+/** The longest hint, whatever names are in it. */
 const LONGEST_HINT = 2_000;
-/** Hints shown at once; many items may give as many. */
+/** The most hints shown at once; many items may each add some. */
 const MOST_HINTS = 5;
 
 /**
- * What the reader should know about a result that is no error: that there is more, that nothing
+ * What the reader should know about a result that is not an error: that there is more, that nothing
  * matched, that files were left out. Shown above the items in the editor.
  */
 export class Hints {
@@ -20,20 +20,20 @@ export class Hints {
 		this.texts.add(text);
 	}
 
-	/** For a result that ends at its Limit although there is more. */
+	/** For a result cut off by its Limit. */
 	addLimit(text: string): void {
 		this.limits.add(text);
 	}
 
-	/** Shows what was added, once all items are there. */
+	/** Shows the hints, once all items are there. */
 	show(context: IExecuteFunctions, items: INodeExecutionData[]): void {
 		const node = context.getNode();
 		const last = items.at(-1);
-		// An agent sees items and nothing else.
+		// An agent sees only the items.
 		if (isTool(node) && last !== undefined && this.limits.size > 0) {
 			last.json = { ...last.json, _more: [...this.limits].join(' ') };
 		}
-		// The editor has a hint of its own for as many items as the field Limit says.
+		// The editor shows its own hint when the number of items equals the field Limit.
 		const isSaid = node.parameters.limit === items.length;
 		const texts = [...(isSaid ? [] : this.limits), ...this.texts];
 		const left = texts.length - MOST_HINTS;
@@ -41,7 +41,7 @@ export class Hints {
 		if (shown.length === 0) return;
 		context.addExecutionHints(
 			...shown.map((text) => {
-				// The editor shows hints as HTML, and names of files and columns come from others.
+				// The editor shows hints as HTML, and names of files and columns are untrusted.
 				return { message: inOneLine(text, LONGEST_HINT), location: 'outputPane' as const };
 			}),
 		);

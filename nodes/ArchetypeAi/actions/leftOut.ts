@@ -1,8 +1,8 @@
 import type { OperationRun } from './operation';
 
-/** Nothing is left out of a result without a word: these say what was, and how to get it. */
+/** Nothing is silently left out of a result: these hints say what was, and how to get it. */
 
-/** The result ends at its Limit although there is more. */
+/** The result was cut off by its Limit. */
 export function limitReached({ hints }: OperationRun, limit: number, rows: string): void {
 	const what = limit === 1 ? rows.replace(/s$/, '') : rows;
 	hints.addLimit(
@@ -16,8 +16,8 @@ export function nothingFound({ hints }: OperationRun, rows: string, isFiltered: 
 }
 
 /**
- * Rows that the service sent in a form that cannot be used. `check` is for a list without any other
- * row: it throws NodeOperationError when there were such rows, since that is no empty list.
+ * Rows that the service sent in an unexpected form. `check` is for a list with no other rows: it throws
+ * NodeOperationError if there were such rows, since the list is not empty.
  */
 export function malformedRows({ client, hints }: OperationRun, rows: string) {
 	let first: string | undefined;

@@ -28,19 +28,19 @@ interface ListDescription<Row> {
 	option: Operation['option'];
 	/** What the rows are, in the plural. */
 	rows: string;
-	/** Fields that say whose rows are wanted. */
+	/** Fields that say which job the rows belong to. */
 	of?: INodeProperties[];
-	/** Filters that the service applies, each by the name of its query parameter. */
+	/** Filters that the service applies, by the name of their query parameter. */
 	filters: Record<string, INodeProperties>;
-	/** Statuses in the order in which rows pass through them, where the service takes one at a time. */
+	/** Statuses in the order in which rows pass through them, if the service accepts only one at a time. */
 	onePerStatus?: readonly string[];
-	/** Puts rows into order, oldest first, where the service promises none: the user can choose. */
+	/** Sorts rows, oldest first, if the service guarantees no order: the user can choose. */
 	oldestFirst?: Compare<Row>;
 	list: (run: OperationRun, query: IDataObject) => List<Row>;
 	item: ItemOf<Row>;
 }
 
-/** The operation for a list: Return All, Limit, Simplify, Filters and Options, and what they do. */
+/** The operation for a list: Return All, Limit, Simplify, Filters and Options, and their effects. */
 export function listOperation<Row>(description: ListDescription<Row>): Operation {
 	const { option, rows, of = [], onePerStatus, oldestFirst, list, item } = description;
 	const filters = filtersField(Object.values(description.filters));

@@ -6,7 +6,7 @@ import { contentTypeOf, KNOWN_ENDINGS } from '../api/uploads/contentType';
 import type { LocalFile } from '../api/uploads/file';
 import { binarySource } from '../api/uploads/source';
 
-/** An input item, and the client that errors about it come from. */
+/** An input item, and the client that makes errors about it. */
 export interface ItemOfFiles {
 	context: IExecuteFunctions;
 	client: ArchetypeAiClient;
@@ -14,9 +14,9 @@ export interface ItemOfFiles {
 }
 
 /**
- * The binary fields of an item that these names mean; `*` is all of them.
+ * The binary fields of an item that these names refer to; `*` is all of them.
  *
- * @throws NodeOperationError when the item does not have one of them, or has none at all.
+ * @throws NodeOperationError when the item lacks one of them, or has none at all.
  */
 export function binaryFields(
 	{ client, context, itemIndex }: ItemOfFiles,
@@ -29,16 +29,15 @@ export function binaryFields(
 	const problem = missing === undefined ? 'has no file' : `has no file in "${missing}"`;
 	const advice =
 		has.length === 0
-			? 'Put a node in front that gives files as binary data, such as a form, a mailbox or Read/Write Files from Disk.'
+			? 'Add a node before this one that outputs files as binary data, such as a form, a mailbox or Read/Write Files from Disk.'
 			: `It has files in: ${has.join(', ')}. Correct the name of the field.`;
 	throw client.usageError(`This item ${problem}`, advice);
 }
 
 /**
- * The file in a binary field of an item, with a name that is safe and a content type that the service
- * takes.
+ * The file in a binary field of an item, with a safe name and a content type that the service accepts.
  *
- * @throws NodeOperationError when the service does not take such files, or n8n no longer has it.
+ * @throws NodeOperationError when the service does not accept such files, or n8n no longer has it.
  */
 export async function localFile(
 	item: ItemOfFiles,
@@ -51,6 +50,6 @@ export async function localFile(
 	if (known !== undefined) return { name: safeName, type: known, source };
 	throw item.client.usageError(
 		`The service does not take files such as "${safeName}"`,
-		`It takes ${KNOWN_ENDINGS.join(', ')}. If it is one of these, give it a name with that ending.`,
+		`It takes ${KNOWN_ENDINGS.join(', ')}. If it is one of these, give it a name with that extension.`,
 	);
 }

@@ -1,10 +1,10 @@
 import type { OperationRun } from './operation';
 
-/** Rows of a list that are looked through for those that are wanted. */
+/** The most rows of a list to search for matching ones. */
 const MOST_LOOKED_THROUGH = 100_000;
 
 /**
- * The pages of a list that is read to its end although not all of its rows are wanted.
+ * The pages of a list that is read to its end although only some of its rows are needed.
  *
  * @throws NodeOperationError when the list is too long for that.
  */
@@ -18,8 +18,8 @@ export async function* lookThrough<Row>(
 		read += rows.length;
 		if (read > MOST_LOOKED_THROUGH) {
 			throw client.usageError(
-				`The service lists more than ${MOST_LOOKED_THROUGH} ${what}, which are too many to look through`,
-				'Use a filter that the service applies itself, where there is one, such as Input ID for outputs, or set a Limit without filters. A list without an end is a fault of the service: ask Archetype AI support.',
+				`The service lists more than ${MOST_LOOKED_THROUGH} ${what}, which is too many to search`,
+				'Use a filter that the service applies itself, if there is one, such as Input ID for outputs, or set a Limit without filters. An endless list is a fault of the service: contact Archetype AI support.',
 			);
 		}
 		yield rows;

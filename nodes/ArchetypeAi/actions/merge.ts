@@ -4,9 +4,9 @@ import { readRows } from '../api/pages';
 import type { List, Reading } from '../api/pages';
 
 /**
- * The rows of several lists as one, page by page, each row once, `limit` at most: how several
- * statuses are read from an endpoint that takes one. A row that moved from one list to the next is
- * kept as first seen.
+ * The rows of several lists as one, page by page, each row once, at most `limit`: this is how several
+ * statuses are read from an endpoint that accepts one. A row that moved from one list to the next is kept as
+ * first seen.
  */
 export async function* readMerged<Row>(
 	lists: Array<List<Row>>,
@@ -41,9 +41,8 @@ async function hasRows<Row>(lists: Array<List<Row>>): Promise<boolean> {
 }
 
 /**
- * One list for each status in the query, or the one list of all when there is none. They come in the
- * `order` that rows pass through them: a row that moves on while they are read is in a later list,
- * and never only in those already read.
+ * One list for each status in the query, or a single list without any. They are read in the `order` in which
+ * rows change status: a row that moves on meanwhile is in a later list, and never only in those already read.
  */
 export function perStatus<Row>(
 	list: (query: IDataObject) => List<Row>,

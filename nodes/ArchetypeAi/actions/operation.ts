@@ -16,22 +16,22 @@ export interface OperationRun {
 	itemIndex: number;
 	parameters: Parameters;
 	hints: Hints;
-	/** Has work done once all items of this execution are there. */
+	/** Schedules work for when all items of this execution are there. */
 	whenDone: (work: () => Promise<void>) => void;
 }
 
-/** The rest of the work on an item, done once that on every item has begun. */
+/** The rest of the work on an item, done once work on every item has started. */
 export interface Unfinished {
-	/** The job that it is about. */
+	/** The job it is about. */
 	jobId: string;
 	finish: () => Promise<INodeExecutionData[]>;
 }
 
-/** One thing a user can do: its entry in the list, its fields, and what it does for an item. */
+/** One thing a user can do: its entry in the list, its fields, and its effect on an item. */
 export interface Operation {
 	option: INodePropertyOptions & { value: string; action: string };
 	fields: INodeProperties[];
-	/** Items that are worked on at the same time; one by default. */
+	/** Items processed at the same time; one by default. */
 	itemsAtOnce?: number;
 	execute(run: OperationRun): Promise<INodeExecutionData[] | Unfinished>;
 }

@@ -3,10 +3,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { listOptions, optionsField } from '../fields/list';
 import type { Parameters } from '../fields/parameters';
 
-/** Negative when the first is to come first. */
+/** Negative when the first comes first. */
 export type Compare<Row> = (a: Row, b: Row) => number;
 
-/** Rows kept beyond the limit before those behind it are dropped. */
+/** Rows kept beyond the limit before the excess is dropped. */
 const SPARE_ROWS = 1_000;
 
 const orderOption: INodeProperties = {
@@ -18,16 +18,16 @@ const orderOption: INodeProperties = {
 		{ name: 'Oldest First', value: 'asc' },
 	],
 	default: 'desc',
-	description: 'Which come first, also within Limit. The whole list is read to put it into order.',
+	description: 'Which come first, also within Limit. The whole list is read to sort it.',
 };
 
-/** Options of a list that is put into order here. */
+/** Options of a list that is sorted here. */
 export const orderedListOptions = optionsField([
 	...(listOptions.options as INodeProperties[]),
 	orderOption,
 ]);
 
-/** The order that the user has chosen, newest first by default. */
+/** The order chosen by the user, newest first by default. */
 export const chosenOrder = <Row>(
 	parameters: Parameters,
 	oldestFirst: Compare<Row>,
@@ -37,8 +37,8 @@ export const chosenOrder = <Row>(
 		: (a, b) => oldestFirst(b, a);
 
 /**
- * All rows in order, or the first `limit` of them, of which little more are kept while the list is
- * read. `onCut` is called when there are more.
+ * All rows in order, or the first `limit` of them; few more are kept in memory while the list is read.
+ * `onCut` is called when there are more.
  */
 export async function* inOrder<Row>(
 	pages: AsyncIterable<Row[]>,

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Parameters } from '../fields/parameters';
 
-/** The binary field of an item that gets a file, as an entry of Options. */
+/** The binary field for a file, as an option. */
 export const binaryPropertyOption: INodeProperties = {
 	displayName: 'Put Output File in Field',
 	name: 'binaryProperty',

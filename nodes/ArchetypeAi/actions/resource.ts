@@ -3,17 +3,17 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from './operation';
 
-/** What the node can work with, and what can be done with it. */
+/** A kind of thing that the node works with, and its operations. */
 export interface Resource {
 	name: string;
 	value: string;
 	/** Sorted by name. */
 	operations: Operation[];
-	/** The operation list and all fields, shown only where they belong. */
+	/** The operation list and all fields, each shown only where it belongs. */
 	fields: INodeProperties[];
 }
 
-/** Puts a resource together from its operations; `initial` is the one that is chosen at first. */
+/** Assembles a resource from its operations; `initial` is the default one. */
 export function resource({
 	name,
 	value,

@@ -31,9 +31,8 @@ import { getQueueDepths } from './queue/getDepths.operation';
 import { resource } from './resource';
 
 /**
- * Everything the node can do. Its fields, the router, the pages of the documentation and the contract
- * test are made from this table: a new operation is a file of its own, and its name here. `initial` is
- * the operation that is chosen at first.
+ * Everything the node can do. Its fields, the router, the documentation pages and the contract test are made
+ * from this table: a new operation is one file, and its name here. `initial` is the default operation.
  */
 const table = [
 	{ name: 'Event', value: 'event', initial: getManyEvents, operations: [getManyEvents] },
@@ -109,7 +108,7 @@ export const actionFields: INodeProperties[] = [
 	...resources.flatMap(({ fields }) => fields),
 ];
 
-/** The operation that the parameters `resource` and `operation` stand for, if this version has it. */
+/** The operation for the parameters `resource` and `operation`, if this version has it. */
 export const findOperation = (resource: string, operation: string): Operation | undefined =>
 	resources
 		.find(({ value }) => value === resource)

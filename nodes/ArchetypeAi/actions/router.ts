@@ -11,8 +11,8 @@ import type { Operation, OperationRun, Unfinished } from './operation';
 import { findOperation } from './resources';
 
 /**
- * Items in, items out: the same handling of errors and item links for every operation. What an operation
- * leaves to be finished is finished in a second round, so that it goes on for all items at once.
+ * Items in, items out: the same handling of errors and item links for every operation. Work that an operation
+ * leaves unfinished is done in a second round, for all items at once.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const client = await ArchetypeAiClient.connect(this);
@@ -42,7 +42,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	for (const { run, outcome } of begun) {
 		const items = Array.isArray(outcome) ? outcome : await finished(run, outcome);
 		for (const item of items) {
-			// One result of all items says so itself.
+			// A combined result of all items sets its own links.
 			item.pairedItem ??= { item: run.itemIndex };
 			results.push(item);
 		}
@@ -52,13 +52,13 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	return [results];
 }
 
-/** What came of the first round of an item. */
+/** The result of the first round of an item. */
 interface Begun {
 	run: OperationRun;
 	outcome: INodeExecutionData[] | Unfinished;
 }
 
-/** As many as the operation of the first item allows: few have an expression there. */
+/** The concurrency of the first item's operation: expressions are rare there. */
 function itemsAtOnce(context: IExecuteFunctions): number {
 	if (context.getInputData().length === 0) return 1;
 	const resource = context.getNodeParameter('resource', 0);
@@ -76,9 +76,9 @@ async function finished(
 }
 
 /**
- * The outcome of the work on an item, or the item that stands for its failure.
+ * The result of the work on an item, or the item for its failure.
  *
- * @throws NodeApiError or NodeOperationError when the node does not continue on errors
+ * @throws NodeApiError or NodeOperationError when the node does not continue on errors.
  */
 async function settled<Outcome>(
 	run: OperationRun,
@@ -109,7 +109,7 @@ function chosenOperation(context: IExecuteFunctions, itemIndex: number): Operati
 	return found;
 }
 
-/** Errors of this package are already for the reader; anything else is a defect and says so. */
+/** Errors of this package are meant for the reader; anything else is a bug and says so. */
 function asNodeError(context: IExecuteFunctions, error: Error, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	return new NodeOperationError(context.getNode(), error, { itemIndex });

@@ -4,13 +4,13 @@ import type { RemoteFile } from '../api/files/remoteFile';
 import { perExecution } from '../api/perExecution';
 import type { OperationRun } from './operation';
 
-/** All files of one execution that n8n may keep in memory, bytes: it takes six times as much. */
+/** The most bytes of files that n8n may keep in memory in one execution: it uses six times as much. */
 const MEMORY_CEILING = 200e6;
-/** From here on the reader is warned. */
+/** The reader is warned from here on. */
 const MEMORY_WARNING = 50e6;
-/** A file in memory is one text of base64, and that cannot be longer than 512 MiB. */
+/** A file in memory is one base64 string, which cannot be longer than 512 MiB. */
 const LARGEST_IN_MEMORY = 384 * 1024 ** 2;
-/** Files whose rows may become items, bytes: 20 MB of CSV made an n8n of 2.41 grow by 1 to 2 GB. */
+/** The most bytes of files whose rows become items: 20 MB of CSV made n8n 2.41 grow by 1 to 2 GB. */
 const ROWS_CEILING = 20e6;
 
 const SETTING = 'N8N_DEFAULT_BINARY_DATA_MODE';
@@ -21,20 +21,19 @@ export const maxTotalSizeOption = (whenZero: string): INodeProperties => ({
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 0,
-	description: `Nothing is downloaded when the files are larger than this together, or when the service does not say how large one is. 0: ${whenZero}.`,
+	description: `Nothing is downloaded when the files together are larger than this, or when the service does not say how large one is. 0: ${whenZero}.`,
 });
 
-/** A file as it will be stored: one of the service, or combined of several. */
+/** A file as it will be stored: one from the service, or several combined. */
 export interface PlannedFile {
 	name: string;
 	parts: RemoteFile[];
 }
 
 /**
- * Checks before anything is downloaded that the files are within `maxBytes`, and that n8n has room
- * for them.
+ * Checks before any download that the files are within `maxBytes`, and that n8n has room for them.
  *
- * @throws NodeOperationError that says how large they are and how to raise the ceiling.
+ * @throws NodeOperationError that says how large they are and how to raise the limit.
  */
 export async function checkFilesFit(
 	run: OperationRun,
@@ -77,9 +76,9 @@ async function checkMemory(
 }
 
 /**
- * Checks before anything is downloaded that the rows of the files fit into n8n's memory as items.
+ * Checks before any download that the rows of the files fit into n8n's memory as items.
  *
- * @throws NodeOperationError that says how large they are and how to raise the ceiling.
+ * @throws NodeOperationError that says how large they are and how to raise the limit.
  */
 export function checkRowsFit(
 	run: OperationRun,
@@ -100,14 +99,14 @@ export function checkRowsFit(
 	const unknown = outputs.filter(({ data }) => typeof data.num_bytes !== 'number').length;
 	if (unknown > 0) {
 		run.hints.add(
-			`The service does not say how large ${unknown} of the ${outputs.length} files are, so that was not checked before reading.`,
+			`The service does not say how large ${unknown} of the ${outputs.length} files are, so their size was not checked before reading.`,
 		);
 	}
 }
 
 /**
- * Checks the files whose size the service does not say when the storage says it, or as they come: what
- * it returns is told how large each is.
+ * Checks files of unknown size once the storage states it, or as they arrive: call the returned function
+ * with the size of each.
  *
  * @throws NodeOperationError when n8n would keep more in memory than it can.
  */
@@ -135,18 +134,18 @@ export function checkUnknownSizes(
 				: `n8n keeps files in its memory here. Set ${SETTING} to filesystem, and files of any size are streamed to disk. Or narrow the filters.`;
 		throw run.client.usageError(
 			`${name} has ${megabytes(total)} or more${others}, too much for n8n's memory`,
-			`The service did not say so before. ${advice}`,
+			`The service did not state this before. ${advice}`,
 		);
 	};
 }
 
-/** @throws NodeOperationError when the outputs are larger than allowed, or that cannot be known. */
+/** @throws NodeOperationError when the outputs are larger than allowed, or their size is unknown. */
 function checkMaxTotalSize(run: OperationRun, outputs: RemoteFile[], maxBytes: number): void {
 	const unknown = outputs.find(({ data }) => typeof data.num_bytes !== 'number');
 	if (unknown !== undefined) {
 		throw refusal(
 			run,
-			`The service does not say how large ${unknown.data.filename ?? unknown.id} is, so Max Total Size cannot be kept`,
+			`The service does not say how large ${unknown.data.filename ?? unknown.id} is, so Max Total Size cannot be checked`,
 			'Narrow the filters so that they leave it out, or remove Max Total Size.',
 		);
 	}
@@ -160,18 +159,18 @@ function checkMaxTotalSize(run: OperationRun, outputs: RemoteFile[], maxBytes: n
 }
 
 /**
- * Whether n8n keeps files in memory and not in a store. Only a stored file shows it: with a store, it
- * has an ID. The one that is stored here is empty.
+ * Whether n8n keeps files in memory rather than in a store. Only a stored file reveals it: in a store, it
+ * has an ID. The file stored here for the test is empty.
  */
 async function keepsFilesInMemory({ helpers }: IExecuteFunctions): Promise<boolean> {
 	const { id } = await helpers.prepareBinaryData(Buffer.alloc(0), 'empty.txt', 'text/plain');
 	return id === undefined;
 }
 
-/** Bytes of the files that items of an execution fetch; those that were refused do not count. */
+/** Bytes of the files that items of an execution fetch; refused ones do not count. */
 const plannedIn = perExecution(() => ({ bytes: 0 }));
 
-/** Bytes of these files and of those of the items before, which are one execution. */
+/** Bytes of these files plus those of earlier items in the same execution. */
 const totalWith = ({ context }: OperationRun, outputs: RemoteFile[]): number =>
 	plannedIn(context).bytes + bytesOf(outputs);
 
@@ -182,7 +181,7 @@ function plan(run: OperationRun, outputs: RemoteFile[]): void {
 const bytesOf = (outputs: RemoteFile[]): number =>
 	outputs.reduce((sum, { data }) => sum + (data.num_bytes ?? 0), 0);
 
-/** The subject of a sentence about how large the files are. */
+/** The start of a sentence about the size of the files. */
 function sizeOf(outputs: RemoteFile[], total: number): string {
 	const size = megabytes(bytesOf(outputs));
 	if (total > bytesOf(outputs)) {

@@ -9,7 +9,7 @@ export const toItems = <Row>(
 	simplify: boolean,
 ): INodeExecutionData[] => rows.map((row) => ({ json: item(row, simplify) }));
 
-/** Items for the rows of a list, made page by page: what they leave out of a row is not kept. */
+/** Items for the rows of a list, made page by page, so that omitted fields are not kept in memory. */
 export async function collectItems<Row>(
 	pages: AsyncIterable<Row[]>,
 	item: ItemOf<Row>,
@@ -17,7 +17,7 @@ export async function collectItems<Row>(
 ): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
 	for await (const rows of pages) {
-		// No spreading: a page may have more rows than a call takes arguments.
+		// No spreading: a page may have more rows than a call can take arguments.
 		for (const row of rows) items.push({ json: item(row, simplify) });
 	}
 	return items;

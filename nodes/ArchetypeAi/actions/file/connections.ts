@@ -5,6 +5,6 @@ import type { OperationRun } from '../operation';
 
 const sharedIn = perExecution(() => ({ semaphore: undefined as Semaphore | undefined }));
 
-/** The connections that the items of one execution share: as many as the first of them allows. */
+/** The connection limit shared by the items of one execution, as set by the first of them. */
 export const connectionsOf = ({ context, parameters }: OperationRun): Semaphore =>
 	(sharedIn(context).semaphore ??= new Semaphore(readFileConcurrency(parameters)));

@@ -12,7 +12,7 @@ export const deleteFile: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		description:
-			'Delete an uploaded file for good, for everybody in the organization. This cannot be undone, and jobs that wait, run or are retried and need the file will fail.',
+			'Permanently delete an uploaded file, for everybody in the organization. This cannot be undone. Jobs that need the file and are waiting, running or retried later will fail.',
 		action: 'Delete a file',
 	},
 	fields: [chosenFileField, options],
@@ -25,7 +25,7 @@ export const deleteFile: Operation = {
 			throw reworded(
 				error,
 				`File "${fileId}" could not be deleted: the service says that it is in use`,
-				'Nothing was changed. Wait for the jobs and uploads that use it, and delete it then.',
+				'Nothing was changed. Wait for the jobs and uploads that use it, then delete it.',
 			);
 		});
 		if (reply.is_valid === false) {
@@ -36,7 +36,7 @@ export const deleteFile: Operation = {
 			if (isLeft || !succeeds) {
 				throw client.usageError(
 					`File "${fileId}" could not be deleted: the service says that it is not valid`,
-					'Look at it with File: Get. It may be gone already, or its upload may not have ended.',
+					'Check it with File: Get. It may already be gone, or its upload may not have finished.',
 				);
 			}
 		}

@@ -10,7 +10,7 @@ export const getFile: Operation = {
 		name: 'Get',
 		value: 'get',
 		description:
-			'Get what is known of an uploaded file, without its content: its type, size and status, and the rows and columns of a CSV',
+			'Get information about an uploaded file, without its content: its type, size and status, and the rows and columns of a CSV',
 		action: 'Get a file',
 	},
 	fields: [chosenFileField, simplifyField],

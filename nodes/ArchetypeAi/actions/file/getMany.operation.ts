@@ -19,7 +19,7 @@ const typeFilter = textFilter(
 const nameFilter = fileNameFilter('e.g. pump-*.csv');
 const filters = filtersField([nameFilter, typeFilter]);
 
-/** `GET /files/metadata`. Its filters are applied here: older servers take none, and say nothing. */
+/** `GET /files/metadata`. Its filters are applied here: older servers silently ignore them. */
 export const getManyFiles: Operation = {
 	option: {
 		name: 'Get Many',
@@ -40,14 +40,14 @@ export const getManyFiles: Operation = {
 			onMalformed: malformed.add,
 			onMissing: (counted, listed) =>
 				hints.add(
-					`The service counts ${counted} files and listed ${listed} of them. Files that are being uploaded or deleted may make the difference.`,
+					`The service counts ${counted} files but listed ${listed}. Files that are being uploaded or deleted may explain the difference.`,
 				),
 		});
 		const files: StoredFile[] = [];
 		const isWhole = limit === Infinity && matches === undefined;
 		for await (const page of isWhole ? pages : lookThrough(run, pages, 'files')) {
 			for (const file of page) if (matches?.(file) ?? true) files.push(file);
-			// One more than wanted shows that there are more.
+			// One extra file shows that there are more.
 			if (files.length > limit) break;
 		}
 		if (files.length > limit) limitReached(run, limit, 'files');

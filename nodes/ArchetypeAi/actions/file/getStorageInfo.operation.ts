@@ -8,7 +8,7 @@ export const getStorageInfo: Operation = {
 		name: 'Get Storage Info',
 		value: 'getStorageInfo',
 		description:
-			'Get how many uploaded files the organization has, and how many bytes they have together',
+			'Get the number of uploaded files of the organization, and their total size in bytes',
 		action: 'Get storage info',
 	},
 	fields: [],

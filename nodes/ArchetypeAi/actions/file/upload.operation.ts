@@ -25,7 +25,7 @@ const existsField: INodeProperties = {
 	name: 'ifExists',
 	type: 'options',
 	default: 'fail',
-	description: 'What to do when the organization has a file of the same name',
+	description: 'What to do when the organization already has a file with the same name',
 	options: [
 		{
 			name: 'Fail',
@@ -35,18 +35,18 @@ const existsField: INodeProperties = {
 		{
 			name: 'Keep Both',
 			value: 'keepBoth',
-			description: 'Upload it with a mark in its name that is made from its content',
+			description: 'Upload it under a name that is made unique by a hash of its content',
 		},
 		{
 			name: 'Replace',
 			value: 'replace',
 			description:
-				'Put it in place of the other one. One above 4 MB or in JSONL is deleted first, so neither is there if the upload then breaks.',
+				'Replace the other file. Above 4 MB or in JSONL, the other one is deleted first, so if the upload then fails, both are gone.',
 		},
 		{
 			name: 'Skip',
 			value: 'skip',
-			description: 'Upload nothing if that file has the same size, and stop with an error if not',
+			description: 'Upload nothing if that file has the same size; otherwise stop with an error',
 		},
 	],
 };
@@ -58,7 +58,7 @@ const nameOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. pump7.csv',
 	description:
-		'The name of the file at the service, which is its ID there. By default that of the file.',
+		'The name of the file at the service, where it is also its ID. Defaults to the name of the file.',
 };
 
 const typeOption: INodeProperties = {
@@ -67,7 +67,7 @@ const typeOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. text/csv',
-	description: 'What the file is. By default the ending of its name says it.',
+	description: 'The type of the file. By default, it is derived from the file extension.',
 };
 
 const uploadOptions = optionsField([
@@ -81,7 +81,7 @@ export const uploadFiles: Operation = {
 	option: {
 		name: 'Upload',
 		value: 'upload',
-		description: 'Upload files of the incoming items, so that jobs can work through them',
+		description: 'Upload files of the incoming items, so that jobs can process them',
 		action: 'Upload files',
 	},
 	fields: [fieldsField, existsField, uploadOptions],

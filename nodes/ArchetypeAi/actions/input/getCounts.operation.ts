@@ -14,7 +14,7 @@ export const getInputCounts: Operation = {
 		name: 'Get Counts',
 		value: 'getCounts',
 		description:
-			'Get how many inputs of a job are pending, processing, completed and failed. Files for reference are not counted.',
+			'Get how many inputs of a job are pending, processing, completed and failed. Reference files are not counted.',
 		action: 'Get counts of inputs',
 	},
 	fields: [jobField, filters],

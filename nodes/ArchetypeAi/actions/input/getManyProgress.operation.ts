@@ -10,7 +10,7 @@ export const getManyInputProgress = listOfJobOperation({
 	option: {
 		name: 'Get Many Progress',
 		value: 'getManyProgress',
-		description: 'Get the inputs of a job, each with how far it is',
+		description: 'Get the inputs of a job, each with its progress',
 		action: 'Get progress of many inputs',
 	},
 	rows: 'inputs',

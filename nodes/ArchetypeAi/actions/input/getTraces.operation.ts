@@ -14,10 +14,10 @@ const bucketsField: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 10, maxValue: 1000 },
 	default: 100,
-	description: 'Into how many equal stretches the time of the job is cut',
+	description: 'How many equal intervals to divide the time of the job into',
 };
 
-/** What was asked for before in the same execution. */
+/** What was requested earlier in the same execution. */
 const knownIn = perExecution((): KnownTraces => new Map());
 
 /** `GET /batch/jobs/{id}/inputs/progress/traces` */
@@ -26,7 +26,7 @@ export const getInputTraces: Operation = {
 		name: 'Get Traces',
 		value: 'getTraces',
 		description:
-			'Get how a job went on over time: how many inputs were completed and failed at the end of each stretch. Made for charts.',
+			'Get the progress of a job over time: how many inputs were completed and failed at the end of each interval. Made for charts.',
 		action: 'Get traces of inputs',
 	},
 	fields: [jobField, bucketsField, simplifyField],

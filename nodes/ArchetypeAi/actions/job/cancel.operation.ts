@@ -6,7 +6,7 @@ export const cancelJob = jobAction('cancel', {
 		name: 'Cancel',
 		value: 'cancel',
 		description:
-			'Cancel a job that is waiting or running. What it has not finished is lost: its inputs are processed no further, and only a retry, which starts it again, brings it back.',
+			'Cancel a job that is waiting or running. Unfinished work is lost: its inputs are not processed any further, and only a retry, which starts over, brings it back.',
 		action: 'Cancel a job',
 	},
 	verb: 'cancelled',

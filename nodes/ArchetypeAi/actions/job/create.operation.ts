@@ -33,12 +33,12 @@ import { readRequest } from './createRequest';
 import { readWaitOption, untilEnd } from './waiting';
 
 const HOUR_MS = 3_600_000;
-/** One client was refused at 37,000 and advises 5,000 at most. */
+/** One client was refused with 37,000 inputs, and recommends at most 5,000. */
 const MANY_INPUTS = 5_000;
 /** Files that are uploaded at the same time. */
 const UPLOADS_AT_ONCE = 8;
 
-/** What the items of one execution share: pipelines that were looked up, jobs that were made. */
+/** What the items of one execution share: pipelines looked up, jobs created. */
 const sharedIn = perExecution(() => ({
 	pipelines: new Map<string, Pipeline>(),
 	made: new Set<string>(),
@@ -50,7 +50,7 @@ export const createJob: Operation = {
 		name: 'Create',
 		value: 'create',
 		description:
-			'Start a job: a pipeline works through uploaded files, or files of the incoming items. It runs on its own and uses computing time that is paid for.',
+			'Start a job: a pipeline processes uploaded files, or files of the incoming items. It runs on its own and uses paid computing time.',
 		action: 'Create a job',
 	},
 	fields: [
@@ -79,7 +79,7 @@ export const createJob: Operation = {
 	},
 };
 
-/** The item of the job that was made, or that was there before; or its end, to be waited for. */
+/** The item of the job that was created or already existed; or the wait for its end. */
 async function made(
 	run: OperationRun,
 	inputs: PlannedInput[],
@@ -93,11 +93,11 @@ async function made(
 	const request = readRequest(client, parameters, pipeline, inputs);
 	if (inputs.length >= MANY_INPUTS) {
 		hints.add(
-			`The job has ${inputs.length} inputs. The service refused a job with some 37,000 as too large; up to ${MANY_INPUTS} are known to work.`,
+			`The job has ${inputs.length} inputs. The service once refused a job with about 37,000 as too large; up to ${MANY_INPUTS} are known to work.`,
 		);
 	}
 	const options = parameters.within(createOptions);
-	// All that can be wrong is read before a job is made.
+	// Everything that can be wrong is checked before a job is created.
 	const wait = readWaitOption(options);
 	const simplify = readSimplify(parameters);
 	const before = await jobBefore(run, request, options);
@@ -108,7 +108,7 @@ async function made(
 	shared.made.add(job.id);
 	if (isRecovered) {
 		hints.add(
-			`The answer of the service was lost when the job was created. Job ${job.id} fits in all it says, so it is taken for the one that was made.`,
+			`The answer of the service was lost when the job was created. Job ${job.id} matches in every detail, so it is assumed to be the one created.`,
 		);
 	}
 	const created = before === undefined;
@@ -116,7 +116,7 @@ async function made(
 	return wait === undefined ? items(job) : untilEnd(run, job.id, wait, items);
 }
 
-/** Uploads the files of binary fields; one that is there already is the same, since its name says so. */
+/** Uploads the files of binary fields; one that already exists is the same, since its name has the hash of its content. */
 async function uploadInputs({ client }: OperationRun, inputs: PlannedInput[]): Promise<void> {
 	const files = new Map(inputs.flatMap(({ upload }) => (upload ? [[upload.name, upload]] : [])));
 	const connections = new Semaphore(UPLOADS_AT_ONCE);
@@ -124,7 +124,7 @@ async function uploadInputs({ client }: OperationRun, inputs: PlannedInput[]): P
 	await mapConcurrently([...files.values()], UPLOADS_AT_ONCE, send, () => client.giveUp());
 }
 
-/** The job that the duplicate guard finds, as it is now. */
+/** The job that the duplicate guard finds, in its current state. */
 async function jobBefore(
 	{ client, hints }: OperationRun,
 	request: JobRequest,
@@ -137,7 +137,7 @@ async function jobBefore(
 	const newest = found.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
 	if (newest === undefined && !isComplete) {
 		hints.add(
-			`Duplicate Guard looked through ${MOST_PAGES * 100} jobs and found none like this one. There are older ones within the ${hours} hours that it did not look at.`,
+			`Duplicate Guard checked ${MOST_PAGES * 100} jobs and found none like this one. There are older ones within the ${hours} hours that it did not check.`,
 		);
 	}
 	return newest && (await readJob(client, newest.id));

@@ -23,7 +23,8 @@ export const jobForField: INodeProperties = {
 		{
 			name: 'All Items Together',
 			value: 'allItems',
-			description: 'One job with the inputs of every incoming item; the rest is that of the first',
+			description:
+				'One job with the inputs of every incoming item; the other fields are taken from the first',
 		},
 		{
 			name: 'Each Item',
@@ -32,7 +33,7 @@ export const jobForField: INodeProperties = {
 		},
 	],
 	default: 'eachItem',
-	description: 'Whether every incoming item makes a job, or all of them make one',
+	description: 'Whether to create one job for every incoming item, or a single job for all of them',
 };
 
 export const specifyInputsField: INodeProperties = {
@@ -44,7 +45,7 @@ export const specifyInputsField: INodeProperties = {
 		{ name: 'Using JSON', value: 'json' },
 	],
 	default: 'fields',
-	description: 'How to say which files the job gets',
+	description: 'How to specify the files for the job',
 };
 
 export const portField: INodeProperties = {
@@ -85,7 +86,7 @@ export const binaryField: INodeProperties = {
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field that holds the file, several with commas between them, or * for all',
 	description:
-		'The files to upload for the job. Each gets twelve characters made from its content behind its name, so that a second run finds it again.',
+		'The files to upload for the job. A 12-character hash of its content is added to each name, so that a second run finds it again.',
 	displayOptions: { show: { source: ['binary'] } },
 };
 
@@ -124,7 +125,7 @@ export const inputsJsonField: INodeProperties = {
 	displayOptions: { show: { specifyInputs: ['json'] } },
 	default: '[]',
 	description:
-		'A list such as [{"port": "worker.inference", "file": "pump7.csv"}, {"port": "worker.n_shots", "file": "ok.csv", "label": "healthy"}], or the inputs as the API takes them. File IDs are the names of uploaded files; "binary": "data" in place of "file" uploads the file in that field.',
+		'A list such as [{"port": "worker.inference", "file": "pump7.csv"}, {"port": "worker.n_shots", "file": "ok.csv", "label": "healthy"}], or the inputs as the API takes them. File IDs are the names of uploaded files; "binary": "data" instead of "file" uploads the file in that field.',
 };
 
 export const settingsField: INodeProperties = {
@@ -133,9 +134,9 @@ export const settingsField: INodeProperties = {
 	type: 'resourceMapper',
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
-	description: 'What the pipeline can be set to. What is left out has its default.',
+	description: 'The settings of the pipeline. Those left out keep their defaults.',
 	typeOptions: {
-		// Only on the pipeline: what the form depends on wipes it when it changes.
+		// Only on the pipeline: a change of anything that the form depends on clears it.
 		loadOptionsDependsOn: ['pipeline.value'],
 		resourceMapper: {
 			resourceMapperMethod: 'getPipelineSettings',
@@ -156,7 +157,7 @@ export const parametersField: INodeProperties = {
 	type: 'json',
 	default: '{}',
 	description:
-		'Parameters for what the form cannot show, as the API takes them: {"worker": {"parallelism": 1, "config": {"batch_size": 32}}}. They count more than the form.',
+		'Parameters for what the form cannot show, as the API takes them: {"worker": {"parallelism": 1, "config": {"batch_size": 32}}}. They override the form.',
 };
 
 export const guardOption: INodeProperties = {
@@ -166,7 +167,7 @@ export const guardOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 720 },
 	default: 24,
 	description:
-		'Within how many hours a job of the same name, pipeline, inputs and parameters is given back, with created: false, instead of making another one. 0 turns it off. Looks through the newest 1,000 jobs. Two executions at the same moment can still make two.',
+		'Within how many hours a job with the same name, pipeline, inputs and parameters is returned, with created: false, instead of creating another one. 0 turns it off. Checks the newest 1,000 jobs. Two executions at the same moment can still create two.',
 };
 
 export const unknownOption: INodeProperties = {
@@ -175,7 +176,7 @@ export const unknownOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to send parameters that the pipeline's schema does not name, instead of an error",
+		"Whether to send parameters that are not in the pipeline's schema, instead of stopping with an error",
 };
 
 export const createOptions = optionsField([guardOption, unknownOption, ...waitOptions]);

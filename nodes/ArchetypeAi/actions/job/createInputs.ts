@@ -17,22 +17,21 @@ import {
 	specifyInputsField,
 } from './createFields';
 
-/** An input, and the file that is uploaded for it before the job is made. */
+/** An input, and the file to upload for it before the job is created. */
 export interface PlannedInput extends InputEntry {
 	upload?: LocalFile;
 }
 
-/** An input as the fields or the JSON say it: of an uploaded file, or of binary fields. */
+/** An input as given in the fields or the JSON: an uploaded file, or binary fields. */
 interface Given extends InputEntry {
 	binary?: string[];
 }
 
 /**
- * The inputs that the fields of one item say. Files of binary fields are named by their content, and
- * nothing is sent yet.
+ * The inputs in the fields of one item. Files of binary fields are named by their content; nothing is sent
+ * yet.
  *
- * @throws NodeOperationError for what cannot be meant, and for a binary field that the item does not
- * have.
+ * @throws NodeOperationError for a value that makes no sense, and for a binary field that the item lacks.
  */
 export async function readInputs(
 	item: ItemOfFiles,
@@ -65,7 +64,7 @@ function givenBy(parameters: Parameters): Given[] {
 	});
 }
 
-/** Inputs as a list of entries, or port by port as the API takes them. */
+/** Inputs as a list of entries, or by port as in the API. */
 function entriesOf(json: unknown, parameters: Parameters): Given[] {
 	const entries = Array.isArray(json) ? json : byPort(json);
 	if (entries === undefined || !entries.every(isObject)) {
@@ -78,7 +77,7 @@ function entriesOf(json: unknown, parameters: Parameters): Given[] {
 		const binary = text(entry.binary);
 		return {
 			port: text(port ?? port_name),
-			// A file as it comes from a list of files.
+			// A file as an item of a list of files.
 			fileId: text(isObject(given) ? given.file_id : given),
 			label: text(labelled) || undefined,
 			place: `Inputs, entry ${index + 1}`,
@@ -96,8 +95,8 @@ function byPort(json: unknown): unknown[] | undefined {
 }
 
 /**
- * The inputs of several items as those of one job. What is the same in all of them, such as a labelled
- * example that is chosen in the node, is one input.
+ * The inputs of several items as those of one job. An input that all of them share, such as a labelled example
+ * chosen in the node, is added once.
  */
 export function joinInputs(items: PlannedInput[][]): PlannedInput[] {
 	const joined = new Map<string, PlannedInput>();

@@ -22,12 +22,12 @@ import {
 	unknownOption,
 } from './createFields';
 
-/** Problems that an error names; the others are counted. */
+/** The most problems that an error names; the others are counted. */
 const MOST_PROBLEMS = 10;
 
 /**
- * What the fields ask for, as it is sent. Everything that the pipeline says of its ports and parameters
- * is checked first.
+ * The request for what the fields specify. Everything that the pipeline declares about its ports and
+ * parameters is checked first.
  *
  * @throws NodeOperationError that names each field that is wrong.
  */
@@ -57,13 +57,13 @@ export function readRequest(
 	};
 }
 
-/** The version where one was chosen; left open it is the service's to take the newest. */
+/** The version, if one was chosen; otherwise the service picks the newest. */
 function versionToAskFor(parameters: Parameters, pipeline: Pipeline): string | undefined {
 	const chosen = parameters.id(pipelineField);
 	return chosen === pipeline.id ? pipeline.pipeline_version : choiceFrom(chosen).version;
 }
 
-/** The `parameters` of the request: those of the form, and over them those given as JSON. */
+/** The `parameters` of the request: those of the form, overridden by those given as JSON. */
 function readParameters(
 	parameters: Parameters,
 	pipeline: Pipeline,
@@ -75,7 +75,7 @@ function readParameters(
 	const unknown = unknownComponents(components, json);
 	const values = readForm(parameters);
 	if (components.length > 1) {
-		// One schema is for all of them, in a form that is not documented: nothing is checked against it.
+		// One undocumented schema covers all of them: nothing is checked against it.
 		const problems = [...formOfSeveral(components, values), ...unknown];
 		return { parameters: json, problems: [...problems, ...shapeProblems(components, json)] };
 	}
@@ -92,7 +92,7 @@ function readParameters(
 	return { parameters: all, problems };
 }
 
-/** Keys of the JSON that are no component of the pipeline. */
+/** JSON keys that are not components of the pipeline. */
 function unknownComponents(components: string[], json: Schema): Problem[] {
 	if (components.length === 0) return [];
 	const unknown = Object.keys(json).filter((key) => !components.includes(key));
@@ -103,7 +103,7 @@ function unknownComponents(components: string[], json: Schema): Problem[] {
 	}));
 }
 
-/** The values of a form that cannot say which of several components they are for. */
+/** Form values, which cannot say which of several components they are for. */
 function formOfSeveral(components: string[], values: Schema): Problem[] {
 	const given = Object.values(values).filter((value) => value !== null && value !== '');
 	if (given.length === 0) return [];
@@ -111,7 +111,7 @@ function formOfSeveral(components: string[], values: Schema): Problem[] {
 	return [{ field: settingsField.displayName, problem, kind: 'unknown' }];
 }
 
-/** What is wrong with the parameters of components beside their settings. */
+/** What is wrong with the parameters of components, apart from their settings. */
 const shapeProblems = (components: string[], all: Schema): Problem[] =>
 	components.flatMap((component): Problem[] => {
 		const given = all[component] ?? {};
@@ -127,7 +127,7 @@ const shapeProblems = (components: string[], all: Schema): Problem[] =>
 		];
 	});
 
-/** The values of the form as they were entered: the host's own types make 0 of an empty number. */
+/** The values of the form as entered: the host's own types turn an empty number into 0. */
 function readForm(parameters: Parameters): Schema {
 	const form = parameters.json(settingsField);
 	const values = isObject(form) ? (form.value ?? {}) : (form ?? {});

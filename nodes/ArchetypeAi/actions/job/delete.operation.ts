@@ -13,7 +13,7 @@ export const deleteJob: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		description:
-			'Delete a job for good, with its inputs, outputs, events and progress. This destroys results that were not downloaded, and cannot be undone. Uploaded files stay.',
+			'Permanently delete a job, with its inputs, outputs, events and progress. Results that were not downloaded are lost. This cannot be undone. Uploaded files stay.',
 		action: 'Delete a job',
 	},
 	fields: [jobField, options],
@@ -27,7 +27,7 @@ export const deleteJob: Operation = {
 			throw reworded(
 				error,
 				`Job ${jobId} could not be deleted: it has not ended`,
-				'Nothing was changed. Cancel the job, or wait for its end, and delete it then.',
+				'Nothing was changed. Cancel the job or wait for its end, then delete it.',
 			);
 		});
 		return [{ json: { ...reply, id: jobId, deleted: true } }];

@@ -13,7 +13,7 @@ export const getManyJobs = listOperation({
 	rows: 'jobs',
 	filters: {
 		pipeline_type: pipelineTypeFilter('Only return jobs of pipelines of this type'),
-		q: searchFilter('Only return jobs that match this text, as the service searches'),
+		q: searchFilter('Only return jobs that this text finds in the search of the service'),
 		status: statusFilter(JOB_STATUSES, 'jobs'),
 	},
 	onePerStatus: JOB_STATUSES,

@@ -16,16 +16,16 @@ import type { Report } from './report/report';
 import { slackMessage } from './report/slack';
 import { chartProperty, formsField, formsFields, readLimits, reportOptions } from './reportFields';
 
-/** Stretches that the time of a job is cut into for its chart. */
+/** Intervals in the chart of a job. */
 const BUCKETS = 100;
 
-/** A job and what belongs to it, from the endpoints of all of that, as a report. */
+/** A report of a job, from the endpoints of the job and everything that belongs to it. */
 export const getJobReport: Operation = {
 	option: {
 		name: 'Get Report',
 		value: 'getReport',
 		description:
-			'Get a report of a job, ready for an e-mail and Slack: how far it is or how it ended, how long it ran, which inputs failed and why, and what it wrote',
+			'Get a report of a job, ready for e-mail and Slack: its progress or how it ended, how long it ran, which inputs failed and why, and what it wrote',
 		action: 'Get a report of a job',
 	},
 	fields: [jobField, ...formsFields, reportOptions],

@@ -13,15 +13,15 @@ import { readWaitOption, untilEnd, waitOptions } from './waiting';
 
 interface JobAction {
 	option: Operation['option'];
-	/** What is done to the job, as a participle: `cancelled`. */
+	/** The action as a participle: `cancelled`. */
 	verb: string;
-	/** Statuses in which nothing is left to do. */
+	/** Statuses in which there is nothing left to do. */
 	alreadyDone: readonly string[];
-	/** Whether it starts the job, so that its end can be waited for. */
+	/** Whether it starts the job, so that the node can wait for its end. */
 	canWait?: boolean;
 }
 
-/** An operation that does something to a job: `POST /batch/jobs/{id}/<name>`. */
+/** An operation that acts on a job: `POST /batch/jobs/{id}/<name>`. */
 export function jobAction(name: string, action: JobAction): Operation {
 	const { option, verb, alreadyDone, canWait } = action;
 	const optionFields = actionOptions(canWait ? waitOptions : []);
@@ -45,7 +45,7 @@ export function jobAction(name: string, action: JobAction): Operation {
 	};
 }
 
-/** The job when there is nothing left to do and the user takes that, else the error that says why not. */
+/** The job when there is nothing left to do and the user accepts that, else an error with the reason. */
 async function asItIs(
 	{ client }: OperationRun,
 	{ jobId, verb }: JobChange,
@@ -61,7 +61,7 @@ async function asItIs(
 		error,
 		`Job ${jobId} could not be ${verb}: it is ${state}`,
 		isDone
-			? `Nothing was changed. To go on with the job as it is, turn on "${succeedOption.displayName}" in the options.`
-			: 'Nothing was changed. Wait until its status is another one, then try again.',
+			? `Nothing was changed. To continue with the job as it is, turn on "${succeedOption.displayName}" in the options.`
+			: 'Nothing was changed. Wait until its status changes, then try again.',
 	);
 }

@@ -32,10 +32,10 @@ export const formsField: INodeProperties = {
 	],
 	default: ['html', 'text', 'slack'],
 	description:
-		'The forms of the report. Its numbers, and one line with a bar, come as fields in any case.',
+		'The formats of the report. Its numbers, and a one-line progress bar, are always included as fields.',
 };
 
-/** For an agent, whose model reads what it is given, the plain text. */
+/** For an agent, whose model reads what it is given, plain text. */
 export const formsFields: INodeProperties[] = [
 	{ ...formsField, displayOptions: { show: { '@tool': [false] } } },
 	{ ...formsField, default: ['text'], displayOptions: { show: { '@tool': [true] } } },
@@ -47,8 +47,7 @@ const eventsOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 100 },
 	default: 5,
-	description:
-		'How many of the newest events with the level ERROR or FAILED the report lists at most',
+	description: 'How many of the newest events with the level ERROR or FAILED to list, at most',
 };
 
 const failedInputsOption: INodeProperties = {
@@ -57,7 +56,7 @@ const failedInputsOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 100 },
 	default: 20,
-	description: 'How many failed inputs the report lists at most. It says how many more there are.',
+	description: 'How many failed inputs to list, at most. The report says how many more there are.',
 };
 
 const outputsOption: INodeProperties = {
@@ -67,7 +66,7 @@ const outputsOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 100000 },
 	default: 2000,
 	description:
-		'The sizes of how many outputs are added up at most. For each 100 of them one request is made. 0 only counts them.',
+		'How many outputs to add up the sizes of, at most. Each 100 of them take one request. 0 only counts them.',
 };
 
 export const chartProperty: INodeProperties = {
@@ -86,7 +85,7 @@ export const reportOptions = optionsField([
 	chartProperty,
 ]);
 
-/** How much is read for the report, as the options say. */
+/** How much to read for the report, according to the options. */
 export function readLimits(options: Parameters): ReportLimits {
 	const read = (option: INodeProperties) => options.wholeNumber(option) ?? Number(option.default);
 	return {

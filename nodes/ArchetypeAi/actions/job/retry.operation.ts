@@ -6,7 +6,7 @@ export const retryJob = jobAction('retry', {
 		name: 'Retry',
 		value: 'retry',
 		description:
-			'Start a job that failed or was cancelled once more, under the same ID. All of its work is done again, and the outputs of the run before may be replaced.',
+			'Start a failed or cancelled job again, under the same ID. All of its work is repeated, and the outputs of the previous run may be replaced.',
 		action: 'Retry a job',
 	},
 	verb: 'retried',

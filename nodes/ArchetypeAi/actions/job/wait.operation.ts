@@ -7,13 +7,13 @@ import type { Operation } from '../operation';
 import { toItems } from '../toItems';
 import { readWait, untilEnd, waitFields } from './waiting';
 
-/** `GET /batch/jobs/{id}`, again and again. */
+/** `GET /batch/jobs/{id}`, repeatedly. */
 export const waitForJob: Operation = {
 	option: {
 		name: 'Wait for End',
 		value: 'wait',
 		description:
-			'Wait until a job has ended, and return it with its outcome. For jobs of minutes; for longer ones use the trigger or a loop with a Wait node.',
+			'Wait until a job has ended, and return it with its outcome. For jobs that take minutes; for longer ones, use the trigger or a loop with a Wait node.',
 		action: 'Wait for the end of a job',
 	},
 	fields: [jobField, ...waitFields, simplifyField],

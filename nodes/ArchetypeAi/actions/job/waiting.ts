@@ -17,7 +17,7 @@ const maxWaitField: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 1440 },
 	default: 60,
 	description:
-		'How long to wait at most. Waiting takes up a place of the n8n server and ends with it: for jobs of hours, use the trigger or a loop with a Wait node.',
+		'How long to wait at most. Waiting occupies an execution slot of the n8n server and ends when the server stops: for jobs that take hours, use the trigger or a loop with a Wait node.',
 };
 
 const onLimitField: INodeProperties = {
@@ -28,12 +28,12 @@ const onLimitField: INodeProperties = {
 		{
 			name: 'Go On with the Job as It Is',
 			value: 'continue',
-			description: 'Return the job with the status that it has',
+			description: 'Return the job with its current status',
 		},
 		{ name: 'Stop with an Error', value: 'error' },
 	],
 	default: 'error',
-	description: 'What to do with a job that has not ended by then. The job itself goes on.',
+	description: 'What to do with a job that has not ended by then. The job itself continues.',
 };
 
 const onFailureField: INodeProperties = {
@@ -50,10 +50,10 @@ const onFailureField: INodeProperties = {
 	],
 	default: 'error',
 	description:
-		'What to do with a job that failed or was cancelled, or all of whose inputs failed. One of which only some inputs failed is returned, with the outcome partly_failed.',
+		'What to do with a job that failed or was cancelled, or whose inputs all failed. A job with only some failed inputs is returned, with the outcome partly_failed.',
 };
 
-/** The fields of waiting, as those of an operation or as entries of its options. */
+/** The fields for waiting, of an operation or of its options. */
 export const waitFields: INodeProperties[] = [maxWaitField, onFailureField, onLimitField];
 
 /** Waits in the same step, as an entry of the options. */
@@ -63,20 +63,20 @@ const waitOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to wait until the job has ended, and return it as it is then. With several items, all of their jobs are started first.',
+		'Whether to wait until the job has ended, and return its final state. With several items, all of their jobs are started first.',
 };
 
 /** The same as entries of the options of an operation that starts a job. */
 export const waitOptions: INodeProperties[] = [...waitFields, waitOption];
 
-/** How long to wait, and what to do with a job that does not end well or in time. */
+/** How long to wait, and what to do with a job that does not succeed or end in time. */
 interface WaitSettings {
 	minutes: number;
 	takesFailure: boolean;
 	takesLimit: boolean;
 }
 
-/** What the fields of waiting say; read before a job is started, so that a wrong one starts none. */
+/** The values of the wait fields; read before a job is started, so that an invalid one starts none. */
 export const readWait = (parameters: Parameters): WaitSettings => ({
 	minutes: parameters.wholeNumber(maxWaitField) ?? Number(maxWaitField.default),
 	takesFailure: parameters.choice(onFailureField) === 'continue',
@@ -90,9 +90,8 @@ export function readWaitOption(options: Parameters): WaitSettings | undefined {
 }
 
 /**
- * The end of a job as work that is left to do, with the items made from it: several jobs are waited for
- * together, each from now on. `attempt` is the retry to wait for: a status of the run before does not
- * count.
+ * Waiting for the end of a job as unfinished work, with the items made from it: several jobs are waited for
+ * together, each from now on. `attempt` is the retry to wait for: a status of the previous run does not count.
  */
 export function untilEnd(
 	run: OperationRun,
@@ -107,10 +106,10 @@ export function untilEnd(
 }
 
 /**
- * The job when it has ended, or when the time is up and the user takes that.
+ * The job when it has ended, or when the time is up and the user accepts that.
  *
- * @throws NodeOperationError when it did not succeed or did not end in time, unless the user takes that;
- * NodeApiError when it cannot be had.
+ * @throws NodeOperationError when it did not succeed or end in time, unless the user accepts that;
+ * NodeApiError when it cannot be read.
  */
 async function waitForEnd(
 	{ client }: OperationRun,
@@ -129,24 +128,24 @@ async function waitForEnd(
 		if (takesLimit) return job;
 		throw client.usageError(
 			`Job ${jobId} has not ended after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}: it is ${job.status}`,
-			`The job goes on. Raise "${maxWaitField.displayName}", or set "${onLimitField.displayName}" to go on with the job as it is.`,
+			`The job continues. Raise "${maxWaitField.displayName}", or set "${onLimitField.displayName}" to continue with the job as it is.`,
 		);
 	}
 	const outcome = outcomeOf(job);
 	if (takesFailure || (outcome !== 'failed' && outcome !== 'cancelled')) return job;
 	throw client.usageError(
 		`Job ${jobId} ${outcome === 'cancelled' ? 'was cancelled' : `failed${reasonOf(job)}`}`,
-		`Look at its inputs and events for the reason. To go on with such a job, set "${onFailureField.displayName}" to return it.`,
+		`Check its inputs and events for the reason. To continue with such a job, set "${onFailureField.displayName}" to return it.`,
 	);
 }
 
 function reasonOf({ status, error }: Job): string {
-	if (status === 'COMPLETED') return ': it ended in order, but all of its inputs failed';
+	if (status === 'COMPLETED') return ': it finished, but all of its inputs failed';
 	const { message } = (error ?? {}) as { message?: unknown };
 	return typeof message === 'string' ? `: ${message}` : '';
 }
 
-/** Whether a failed look may pass by itself: no answer, or one of a service that is out of order. */
+/** Whether a failed check may recover by itself: no answer, or one from a broken service. */
 const isPassing = (error: unknown): boolean =>
 	error instanceof NodeApiError &&
 	(error.httpCode === null || /^(?:5|408|429)/.test(error.httpCode));

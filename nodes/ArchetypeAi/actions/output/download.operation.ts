@@ -59,7 +59,7 @@ export const downloadOutputs: Operation = {
 	},
 };
 
-/** An item, and the outputs whose files it holds; none of them when it is about an error. */
+/** An item, and the outputs whose files it holds; none if it is about an error. */
 interface Delivery {
 	item: INodeExecutionData;
 	outputs: Output[];
@@ -67,7 +67,7 @@ interface Delivery {
 
 const hasArrived = ({ item }: Delivery): boolean => item.binary !== undefined;
 
-/** What is to be downloaded; Limit counts only what is not left out. */
+/** The outputs to download; Limit counts only those that are not left out. */
 async function chooseOutputs(
 	run: OperationRun,
 	{ skipDownloaded }: DownloadOptions,
@@ -102,7 +102,7 @@ async function downloadEach(
 		progress();
 		return { item, outputs: [output] };
 	};
-	// Twice as many as there are connections: half of them are on their way into the store.
+	// Twice as many as there are connections: half of them are being stored.
 	return await mapConcurrently(outputs, 2 * concurrency, fetchOne, () => run.client.giveUp());
 }
 
@@ -128,7 +128,7 @@ async function downloadCombined(
 	const deliveries: Delivery[] = [];
 	for (const { parts, name } of files) {
 		const json = combinedItem(run, parts, combine, name);
-		// Of the part that is being read, for the error item.
+		// The part being read, for the error item.
 		const part: IDataObject = {};
 		const onPart = ({ id, data }: Output) =>
 			Object.assign(part, { part_id: id, part_filename: data.filename ?? null });
@@ -144,9 +144,9 @@ async function downloadCombined(
 }
 
 /**
- * Says that parts are told apart by their names where the service does not say their input.
+ * Adds a hint that parts are told apart by name when the service does not state their input.
  *
- * @throws NodeOperationError when two of them have one name, so that they are of two inputs.
+ * @throws NodeOperationError when two of them have the same name, and so come from two inputs.
  */
 function checkInputsKnown({ client, hints }: OperationRun, groups: Output[][]): void {
 	const unknown = groups.filter(([first]) => first !== undefined && !hasInput(first));
@@ -157,7 +157,7 @@ function checkInputsKnown({ client, hints }: OperationRun, groups: Output[][]): 
 		if (double === undefined) continue;
 		throw client.usageError(
 			`The service does not say from which inputs the files of ${parts[0]!.port_name} are, and several have the name ${double}`,
-			'They cannot be combined by input. Set Combine to No, or to One File per Job if it does not matter where rows are from.',
+			'They cannot be combined by input. Set Combine to No, or to One File per Job if it does not matter where rows come from.',
 		);
 	}
 	hints.add(
@@ -165,13 +165,13 @@ function checkInputsKnown({ client, hints }: OperationRun, groups: Output[][]): 
 	);
 }
 
-/** `pred_pump7_part_0.csv` and its like as `pred_pump7.csv`; a job's file by port and job. */
+/** `pred_pump7_part_0.csv` and similar become `pred_pump7.csv`; a job's file is named by port and job. */
 function combinedName(
 	run: OperationRun,
 	[first]: [Output, ...Output[]],
 	combine: DownloadOptions['combine'],
 ): string {
-	// What is combined has been unpacked.
+	// Combined files are unpacked.
 	const name = safeNameOf(first).replace(/(?<=.)\.gz$/i, '');
 	const ending = /\.[^.]+$/.exec(name)?.[0] ?? '';
 	const ofInput = wholeName(name);

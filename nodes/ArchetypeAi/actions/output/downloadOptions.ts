@@ -11,7 +11,7 @@ export interface DownloadOptions {
 	binaryProperty: string;
 	combine: Combine;
 	concurrency: number;
-	/** Bytes of all files together; undefined without a limit. */
+	/** The most bytes of all files together; undefined without a limit. */
 	maxBytes: number | undefined;
 	skipDownloaded: boolean;
 }
@@ -26,8 +26,7 @@ const combineOption: INodeProperties = {
 		{ name: 'One File per Job', value: 'job', description: 'All files as one' },
 	],
 	default: 'none',
-	description:
-		'Whether the parts of a result are put together: CSV with one header, JSONL line by line',
+	description: 'Whether to combine the parts of a result: CSV with one header, JSONL line by line',
 };
 
 const sizeOption = maxTotalSizeOption(
@@ -40,7 +39,7 @@ const skipOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to leave out files that this node downloaded in an earlier execution of the published workflow. A test by hand and a sub-workflow leave nothing out, and are not remembered.',
+		'Whether to leave out files that this node downloaded in an earlier execution of the published workflow. Manual executions and sub-workflows leave nothing out, and are not remembered.',
 };
 
 export const downloadOptions = optionsField([

@@ -4,32 +4,31 @@ import type { Output } from '../../api/outputs';
 import { perExecution } from '../../api/perExecution';
 import type { OperationRun } from '../operation';
 
-/** Output ids remembered for a node; a job has some thousand outputs. */
+/** Output IDs remembered for a node; a job has a few thousand outputs. */
 const MOST_REMEMBERED = 100_000;
-/** Outputs taken out of the store at once: the host searches all of it for each of them. */
+/** Outputs removed from the store at once: the host searches the whole store for each. */
 const TAKEN_AT_ONCE = 200;
-/** An output in the store: no ID of the service can be a word of ours. */
+/** An output in the store; the prefix keeps it apart from marks. */
 const entryOf = (outputId: string): string => `output ${outputId}`;
-/** Beside it only while an execution asks about it, see `notYetDownloaded`. */
+/** Stored beside it only while an execution checks it, see `notYetDownloaded`. */
 const markOf = (outputId: string): string => `asking ${outputId}`;
 
-/** Ids of the outputs whose files an execution gives. */
+/** IDs of the outputs whose files an execution returns. */
 const givenIn = perExecution(() => new Set<string>());
 
-/** The last work with the store of each node, so that the next one waits for it. */
+/** The last store access of each node, for the next one to wait for. */
 const turns = new Map<string, Promise<void>>();
 
 /**
- * The outputs whose files were given neither by this node in an earlier execution of the published
- * workflow, according to the host's own store of processed items, nor for an earlier item. A run by hand
- * gets all of them, and so does a sub-workflow: n8n does not say whether its parent runs by hand.
+ * The outputs whose files were not returned before, by an earlier item or by this node in an earlier
+ * execution of the published workflow, according to the host's store of processed items. A manual execution
+ * gets all of them, and so does a sub-workflow: n8n does not say whether its parent runs manually.
  *
- * The store cannot be asked without recording what it is asked about, so that is taken out again at
- * once. The host reads, changes and writes one row without a lock, so what was taken out may come back
- * when workers ask at once, or stay when n8n is killed. So each output has a mark of its own beside it
- * while it is asked about: both are put in and taken out in one write, and an output beside its mark
- * counts for nothing. Whatever is lost or comes back, an output alone was downloaded: rather a file twice
- * than never.
+ * The store cannot be queried without recording the query, so the entries are removed right away. The host
+ * reads, changes and writes one row without a lock, so removed entries may come back when workers query at the
+ * same time, or stay when n8n is killed. So each output has a mark beside it while it is being checked: both are
+ * added and removed in one write, and an output with its mark does not count. Whatever is lost or comes back, an
+ * output without a mark was downloaded: rather a file twice than never.
  *
  * @throws NodeOperationError when the host has no such store.
  */
@@ -51,7 +50,7 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 
 	const ids = [...new Set(outputs.map(({ id }) => id))];
 	const fresh = await inTurn(context, async () => {
-		// The output before its mark: it is the first of both to be dropped where there are too many.
+		// The output before its mark: it is dropped first if there are too many.
 		const asked = ids.flatMap((id) => [entryOf(id), markOf(id)]);
 		const answer = await record(context, asked);
 		const recorded = new Set(answer.new);
@@ -70,8 +69,8 @@ export async function notYetDownloaded(run: OperationRun, outputs: Output[]): Pr
 }
 
 /**
- * Remembers outputs as downloaded, by their ids, once all that the node gives is there: what is
- * remembered before that is lost when n8n is killed.
+ * Remembers outputs as downloaded, by ID, once the node has all of its results: anything remembered before
+ * that would be skipped for good if n8n were killed.
  */
 export function markDownloaded({ context, whenDone }: OperationRun, outputs: Output[]): void {
 	const given = givenIn(context);
@@ -84,20 +83,20 @@ async function remember(context: IExecuteFunctions, ids: ReadonlySet<string>): P
 	await inTurn(context, () => record(context, [...ids].map(entryOf), MOST_REMEMBERED));
 }
 
-/** Where two workers make the row of a node at once, the host fails in one of them: the row is there then. */
+/** If two workers create the row of a node at once, the host fails in one of them; the row then exists. */
 async function record({ helpers }: IExecuteFunctions, entries: string[], maxEntries?: number) {
 	const options = { mode: 'entries', ...(maxEntries && { maxEntries }) } as const;
 	const ask = () => helpers.checkProcessedAndRecord(entries, 'node', options);
 	return await ask().catch(ask);
 }
 
-/** A run by hand must not take files from the published workflow. */
+/** A manual execution must not take files from the published workflow. */
 const remembers = (context: IExecuteFunctions): boolean =>
 	!['manual', 'evaluation', 'integrated'].includes(context.getMode());
 
 /**
- * Does work with the store when executions of the same node in this process have done theirs, so that
- * none of them loses what another one remembers.
+ * Accesses the store after other executions of the same node in this process, so that none of them loses what
+ * another has recorded.
  */
 async function inTurn<Result>(
 	context: IExecuteFunctions,

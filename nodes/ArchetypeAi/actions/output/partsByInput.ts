@@ -4,8 +4,8 @@ import type { Output } from '../../api/outputs';
 const natural = new Intl.Collator('en', { numeric: true });
 
 /**
- * Outputs in groups of the same port and input, each in the order its parts continue each other
- * (`part_9` before `part_10`), the groups by name as well: lists come in no promised order.
+ * Outputs grouped by port and input, each group in the order of its parts (`part_9` before `part_10`), and the
+ * groups by name: the order of lists is not guaranteed.
  */
 export function partsByInput(outputs: Output[]): Array<[Output, ...Output[]]> {
 	return groupBy(outputs, inputOf)
@@ -13,11 +13,11 @@ export function partsByInput(outputs: Output[]): Array<[Output, ...Output[]]> {
 		.sort(([a], [b]) => byName(a, b));
 }
 
-/** Whether the service says from which input an output is: by its ID, or by its file. */
+/** Whether the service says which input an output comes from: by its ID, or by its file. */
 export const hasInput = ({ input_id, input_file_id }: Output): boolean =>
 	!isMissing(input_id) || !isMissing(input_file_id);
 
-/** What tells the inputs apart: their ID, their file where older services know no ID, or else the names of the parts. */
+/** What identifies the input: its ID, its file where older services have no ID, or else the names of the parts. */
 const inputOf = (output: Output): string => {
 	const { port_name, input_id, input_file_id, data, id } = output;
 	if (!isMissing(input_id)) return JSON.stringify([port_name, input_id]);
@@ -25,7 +25,7 @@ const inputOf = (output: Output): string => {
 	return JSON.stringify([port_name, null, null, wholeName(data.filename ?? id)]);
 };
 
-/** The name of what parts are parts of: `pred_pump7.csv` for `pred_pump7_part_0.csv`. */
+/** The name of the whole file: `pred_pump7.csv` for `pred_pump7_part_0.csv`. */
 export const wholeName = (name: string): string => name.replace(/_part_\d+(?=\.[^.]+$|$)/i, '');
 
 const isMissing = (id: unknown): boolean => id === undefined || id === null;

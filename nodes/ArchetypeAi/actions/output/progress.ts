@@ -1,12 +1,12 @@
 import type { OperationRun } from '../operation';
 
-/** Files between two lines in the log, and ms without a line after which the next file gets one. */
+/** Files between two log lines, and ms without one after which the next file gets one. */
 const EVERY_FILES = 100;
 const EVERY_MS = 10_000;
 
 /**
- * What is to be called for each file of a long work that is done (`what` names it: `downloaded`), to
- * say in the log how far it is.
+ * Call the returned function for each finished file of a long task; it logs the progress. `what` names the
+ * work: `downloaded`.
  */
 export function progressOf({ context }: OperationRun, what: string, total: number): () => void {
 	let done = 0;

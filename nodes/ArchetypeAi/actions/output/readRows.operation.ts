@@ -56,7 +56,7 @@ export const readRowsOfOutputs: Operation = {
 			const before = items.length;
 			const rows = readRowsOf(transfer, parts, some, options, { end: progress });
 			const isCut = await addRows(rows, limit, items).catch((error: Error) => {
-				// What is behind the Limit is wanted by nobody.
+				// Nobody needs what is beyond the Limit.
 				if (items.length >= limit) return true;
 				if (!run.context.continueOnFail()) throw error;
 				const rowsRead = items.length - before;
@@ -78,7 +78,7 @@ export const readRowsOfOutputs: Operation = {
 	},
 };
 
-/** Says how much came of a file that could not be read to its end. */
+/** Says how much was read of a file that could not be read to its end. */
 function sayRowsRead({ hints }: OperationRun, { data, id }: Output, rows: number): void {
 	const name = data.filename ?? id;
 	if (rows === 0) return;
@@ -86,12 +86,12 @@ function sayRowsRead({ hints }: OperationRun, { data, id }: Output, rows: number
 	hints.add(`${name}: the ${read} read; the rest, from row ${rows + 1} on, is left out.`);
 }
 
-/** All files at once; one by one when a lost file must not cost the others. */
+/** All files at once; one by one if a lost file must not cost the others. */
 function batches({ context }: OperationRun, outputs: Output[]): Output[][] {
 	return context.continueOnFail() ? outputs.map((output) => [output]) : [outputs];
 }
 
-/** Adds rows as items, `limit` items at most; whether there are more. */
+/** Adds rows as items, up to `limit` in total; returns whether there are more. */
 async function addRows(
 	batches: AsyncIterable<IDataObject[]>,
 	limit: number,
@@ -106,7 +106,7 @@ async function addRows(
 	return false;
 }
 
-/** @throws NodeOperationError when a chosen column is in no file that was read. */
+/** @throws NodeOperationError when a chosen column is in none of the files read. */
 function checkColumns(
 	{ client, hints }: OperationRun,
 	{ columns }: RowOptions,

@@ -47,7 +47,7 @@ const formulasOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to put a ' in front of text that a spreadsheet would take for a formula, since it begins with =, +, -, @, a tab or a line break. Numbers such as -1.5 stay as they are.",
+		"Whether to put a ' in front of text that a spreadsheet would treat as a formula, because it begins with =, +, -, @, a tab or a line break. Numbers such as -1.5 stay as they are.",
 };
 
 const delimiterOption: INodeProperties = {
@@ -62,7 +62,7 @@ const delimiterOption: INodeProperties = {
 		{ name: 'Tab', value: 'tab' },
 	],
 	default: 'auto',
-	description: 'What stands between the fields of CSV files',
+	description: 'The character that separates the fields of CSV files',
 };
 
 const encodingOption: INodeProperties = {
@@ -77,7 +77,7 @@ const encodingOption: INodeProperties = {
 		{ name: 'UTF-8', value: 'utf-8' },
 	],
 	default: 'auto',
-	description: 'How text is written in files that have no byte order mark',
+	description: 'The encoding of text files that have no byte order mark',
 };
 
 const sourceOption: INodeProperties = {
@@ -85,10 +85,10 @@ const sourceOption: INodeProperties = {
 	name: 'includeSource',
 	type: 'boolean',
 	default: false,
-	description: `Whether to add to each row where it is from: ${SOURCE_FIELDS.join(', ')}. Columns can name some of them, too.`,
+	description: `Whether to add to each row where it comes from: ${SOURCE_FIELDS.join(', ')}. Columns can name some of them, too.`,
 };
 
-/** How files are read, as entries of Options of Read Rows. */
+/** How files are read, as options of Read Rows. */
 export const rowOptionFields = [
 	columnsOption,
 	numbersOption,
@@ -106,7 +106,7 @@ const DELIMITERS = new Map<string | undefined, Delimiter>([
 	['pipe', '|'],
 ]);
 
-/** What the options say, and what is found out about the files while they are read. */
+/** The options, and what is detected about the files while they are read. */
 export function readRowOptions(options: Parameters): FileRowOptions<Output> {
 	const names = options.names(columnsOption);
 	const source = sourceFields(names, options.flag(sourceOption) === true);

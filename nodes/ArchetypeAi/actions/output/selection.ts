@@ -19,7 +19,7 @@ const createdAfterFilter: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Only return outputs made after this time. Without a time zone in it, that of the workflow counts.',
+		'Only return outputs created after this time. Without a time zone, that of the workflow is used.',
 };
 
 const nameFilter = fileNameFilter('e.g. pred_*_part_*.csv');
@@ -37,7 +37,7 @@ export const outputFilters = filtersField([
 ]);
 
 export interface Selection {
-	/** What the filters leave, in the list's order. */
+	/** The matching outputs, in the order of the list. */
 	selected: Output[];
 	/** Whether there are more than `limit`. */
 	isCut: boolean;
@@ -45,11 +45,10 @@ export interface Selection {
 }
 
 /**
- * The item's outputs: filtered by the service as far as it can, then here, `limit` at most. A hint
- * says so when there are none.
+ * The item's outputs: filtered by the service as far as it can, then here, at most `limit`. A hint says if there
+ * are none.
  *
- * @throws NodeApiError when the list cannot be read; NodeOperationError for a filter that cannot be
- * meant.
+ * @throws NodeApiError when the list cannot be read; NodeOperationError for a filter value that makes no sense.
  */
 export async function selectOutputs(
 	run: OperationRun,
@@ -76,7 +75,7 @@ export async function selectOutputs(
 			read.push(row);
 			if (matches?.(row) ?? true) selected.push(row);
 		}
-		// One more than wanted shows that there are more.
+		// One extra row shows that there are more.
 		if (selected.length > limit) break;
 	}
 	if (read.length === 0) malformed.check();

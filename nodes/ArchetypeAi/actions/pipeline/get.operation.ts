@@ -10,8 +10,7 @@ export const getPipeline: Operation = {
 	option: {
 		name: 'Get',
 		value: 'get',
-		description:
-			'Get a pipeline with its ports: which files a job of it takes, and what it returns',
+		description: 'Get a pipeline with its ports: which files its jobs take, and what they return',
 		action: 'Get a pipeline',
 	},
 	fields: [pipelineField, simplifyField],

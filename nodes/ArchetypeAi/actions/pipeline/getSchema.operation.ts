@@ -13,7 +13,7 @@ export const getPipelineSchema: Operation = {
 		name: 'Get Schema',
 		value: 'getSchema',
 		description:
-			'Get the parameters that a job of a pipeline takes: each with its type, default, choices and whether it is required. Simplified, one item a parameter.',
+			'Get the parameters that a job of a pipeline takes: each with its type, default, choices and whether it is required. Simplified, there is one item for each parameter.',
 		action: 'Get the schema of a pipeline',
 	},
 	fields: [pipelineField, simplifyField],
@@ -23,7 +23,7 @@ export const getPipelineSchema: Operation = {
 		if (!readSimplify(parameters)) return [{ json: reply as IDataObject }];
 		const schema = reply.user_schema ?? reply.user_config_schema ?? reply.config_schema ?? {};
 		const settings = settingsOf(schema);
-		if (settings.length === 0) hints.add('The pipeline says nothing of its parameters.');
+		if (settings.length === 0) hints.add('The pipeline does not describe its parameters.');
 		return settings.map((setting) => ({
 			json: {
 				...{ name: setting.id, title: setting.title, type: setting.kind },

@@ -8,7 +8,7 @@ export const getManyProgressEntries = listOfJobOperation({
 		name: 'Get Many',
 		value: 'getMany',
 		description:
-			'Get the history of a job step by step, with the numbers that its worker reported. For where its inputs are now, use Get Many Progress of Input.',
+			'Get the history of a job step by step, with the numbers that its worker reported. For the current state of its inputs, use Get Many Progress of Input.',
 		action: 'Get many progress entries',
 	},
 	rows: 'progress entries',

@@ -8,7 +8,7 @@ export const getQueueDepths: Operation = {
 		name: 'Get Depths',
 		value: 'getDepths',
 		description:
-			'Get how many jobs wait in the queue of each type of pipeline, counted over all organizations',
+			'Get the number of waiting jobs in the queue of each pipeline type, across all organizations',
 		action: 'Get depths of the queues',
 	},
 	fields: [],

@@ -10,14 +10,14 @@ export interface ChartPoint {
 
 interface ChartWords {
 	title: string;
-	/** The time zone of the times, by its name. */
+	/** The name of the time zone for the times. */
 	zone: string;
 }
 
 const WIDTH = 640;
 const HEIGHT = 320;
 const PLOT = { left: 64, right: 500, top: 56, bottom: 264 };
-/** Characters of the title that fit into the picture; all of it stands in `<title>`. */
+/** Characters of the title that fit into the picture; `<title>` has all of it. */
 const LONGEST_TITLE = 76;
 const DAY_MS = 24 * 3_600_000;
 const COMPLETED = '#2e7d32';
@@ -25,9 +25,9 @@ const FAILED = '#c62828';
 const INK = '#222222';
 
 /**
- * Progress over time as an SVG file: completed inputs, and the failed ones on top of them. What the
- * colours say is said by words beside the lines, by dashes, and in the description that screen readers
- * read. `total` is how many inputs there are. Pure.
+ * Progress over time as an SVG file: completed inputs, with the failed ones on top. What the colours show is
+ * also shown by words beside the lines, by dashes, and by the description for screen readers. `total` is the
+ * number of inputs. Pure.
  */
 export function progressChart(points: ChartPoint[], total: number, words: ChartWords): string {
 	const known = points
@@ -63,7 +63,7 @@ function plot(points: ChartPoint[], total: number, words: ChartWords): string[] 
 	const x = (at: number) => PLOT.left + ((at - first.at) / span) * (PLOT.right - PLOT.left);
 	const y = (count: number) => PLOT.bottom - (count / most) * (PLOT.bottom - PLOT.top);
 	const place = (at: number, count: number) => `${x(at).toFixed(1)},${y(count).toFixed(1)}`;
-	// A single moment is a line, too.
+	// A single moment is drawn as a line, too.
 	const drawn = points.length > 1 ? points : [first, { ...first, at: first.at + span }];
 
 	const completed = drawn.map((point) => place(point.at, point.completed));
@@ -80,7 +80,7 @@ function plot(points: ChartPoint[], total: number, words: ChartWords): string[] 
 	];
 }
 
-/** At the ends of the lines; kept apart where the lines meet. */
+/** At the ends of the lines; kept apart if the lines meet. */
 function labels({ completed, failed }: ChartPoint, y: (count: number) => number): string[] {
 	const low = Math.min(y(completed) + 4, PLOT.bottom);
 	const high = Math.min(y(completed + failed) + 4, low - 16);
@@ -92,7 +92,7 @@ function labels({ completed, failed }: ChartPoint, y: (count: number) => number)
 	];
 }
 
-/** Lines and numbers at nothing, at half where that is a whole number, and at all. */
+/** Lines and numbers at zero, at half if that is a whole number, and at the total. */
 function countAxis(most: number, y: (count: number) => number): string[] {
 	return [0, most / 2, most].filter(Number.isInteger).flatMap((count) => {
 		const at = y(count).toFixed(1);
@@ -103,7 +103,7 @@ function countAxis(most: number, y: (count: number) => number): string[] {
 	});
 }
 
-/** The times at the beginning, in the middle and at the end, with the day where there are several. */
+/** The times at the start, middle and end, with the date if there are several days. */
 function timeAxis(
 	from: number,
 	to: number,

@@ -1,4 +1,4 @@
-/** What XML or HTML does not take, escaped or not: controls, halves of characters, and what is none. */
+/** What XML and HTML do not allow, even escaped: controls, lone surrogates and noncharacters. */
 const FORBIDDEN = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 const MARKUP = new Map([
 	['&', '&amp;'],
@@ -8,6 +8,6 @@ const MARKUP = new Map([
 	["'", '&#39;'],
 ]);
 
-/** A text as HTML or XML, for an element or a quoted attribute: nothing in it is markup. Pure. */
+/** A text escaped for HTML or XML, in an element or a quoted attribute. Pure. */
 export const escapeMarkup = (text: string): string =>
 	text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (sign) => MARKUP.get(sign)!);

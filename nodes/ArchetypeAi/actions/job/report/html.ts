@@ -4,8 +4,8 @@ import type { Progress } from './progress';
 import type { Report, ReportSection } from './report';
 
 /**
- * A report as HTML for mail programs, which know tables and inline styles, and throw away style sheets
- * and SVG. Everything that a colour says is said in words, too. Pure.
+ * A report as HTML for mail programs, which support tables and inline styles but drop style sheets and SVG.
+ * Everything that a colour shows is also said in words. Pure.
  */
 export function reportHtml({ details, headline, line, progress, sections }: Report): string {
 	return [
@@ -27,7 +27,7 @@ const LEFT = '#d9d9d9';
 const paragraph = (text: string): string =>
 	`<p style="margin:4px 0 12px 0">${escapeMarkup(text)}</p>`;
 
-/** A table of cells as wide as what they stand for. */
+/** A table with cells as wide as the numbers they represent. */
 function bar(progress: Progress): string {
 	const { completed, failed, percent, total } = progress;
 	const words = `${percent} % · ${doneInWords(progress)}`;
@@ -45,7 +45,7 @@ function bar(progress: Progress): string {
 	].join('\n');
 }
 
-/** Whole pixels for each part, which add up; a part that is there has one at least. */
+/** Whole pixels for each part, which add up to the width; a part that is not zero gets at least one. */
 export function partsOf(values: number[], width: number): number[] {
 	const total = values.reduce((sum, value) => sum + value, 0);
 	if (total === 0) return values.map(() => 0);

@@ -5,7 +5,7 @@ import type { Job } from '../../../api/jobs';
 import type { ReportFacts } from './facts';
 import type { Report } from './report';
 
-/** The fields of a report, whatever it is written as. Pure. */
+/** The fields of a report, in every format. Pure. */
 export function reportItem(job: Job, facts: ReportFacts, report: Report): IDataObject {
 	const { events, failedInputs, outputs } = facts;
 	return {
@@ -26,12 +26,12 @@ export function reportItem(job: Job, facts: ReportFacts, report: Report): IDataO
 	};
 }
 
-/** Seconds from its creation to its start; null for a retried job, which was created before another run. */
+/** Seconds from creation to start; null for a retried job, since its creation precedes an earlier run. */
 function waitedSeconds({ createdAt, retries, startedAt }: ReportFacts): number | null {
 	return retries > 0 ? null : secondsBetween(createdAt, startedAt);
 }
 
-/** Seconds from its start to its end, or until now; null where one of them is not known. */
+/** Seconds from start to end, or until now; null when one of them is not known. */
 function ranSeconds({ endedAt, now, outcome, startedAt, status }: ReportFacts): number | null {
 	const hasEnded = outcome !== null || status === 'COMPLETED';
 	return secondsBetween(startedAt, endedAt ?? (hasEnded ? null : now));

@@ -1,20 +1,20 @@
 import { lengthOf } from '../../../api/pages';
 import type { List, Page } from '../../../api/pages';
 
-/** Rows that are looked at from either end of a list. */
+/** Rows to read from either end of a list. */
 const FROM_EACH_END = 100;
 
 export interface NewestRows<Row> {
 	/** Newest first. */
 	rows: Row[];
-	/** Rows that were looked at, of how many. */
+	/** How many rows were checked, out of how many. */
 	lookedAt: number;
 	total: number;
 }
 
 /**
- * The newest rows of a list that is newest or oldest first, without a promise which: of a long one, both
- * ends are looked at.
+ * The newest rows of a list that is sorted newest or oldest first, it is not documented which: of a long list,
+ * both ends are read.
  */
 export async function newestRows<Row>(
 	list: List<Row>,

@@ -1,6 +1,6 @@
 import type { Report } from './report';
 
-/** A report as plain text: the part of a mail for programs that show no HTML. Pure. */
+/** A report as plain text, for mail programs that show no HTML. Pure. */
 export function plainText({ details, headline, line, sections }: Report): string {
 	const blocks = [
 		[headline, line],

@@ -1,18 +1,18 @@
 import type { ReportFacts } from './facts';
 import { numberInWords } from './words';
 
-/** How far a job is. */
+/** The progress of a job. */
 export interface Progress {
 	total: number;
 	/** Completed or failed. */
 	done: number;
 	completed: number;
 	failed: number;
-	/** Whole percents of the inputs that are done: 100 only when all are, and 100 without any. */
+	/** Whole percent of the inputs that are done: 100 only when all are, or when there are none. */
 	percent: number;
 }
 
-/** How far the inputs of a job are; null where they are not counted. */
+/** The progress of a job's inputs; null when they are not counted. */
 export function progressOf({ counts }: Pick<ReportFacts, 'counts'>): Progress | null {
 	if (counts === null) return null;
 	const { pending, processing, completed, failed } = counts;

@@ -25,25 +25,25 @@ export interface ReportLimits {
 	failedInputs: number;
 	/** Error events to list, 100 at most. */
 	events: number;
-	/** Outputs whose sizes are added up. */
+	/** How many outputs to add up the sizes of. */
 	outputs: number;
 }
 
-/** Levels of events that are about errors. */
+/** Event levels that mean errors. */
 const ERRORS = ['ERROR', 'FAILED'];
 const PAGES_AT_ONCE = 4;
 
 /**
- * A job, and what the service says of it. Links in it have no signature.
+ * A job, and what the service says about it. Links in it have no signature.
  *
- * @throws NodeOperationError when the ID cannot be one; NodeApiError when something of it cannot be had.
+ * @throws NodeOperationError when the ID is not valid; NodeApiError when something cannot be read.
  */
 export async function readFacts(
 	client: ArchetypeAiClient,
 	jobId: string,
 	limits: ReportLimits,
 ): Promise<{ job: Job; facts: ReportFacts }> {
-	// Whether there is such a job, before anything else is asked of it.
+	// Whether the job exists, before anything else is requested.
 	const job = await readJob(client, jobId);
 	const counts = await readCounts(client, job);
 	const [failedInputs, lastEvents, outputSizes] = await Promise.all([
@@ -103,7 +103,7 @@ async function readFailedInputs(
 	let isCut = false;
 	for await (const rows of readRows(list, most, { onCut: () => (isCut = true) })) {
 		for (const { id, data, error_message, file_id, status } of rows) {
-			// A server that does not know the filter sends all.
+			// A server that does not know the filter returns all.
 			if (status !== 'failed') continue;
 			const name = data?.filename || text(file_id);
 			listed.push({ id, name, message: text(error_message) || null });

@@ -11,14 +11,14 @@ import {
 	timeInWords,
 } from './words';
 
-/** A report in words, one line each, before it is put into a form. Nothing in it is markup. */
+/** A report in words, line by line, before it is formatted. It contains no markup. */
 export interface Report {
 	/** `Job "pump-7" partly failed` */
 	headline: string;
 	progress: Progress | null;
 	/** `▓▓▓▓▓░░░ 62 % · 5 of 8 inputs · 1 failed` */
 	line: string;
-	/** What there is to know, each with what it is called. */
+	/** The details, each with its label. */
 	details: Array<[label: string, value: string]>;
 	sections: ReportSection[];
 }
@@ -30,7 +30,7 @@ export interface ReportSection {
 	more: string | null;
 }
 
-/** Characters of a name and of a message; more does not help somebody who reads a report. */
+/** The most characters of a name and of a message; more does not help the reader of a report. */
 const LONGEST_NAME = 100;
 const LONGEST_MESSAGE = 300;
 

@@ -2,11 +2,11 @@ import type { Report, ReportSection } from './report';
 import { cut } from './words';
 
 /**
- * A report as a message for Slack, within what Slack takes: https://docs.slack.dev/reference/block-kit.
- * What the service wrote stands in texts of the kind `plain_text`, in which nothing is markup.
+ * A report as a message for Slack, within Slack's limits: https://docs.slack.dev/reference/block-kit.
+ * Text from the service goes into `plain_text` objects, which have no markup.
  */
 export interface SlackMessage {
-	/** What notifications show, and clients that show no blocks. */
+	/** Shown by notifications, and by clients that do not show blocks. */
 	text: string;
 	blocks: SlackBlock[];
 }
@@ -48,7 +48,7 @@ const plain = (text: string, longest: number): SlackText => ({
 	...{ type: 'plain_text', text: cut(text, longest), emoji: false },
 });
 
-/** As many lines as fit, and how many do not. */
+/** As many lines as fit, and the number of those that do not. */
 function sectionText({ lines, more, title }: ReportSection): string {
 	const last = more === null ? '' : `\n• ${more}`;
 	// Room for the line that says how many are left out.
@@ -64,6 +64,6 @@ function sectionText({ lines, more, title }: ReportSection): string {
 	return `${title}${text}${last}`;
 }
 
-/** A text for Slack's own markup, in which nothing is a link or a mention. */
+/** A text escaped for Slack's markup: no links or mentions. */
 const escaped = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -1,11 +1,11 @@
-/** Numbers, times and the service's texts as words of a report. Pure. */
+/** Numbers, times and texts of the service, worded for a report. Pure. */
 
-/** Line breaks, controls, and what turns the direction of a text. */
+/** Line breaks, controls, and characters that change the text direction. */
 const UNSEEN = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u200b\ufeff\s]+/gu;
 
-/** A text of others as one line of at most `longest` characters; what is no character is left out. */
+/** Untrusted text on one line of at most `longest` characters; invalid characters are dropped. */
 export function oneLine(text: string, longest: number): string {
-	// Cut once before, so that a text of megabytes costs no more than a long one.
+	// Cut early, so that megabytes of text cost no more than a long line.
 	const line = text
 		.slice(0, longest * 4)
 		.replace(/[\p{Cs}\p{Noncharacter_Code_Point}]/gu, '')
@@ -33,7 +33,7 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 export function sizeInWords(bytes: number): string {
 	let size = bytes;
 	let unit = 0;
-	// What would be written as 1000 is one of the next unit.
+	// A size that would round to 1000 moves to the next unit.
 	while (size >= 999.5 && unit < UNITS.length - 1) {
 		size /= 1000;
 		unit++;
@@ -53,7 +53,7 @@ export function durationInWords(ms: number): string {
 	return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** `2026-03-02 09:45 GMT+1`, in a time zone by its name; UTC where the host does not know it. */
+/** `2026-03-02 09:45 GMT+1`, in a named time zone; UTC if the host does not know it. */
 export function timeInWords(ms: number, zone: string): string {
 	const { year, month, day, hour, minute, timeZoneName } = partsOf(ms, zone);
 	return `${year}-${month}-${day} ${hour}:${minute} ${timeZoneName}`;
