@@ -81,7 +81,7 @@ export function storageErrorBody(code: string, message: string): ErrorBody {
 	};
 }
 
-/** What others wrote is no markup. */
+/** Text from others is not markup. */
 function escaped(text: string): string {
 	return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The lists of the service; each has an order of its own. */
+/** The lists of the service; each has its own order. */
 export const listNames = [
 	'jobs',
 	'inputs',
@@ -105,11 +105,11 @@ export interface Behaviour extends ParsedBehaviour {
 	listOrder: Record<ListName, Order>;
 }
 
-/** Options as they are asked for. */
+/** Options as requested. */
 export type BehaviourRequest = Partial<z.input<typeof behaviourSchema>>;
 
 /**
- * Changes the options that are given, in place, and leaves the others. Throws zod's error for a
+ * Changes the given options in place, and leaves the others. Throws zod's error for a
  * wrong one.
  */
 export function changeBehaviour(behaviour: Behaviour, given: BehaviourRequest) {
@@ -121,9 +121,9 @@ export function changeBehaviour(behaviour: Behaviour, given: BehaviourRequest) {
 const startSchema = z
 	.object({
 		host: z.string().default('127.0.0.1'),
-		/** Port of the API; 0 takes a free one. */
+		/** Port of the API; 0 picks a free one. */
 		port: z.number().int().min(0).max(65_535).default(0),
-		/** Port of the storage origin; 0 takes a free one. */
+		/** Port of the storage origin; 0 picks a free one. */
 		storagePort: z.number().int().min(0).max(65_535).default(0),
 		/** How many times faster than the host's the sandbox's clock runs. */
 		speed: z.number().positive().default(1),

@@ -13,13 +13,13 @@ export interface RegistryEntry {
 	description: string;
 	/** Of its output port, if it has one. */
 	outputDescription?: string;
-	/** Oldest first; the newest published one is what runs when none is asked for. */
+	/** Oldest first; the newest published one runs when none is requested. */
 	versions: RegistryVersion[];
-	/** The `config` of a worker that is given none. */
+	/** The default `config` of a worker. */
 	defaults: Record<string, unknown>;
 	/** JSON Schema of all a config may hold. */
 	configSchema: Record<string, unknown>;
-	/** JSON Schema of what users are asked for. */
+	/** JSON Schema of what users enter. */
 	userSchema: Record<string, unknown>;
 }
 

@@ -19,7 +19,7 @@ export interface InputPort {
 	tracked: boolean;
 	/** Each input must carry `metadata.class`. */
 	labelled: boolean;
-	/** Takes a checkpoint of a training in place of a file. */
+	/** Takes a checkpoint of a training instead of a file. */
 	takesCheckpoints?: boolean;
 	description: string;
 }
@@ -105,7 +105,7 @@ export function findPipeline(type: PipelineType, key: string): Pipeline | undefi
 	return pipelines.find((pipeline) => pipeline.type === type && pipeline.key === key);
 }
 
-/** Returns the version that runs when none is asked for: the newest that is published. */
+/** Returns the version that runs when none is requested: the newest published one. */
 export function publishedVersion({ registry }: Pipeline): string {
 	return registry.versions.filter(({ status }) => status === 'published').at(-1)!.version;
 }

@@ -42,7 +42,7 @@ export interface Service extends ServiceParts {
 	storagePort: number;
 	/** Returns the ids of all blobs that something still needs. */
 	blobsInUse(): Set<string>;
-	/** Stops what goes on by itself, and keeps what is to be kept. */
+	/** Stops background work, and saves what is persistent. */
 	stop(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ const clockSchema = z
 	.object({
 		/** Ms to move the clock on. */
 		advance: z.number().min(0).optional(),
-		/** Stops the clock, or lets it go on. */
+		/** Stops the clock, or restarts it. */
 		frozen: z.boolean().optional(),
 	})
 	.strict();

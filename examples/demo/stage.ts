@@ -61,7 +61,7 @@ async function onlyOne(): Promise<(() => Promise<void>) | undefined> {
 	}
 }
 
-/** Resolves to the customary exit code when the process is told to end. */
+/** Resolves to the customary exit code when the process is asked to end. */
 function onInterrupt(): Promise<number> {
 	return new Promise((resolve) => {
 		process.on('SIGINT', () => resolve(130));

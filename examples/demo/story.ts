@@ -24,7 +24,7 @@ export const OUTPUT_FOLDER = join(DEMO_FOLDER, 'outputs');
 const LOGIN_FILE = join(DEMO_FOLDER, 'login.json');
 
 const API_KEY = 'sk_demo';
-/** Time the sandbox gives the job: long enough to watch it. */
+/** How long the sandbox lets the job run: long enough to watch it. */
 const JOB_MS = 20_000;
 const JOB_TIMEOUT_MS = 5 * 60_000;
 /** n8n polls once a minute at most. */

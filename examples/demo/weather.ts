@@ -41,7 +41,7 @@ export const JOB_PARAMETERS = {
 	},
 };
 
-/** Predictions that a file of so many rows must give: one for each whole window. */
+/** Predictions that a file of so many rows must produce: one for each whole window. */
 export function windowsIn(rows: number): number {
 	return Math.max(0, Math.floor((rows - WINDOW_SIZE) / STEP_SIZE) + 1);
 }

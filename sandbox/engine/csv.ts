@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { sliced } from './slices';
 
-/** A line that is longer is no line of a CSV. */
+/** A longer line is not a line of a CSV. */
 const MAX_RECORD_BYTES = 1024 * 1024;
 
 /**

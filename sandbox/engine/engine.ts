@@ -26,7 +26,7 @@ export class Engine {
 		this.slots.fill();
 	}
 
-	/** Takes up the job from the status it is in now, in place of what was going on before. */
+	/** Continues the job from its current status, replacing its previous run. */
 	follow(job: Job) {
 		this.stop(job.id);
 		if (hasEnded(job.status) || !this.service.jobs.record(job).isLive) return;

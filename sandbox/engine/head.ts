@@ -21,7 +21,7 @@ export interface Example {
 export interface Score {
 	/** Mean cross entropy. */
 	loss: number;
-	/** Share of the examples that it gives the right label. */
+	/** Share of the examples that it labels correctly. */
 	accuracy: number;
 }
 
@@ -34,7 +34,7 @@ export function newHead(labels: string[], size: number, scale: Scale[]): Head {
 	return { labels, weights: labels.map(() => new Float64Array(size + 1)), scale };
 }
 
-/** Returns the label that the head gives an embedding. */
+/** Returns the head's label for an embedding. */
 export function classify(head: Head, embedding: Embedding): string {
 	return head.labels[likeliest(chancesOf(head, embedding))]!;
 }

@@ -48,7 +48,7 @@ export class JobRun {
 		this.wakeAt(this.service.clock.now());
 	}
 
-	/** Ends the run wherever it is; the job stays as it is then. */
+	/** Ends the run wherever it is; the job keeps its state. */
 	stop() {
 		this.isStopped = true;
 		this.cancelTimer?.();

@@ -87,7 +87,7 @@ export class Journal {
 		this.event(job, 'info', ['INFO', text], { input, index });
 	}
 
-	/** Notes that a training has gone through its files once more. */
+	/** Records that a training has finished another epoch. */
 	trained(job: Job, step: number, epochs: number, metrics: Record<string, number>) {
 		const { clock, jobs } = this.service;
 		const message = `Epoch ${step} of ${epochs}`;

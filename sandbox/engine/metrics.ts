@@ -71,7 +71,7 @@ export const metrics: Record<MetricName, Metric> = {
 	},
 };
 
-/** Returns the embedding with a length of 1; one of zeros stays as it is. */
+/** Returns the embedding with a length of 1; a zero vector stays unchanged. */
 export function normalized(embedding: Embedding): Embedding {
 	const length = euclideanLength(embedding, 0, embedding.length);
 	return length === 0 ? embedding : embedding.map((value) => value / length);

@@ -1,4 +1,4 @@
-/** Work goes on for this long at most before requests are answered. */
+/** Work runs for at most this long before requests are answered. */
 const SLICE_MS = 4;
 
 /**

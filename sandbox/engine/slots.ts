@@ -3,12 +3,12 @@ interface Waiting {
 	proceed: () => void;
 }
 
-/** Lets only so many jobs run at the same time; the others wait, first come first served. */
+/** Limits how many jobs run at the same time; the others wait, first come first served. */
 export class Slots {
 	private readonly held = new Set<string>();
 	private waiting: Waiting[] = [];
 
-	/** `limit` gives the limit as it is now. */
+	/** `limit` returns the current limit. */
 	constructor(private readonly limit: () => number) {}
 
 	/** Takes a slot for a job that runs already, whatever the limit. */

@@ -10,7 +10,7 @@ type ReplyFault = Extract<
 	Fault,
 	{ kind: 'reset' | 'truncate' | 'stall' | 'flip' | 'headers' | 'slow' }
 >;
-/** What Fastify hands to `onSend`. */
+/** What Fastify passes to `onSend`. */
 type Payload = string | Buffer | Readable | null | undefined;
 
 const SLICES_PER_SECOND = 20;

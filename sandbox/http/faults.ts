@@ -35,7 +35,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			message: z.string().default('The sandbox was told to fail this request'),
 		})
 		.strict(),
-	/** Any reply at all: a text as it is, anything else as JSON. */
+	/** Any reply at all: text unchanged, anything else as JSON. */
 	match
 		.extend({
 			kind: z.literal('body'),
@@ -82,7 +82,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 
 /** A fault with its defaults filled in. */
 export type Fault = z.infer<typeof faultSchema>;
-/** A fault as it is asked for. */
+/** A fault as requested. */
 export type FaultRequest = z.input<typeof faultSchema>;
 
 interface ArmedFault {

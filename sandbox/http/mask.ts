@@ -6,7 +6,7 @@ const BEARER = /(Bearer\s+)\S+/gi;
 
 /**
  * Returns the value without secrets: headers that are one, signatures of links, and the
- * API key wherever it stands.
+ * API key wherever it appears.
  */
 export function withoutSecrets(value: unknown, apiKey: string): unknown {
 	if (typeof value === 'string') {

@@ -11,7 +11,7 @@ const BODY_LIMIT = 2 * 1024 * 1024;
 
 /**
  * Returns a server that keeps web pages out, counts its requests, delays them by the latency and lets faults strike.
- * `pathOf` gives the path that faults are matched with, or undefined for what is left alone.
+ * `pathOf` gives the path that faults are matched with, or undefined for what is not affected.
  */
 export function makeServer(
 	service: Service,

@@ -31,9 +31,9 @@ export interface RouteStats {
 }
 
 export interface OriginStats extends RouteStats {
-	/** Connections: now, at most at once, and ever. */
+	/** Connections: now, at peak, and in total. */
 	connections: Gauge;
-	/** Requests being answered: now, at most at once, and ever. */
+	/** Requests being answered: now, at peak, and in total. */
 	concurrent: Gauge;
 }
 
@@ -52,14 +52,14 @@ interface Gauge {
 	total: number;
 }
 
-/** Counts what both origins are asked for. */
+/** Counts the requests to both origins. */
 export class Traffic {
 	private stats = emptyStats();
 	private log: LoggedRequest[] = [];
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Watches a server. `isCounted` leaves out what is no part of the service. */
+	/** Watches a server. `isCounted` leaves out what is not part of the service. */
 	watch(app: FastifyInstance, origin: Origin, isCounted: (url: string) => boolean) {
 		app.server.on('connection', (socket) => {
 			const leave = enter(this.stats[origin].connections);
@@ -76,7 +76,7 @@ export class Traffic {
 			if (origin === 'storage' && request.headers.authorization !== undefined) {
 				this.stats.storage.authorization_headers++;
 			}
-			// `close` comes after a whole answer and after a broken one alike.
+			// `close` follows complete and broken answers alike.
 			reply.raw.once('close', () => {
 				leave();
 				this.count({

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 
 const page = readFileSync(join(__dirname, 'index.html'), 'utf8');
 
-/** `GET /`: a page to watch and steer by hand. It holds nothing; its script asks the steering. */
+/** `GET /`: a page to watch and steer by hand. It holds no data; its script calls the steering API. */
 export function pageRoute(app: FastifyInstance) {
 	const policy = [
 		`default-src 'none'`,

@@ -42,7 +42,7 @@ export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
 				});
 				return reply.code(401).type(contentType).send(body);
 			});
-			// Reads change nothing; what jobs do by themselves is told by the engine.
+			// Reads change nothing; the engine reports what jobs do by themselves.
 			api.addHook('onResponse', async ({ method }) => {
 				if (method !== 'GET') service.changed();
 			});

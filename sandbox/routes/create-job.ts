@@ -65,7 +65,7 @@ function pipelineOf({ pipeline_type, pipeline_key }: Request): Pipeline {
 	return pipeline;
 }
 
-/** The version that is asked for, a draft, too; else the newest published one. */
+/** The requested version, even a draft; otherwise the newest published one. */
 function versionOf(pipeline: Pipeline, { pipeline_key, pipeline_version }: Request): string {
 	if (!pipeline_version) return publishedVersion(pipeline);
 	const found = pipeline.registry.versions.find(({ version }) => version === pipeline_version);
@@ -138,7 +138,7 @@ const isCheckpoint = (given: Given): given is z.output<typeof checkpoint> => 'ki
 const nameOf = (given: Given): string =>
 	isCheckpoint(given) ? given.checkpoint_id : given.file_id;
 
-/** What stands behind an input. What `file_id` holds for a checkpoint is not documented. */
+/** The source of an input. What `file_id` holds for a checkpoint is not documented. */
 function contentOf(service: Service, given: Given) {
 	if (isCheckpoint(given)) {
 		const { checkpoint_id } = given;

@@ -24,7 +24,7 @@ async function readAttributes(service: Service, file: StoredFile): Promise<objec
 			else header = record;
 		}
 	} catch {
-		// Uploads are not looked into, so any bytes can come as text/csv.
+		// The content of uploads is not checked, so any bytes can come as text/csv.
 		return {};
 	}
 	const column_headers = header

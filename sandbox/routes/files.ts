@@ -11,7 +11,7 @@ import type { StoredFile } from '../store/files';
 import { attributesOf } from './file-attributes';
 import { read } from './query';
 
-/** `POST /files` takes no more; larger files go up in parts. */
+/** The limit of `POST /files`; larger files are uploaded in parts. */
 const MAX_BYTES = 512 * 1024 * 1024;
 const LONGEST_NAME = 1024;
 const MICROS_PER_SECOND = 1000 * MICROS_PER_MS;
@@ -25,7 +25,7 @@ const FORM_TYPES = [
 ];
 const BASE64_TYPES = FORM_TYPES.filter((type) => type !== 'video/mp4');
 
-/** Types that the upload in parts takes. */
+/** Types that the upload in parts accepts. */
 export const UPLOAD_TYPES = [...FORM_TYPES, 'application/x-ndjson'];
 
 const metadataQuery = z.object({
@@ -113,7 +113,7 @@ export function storeFile(
 	return file;
 }
 
-/** Returns a file's name as it is kept, without folders. Throws 400 for one that is no name. */
+/** Returns a file's name as stored, without folders. Throws 400 when it is not a name. */
 export function checkName(filename: string): string {
 	const name = filename.replace(/^.*[/\\]/s, '');
 	if (/^\.*$/.test(name) || name.length > LONGEST_NAME) {
@@ -171,7 +171,7 @@ async function takeIn(service: Service, part: MultipartFile, bytes: Readable): P
 	throw new ServiceError(413, 'invalid_file_size', `${part.filename} is larger than 512 MB`);
 }
 
-/** The bytes that a base64 text stands for. Throws 400 for another text. */
+/** The bytes of a base64 text. Throws 400 when it is not base64. */
 async function* decoded(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	let rest = '';
 	for await (const chunk of text) {

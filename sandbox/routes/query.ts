@@ -6,7 +6,7 @@ import { inOrder, pageOf, type Rows } from '../store/rows';
 /** Rows on a page when the request does not say. */
 const DEFAULT_LIMIT = 10;
 
-/** Returns the query parameters that every list takes, with its page size. */
+/** Returns the query parameters that every list accepts, with its page size. */
 export function pageQueryOf(limit: number) {
 	return {
 		offset: z.coerce.number().int().min(0).default(0),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkName } from './files';
 import { read } from './query';
 
-/** The official client sends so many at once. */
+/** The official client sends this many at once. */
 const MOST_NAMES = 64;
 
 const body = z.object({

@@ -87,7 +87,7 @@ function apply(
 /** What happened in a job, oldest first. */
 async function changesOf(contents: JobContents): Promise<Change[]> {
 	const changes: Change[] = [];
-	/** The counters of an entry go on from the entry of its input before it. */
+	/** The counters of an entry continue from the previous entry of its input. */
 	const before = new Map<string, Counts>();
 	for await (const { input_id, kind, metrics, created_at } of eachOf(
 		contents.progressEntries({}),

@@ -9,7 +9,7 @@ const EXACT_BELOW_MS = 60_000;
 
 /** A presigned link and when it stops working. */
 export interface Link {
-	/** Path and query; the origin goes in front. */
+	/** Path and query; the origin is prepended. */
 	path: string;
 	expiresAt: Micros;
 }

@@ -33,7 +33,7 @@ export function makeStorageServer(service: Service): FastifyInstance {
 			message: error.message,
 		}),
 	);
-	// Parts come with any content type or none, and are taken in as they are.
+	// Parts come with any content type or none, and are stored unchanged.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 	app.put<PartPath>('/uploads/:upload_id/:part', (request, reply) =>

@@ -16,7 +16,7 @@ export interface Blob {
 
 /** Where uploaded files and written outputs keep their bytes. */
 export interface BlobStore {
-	/** Takes in a whole stream. Rejects, keeping nothing, when the stream breaks off. */
+	/** Stores a whole stream. Rejects, keeping nothing, when the stream breaks off. */
 	write(source: Readable): Promise<Blob>;
 	/** Returns bytes `from` to `to` (exclusive) of a blob. */
 	read(id: string, from?: number, to?: number): Readable;

@@ -10,7 +10,7 @@ export interface StoredFile {
 	blob: string;
 	md5: string;
 	created_at: Micros;
-	/** What is known of its content, once it was asked for. */
+	/** What is known about its content, once requested. */
 	attributes?: object;
 }
 
@@ -37,7 +37,7 @@ export class FileStore {
 		return [...this.files.values()];
 	}
 
-	/** Puts these files in place of those that are there. */
+	/** Replaces all files with these. */
 	load(files: StoredFile[]) {
 		this.files = new Map(files.map((file) => [file.file_id, file]));
 	}

@@ -127,7 +127,7 @@ export class JobTable {
 		return pipelineTypes[this.data.types[row]!]!;
 	}
 
-	/** Changes what is given and leaves the rest. */
+	/** Changes the given fields and leaves the rest. */
 	update(row: number, change: Partial<Omit<JobRow, 'id' | 'createdAt'>>) {
 		this.write(row, change);
 		if (change.status) this.lists.move(row, this.classOf(row));

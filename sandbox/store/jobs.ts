@@ -15,7 +15,7 @@ import {
 	type SeededContents,
 } from './types';
 
-/** A job as it is now: its own fields and how to read the rest. */
+/** The current state of a job: its own fields and how to read the rest. */
 export interface Job extends JobRow {
 	row: number;
 	name: string;
@@ -194,7 +194,7 @@ export class JobStore {
 		return { table: this.table.save(), specs, records, nextNumber };
 	}
 
-	/** Takes over what {@link save} returned, in place of what is there. */
+	/** Restores what {@link save} returned, replacing everything. */
 	load({ table, specs, records, nextNumber }: JobStoreData) {
 		this.clear();
 		this.table.load(table);

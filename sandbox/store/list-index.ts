@@ -22,7 +22,7 @@ export class ListIndex {
 	/** Positions from here on may be out of order. */
 	private sorted = 0;
 
-	/** `timeOf` gives the time a row is ordered by; it must not change. */
+	/** `timeOf` returns the time a row is ordered by; it must not change. */
 	constructor(
 		private readonly classes: number,
 		private readonly timeOf: (row: number) => number,

@@ -18,7 +18,7 @@ export class Snapshot<Data> {
 	private writing: Promise<void> = Promise.resolve();
 	private lastWriteMs = 0;
 
-	/** `collect` returns the data as it is now. */
+	/** `collect` returns the current data. */
 	constructor(
 		private readonly folder: string,
 		private readonly collect: () => Data,

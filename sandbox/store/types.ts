@@ -41,7 +41,7 @@ export interface JobRow {
 	endedAt: Micros | null;
 }
 
-/** What was asked for when a job was created; all jobs of one seed share one. */
+/** The request that created a job; all jobs of one seed share one. */
 export interface JobSpec {
 	name: string;
 	pipelineType: PipelineType;
@@ -68,7 +68,7 @@ export interface Input {
 	id: string;
 	port_name: string;
 	file_id: string;
-	/** It is a checkpoint of a training, behind which there is no file. */
+	/** It is a checkpoint of a training, which has no file. */
 	isCheckpoint?: boolean;
 	/** Key of the file in storage. */
 	key: string;

@@ -48,7 +48,7 @@ export class UploadStore {
 		return [...this.uploads.values()];
 	}
 
-	/** Puts these uploads in place of those that are there. */
+	/** Replaces all uploads with these. */
 	load(uploads: Upload[]) {
 		this.uploads = new Map(uploads.map((upload) => [upload.upload_id, upload]));
 	}

@@ -1,4 +1,4 @@
-// Storages whose headers say something else than their bytes: whole, or an error that names the file.
+// Storages whose headers contradict their bytes: the whole file, or an error that names it.
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';

@@ -30,7 +30,7 @@ test('with On Error: Continue (using error output), failed items leave by the se
 	]);
 });
 
-test('a workflow with an operation this version does not know is told so', async () => {
+test('a workflow with an operation that this version lacks gets an error that says so', async () => {
 	const { error } = await runNode(
 		{ ...parameters, operation: 'teleport' },
 		{ credential: service.credential },

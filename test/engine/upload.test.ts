@@ -104,7 +104,7 @@ describe('what arrives is what was sent', () => {
 		expect((await contentOf('a59.csv')).toString()).toBe('a,b\n59,1\n');
 	});
 
-	test('the service is told the CRC-32C of the whole where it wants one', async () => {
+	test('the service gets the CRC-32C of the whole file if it wants one', async () => {
 		service.steer.options({ integrityAlgorithm: 'crc32c' });
 		await uploaded([await itemWith(['pump7.csv', LARGE])]);
 		expect(md5(await contentOf('pump7.csv'))).toBe(md5(LARGE));

@@ -3,7 +3,7 @@ import type { INodeProperties, INodePropertyCollection, NodeParameterValue } fro
 import { asMarkdown, choicesOf, closed, defaultInWords, typeInWords, valueInWords } from './words';
 
 const HEAD = ['| Field | Type | Default | What it does |', '| --- | --- | --- | --- |'];
-/** Conditions that are said by the chapter that a field stands in. */
+/** Conditions already stated by the chapter that a field is in. */
 const SAID_ELSEWHERE = new Set(['resource', 'operation', '@tool', '@version']);
 const NOT_FILLED_IN = new Set(['hidden', 'notice', 'callout']);
 
@@ -32,7 +32,7 @@ function groupsOf({ displayName, type, options = [] }: INodeProperties) {
 	}));
 }
 
-/** A row for each field; one that an agent sees differently is one row all the same. */
+/** A row for each field, even if an agent sees it differently. */
 function table(fields: INodeProperties[]): string {
 	const shown = fields.filter((field) => !isForTools(field));
 	const rows = shown.map((field) => row(field, fields.filter(isForTools), fields));

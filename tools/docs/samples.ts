@@ -23,7 +23,7 @@ export interface Sample {
  * What an operation gives in n8n's engine, run on the job of the scene with what `shownWith` has for
  * it.
  *
- * @throws Error that says how to mend it when the operation fails or gives nothing
+ * @throws Error that says how to fix it when the operation fails or returns nothing
  */
 export async function sampleOf(
 	resource: string,
@@ -50,7 +50,7 @@ export async function sampleOf(
 	return await inScene(use, { whileRunning });
 }
 
-/** What the trigger gives when the job of the scene ends. */
+/** What the trigger emits when the job of the scene ends. */
 export async function triggerSample(parameters: INodeParameters = {}): Promise<Sample> {
 	let staticData: IDataObject = {};
 	const watch = async (sandbox: { url: string; apiKey: string }) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** What a sample shows as the time of the run: a Monday. */
 const SAMPLE_NOW = Date.UTC(2026, 2, 2, 9, 0, 0);
-/** What a sample shows as the time at which n8n looked: its own clock has milliseconds. */
+/** The time of the poll in a sample: its own clock has milliseconds. */
 const SAMPLE_SEEN = new Date(SAMPLE_NOW + 41_250).toISOString();
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

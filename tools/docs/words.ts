@@ -34,7 +34,7 @@ export function typeInWords({ type, typeOptions = {}, modes = [] }: INodePropert
 	}
 }
 
-/** What a field is set to when nobody touches it, in words. */
+/** The default of a field, in words. */
 export function defaultInWords(field: INodeProperties): string {
 	const { default: value } = field;
 	if (Array.isArray(value)) {

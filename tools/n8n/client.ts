@@ -40,7 +40,7 @@ export interface Execution {
 	mode: string;
 	startedAt: string;
 	stoppedAt: string | null;
-	/** When one that was put away goes on. */
+	/** When a waiting execution resumes. */
 	waitTill?: string | null;
 }
 
@@ -95,7 +95,7 @@ export class N8nClient {
 
 	constructor(private readonly url: string) {}
 
-	/** Makes the owner of a new server, with a password of its own by default, and signs in. */
+	/** Creates the owner of a new server, with its own password by default, and signs in. */
 	async setUpOwner(owner: Owner = newOwner()): Promise<Owner> {
 		await this.post('/owner/setup', { ...owner, firstName: 'Demo', lastName: 'Owner' });
 		return owner;
@@ -187,7 +187,7 @@ export class N8nClient {
 		await this.post(`/workflows/${id}/deactivate`, {});
 	}
 
-	/** Runs a workflow by hand from one of its triggers and waits until it has ended. */
+	/** Runs a workflow manually from one of its triggers and waits until it has ended. */
 	async run(workflow: SavedWorkflow, trigger: string): Promise<Execution> {
 		const { executionId } = await this.post<{ executionId?: string }>(
 			`/workflows/${workflow.id}/run`,

@@ -82,7 +82,7 @@ async function onlyOneAtATime(
 	}
 }
 
-/** Installs beside the final folder and renames at the end: a folder that exists is whole. */
+/** Installs beside the final folder and renames at the end: a folder that exists is complete. */
 async function install(
 	line: N8nLine,
 	packages: Lockfile['packages'],

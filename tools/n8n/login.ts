@@ -24,7 +24,7 @@ export async function keptLogin(file: string): Promise<Login | undefined> {
 	}
 }
 
-/** Keeps address and login for the next run: a bookmark and a saved password go on working. */
+/** Keeps address and login for the next run: a bookmark and a saved password keep working. */
 export async function keepLogin(file: string, login: Login): Promise<void> {
 	await writeFile(file, JSON.stringify(login), { mode: 0o600 });
 }

@@ -71,7 +71,7 @@ export class N8nServer {
 		return pid;
 	}
 
-	/** Starts a worker of this server's queue, which goes on when the server is killed. */
+	/** Starts a worker of this server's queue, which keeps running when the server is killed. */
 	async startWorker(): Promise<ChildProcess> {
 		const brokerPort = await getPort();
 		return await this.run('worker', join(this.options.userFolder, 'worker.log'), {

@@ -21,7 +21,7 @@ export interface RetryLimits {
 
 /**
  * Runs `attempt` until it succeeds, fails for good, or has been tried five times. Waits 0.5, 1, 2, 4 s
- * (each at least halved by jitter), or what the service asked for if that is longer. If it asks for more
+ * (minus jitter of up to half), or what the service asked for if that is longer. If it asks for more
  * than a minute, or past the deadline, fails at once: the host can back off better than a sleeping node.
  *
  * @throws the last attempt's error, or the signal's reason when the execution was cancelled.

@@ -25,9 +25,9 @@ const BASE64 = /[A-Za-z\d+/_-]{11,}/g;
 type Span = [from: number, to: number];
 
 /**
- * The text with `***` in place of a secret: as it is, in any case, cut off at the end, escaped for URLs, JSON or HTML (also
- * several times over), and within base64 or hex, which is then replaced as a whole. The time is
- * proportional to the text's length.
+ * The text with `***` in place of a secret: as it is, in any case, cut off at the end, escaped for URLs,
+ * JSON or HTML (also several times over), and within base64 or hex, which is then replaced as a whole. The
+ * time is proportional to the text's length.
  */
 export function withoutSecret(text: string, secret: string): string {
 	if (secret === '') return text;
@@ -116,7 +116,7 @@ const ENCODINGS: Array<[runs: RegExp, decode: (run: string) => string, alignment
 const inLowerCase = (text: string): string =>
 	text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-/** Where a text stands in another one, whole or with its end cut off. */
+/** Where a text occurs in another, whole or cut off at the end. */
 function beginningsIn(text: string, wanted: string): Span[] {
 	const spans: Span[] = [];
 	const beginning = wanted.slice(0, SHORTEST_BEGINNING);

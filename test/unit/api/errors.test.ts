@@ -323,7 +323,7 @@ describe('replies that are not what the endpoint promises', () => {
 		);
 	});
 
-	test('something else than JSON points at the Base URL and shows what it was', () => {
+	test('a reply other than JSON points at the Base URL and shows what it was', () => {
 		for (const body of ['<h1>Log in</h1>', '', [], null]) {
 			const error = problemOf(body);
 			expect(error.message).toBe('The server did not answer with JSON');
@@ -334,7 +334,7 @@ describe('replies that are not what the endpoint promises', () => {
 	});
 });
 
-test('how long the service asks to wait is told to the reader and to n8n', () => {
+test('the wait that the service asks for is passed on to the reader and to n8n', () => {
 	const busy = statusError(info, reply(429, '', { 'retry-after': '6.2' }));
 	expect(busy.message).toBe('The service is receiving too many requests. Try again in 7 s');
 	expect(busy.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 6_200 });

@@ -31,7 +31,7 @@ test.each([
 	expect([reply.status, await reply.text()]).toEqual([503, body]);
 });
 
-test('a fault waits, strikes as often as told, and only what it matches', async () => {
+test('a fault waits, strikes as often as configured, and only what it matches', async () => {
 	const sandbox = await start();
 	const [id] = sandbox.steer.seed().ids;
 	sandbox.steer.faults({
@@ -61,7 +61,7 @@ test('without a number of times it goes on until it is cleared', async () => {
 	expect((await jobs(sandbox)).status).toBe(200);
 });
 
-test('a wrong body comes as it is told', async () => {
+test('a wrong body is sent as configured', async () => {
 	const sandbox = await start();
 	sandbox.steer.faults([
 		{ kind: 'body', body: { total: 3, offset: 0, limit: 10 } },
@@ -73,7 +73,7 @@ test('a wrong body comes as it is told', async () => {
 	expect((await jobs(sandbox)).headers.get('content-type')).toContain('text/html');
 });
 
-test('a redirect leads where it is told', async () => {
+test('a redirect leads where it is configured to', async () => {
 	const sandbox = await start();
 	sandbox.steer.faults({ kind: 'redirect', location: 'http://elsewhere.example/x', status: 307 });
 	const reply = await jobs(sandbox);

@@ -131,7 +131,7 @@ describe('a job', () => {
 });
 
 describe('the list', () => {
-	test('has pages of 10 unless told otherwise, newest first', async () => {
+	test('has pages of 10 by default, newest first', async () => {
 		const sandbox = await start();
 		const { ids } = sandbox.steer.seed({ count: 25 });
 		const page = await list(sandbox, '');
@@ -167,7 +167,7 @@ describe('the list', () => {
 		expect([page.limit, page.jobs.length, page.total]).toEqual([7, 7, 20]);
 	});
 
-	test('can be told to repeat its first page for ever', async () => {
+	test('can be set to repeat its first page forever', async () => {
 		const sandbox = await start({ ignoreOffset: true });
 		sandbox.steer.seed({ count: 20 });
 		const page = await list(sandbox, 'limit=5&offset=15');

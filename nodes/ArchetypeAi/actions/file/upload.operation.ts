@@ -41,7 +41,7 @@ const existsField: INodeProperties = {
 			name: 'Replace',
 			value: 'replace',
 			description:
-				'Replace the other file. Above 4 MB or in JSONL, the other one is deleted first, so if the upload then fails, both are gone.',
+				'Replace the other file. Above 4 MB or in JSONL, the other one is deleted first, so neither exists if the upload then fails.',
 		},
 		{
 			name: 'Skip',

@@ -8,7 +8,7 @@ import type { OperationRun } from '../operation';
 const MOST_REMEMBERED = 100_000;
 /** Outputs removed from the store at once: the host searches the whole store for each. */
 const TAKEN_AT_ONCE = 200;
-/** An output in the store; the prefix keeps it apart from marks. */
+/** An output in the store; the prefix keeps IDs of the service apart from our own entries. */
 const entryOf = (outputId: string): string => `output ${outputId}`;
 /** Stored beside it only while an execution checks it, see `notYetDownloaded`. */
 const markOf = (outputId: string): string => `asking ${outputId}`;

@@ -47,7 +47,7 @@ export class Parts<File extends RemoteFile = RemoteFile> {
 	}
 
 	/**
-	 * Some of the parts, in order; earlier ones are no longer available. Each must be read before the next one.
+	 * Some of the parts, in order; earlier ones are no longer requested. Each must be read before the next one.
 	 * `on` is called for each part.
 	 *
 	 * @throws NodeApiError that names the file when one cannot be opened or read.

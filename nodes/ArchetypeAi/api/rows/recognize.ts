@@ -12,7 +12,7 @@ export type Recognized =
 			kind: 'other';
 			/** As the end of a sentence: `it is a PNG picture`. */
 			words: string;
-			/** Whether it may be text all the same. */
+			/** Whether it may be text anyway. */
 			isMaybeText?: boolean;
 	  };
 
