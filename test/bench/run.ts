@@ -14,6 +14,7 @@ const benches: Record<string, () => Promise<Bench>> = {
 	rows: async () => (await import('./rows/bench')).rows,
 	sandbox: async () => (await import('./sandbox/bench')).sandbox,
 	trigger: async () => (await import('./trigger/bench')).trigger,
+	uploads: async () => (await import('./uploads/bench')).uploads,
 };
 
 async function main() {

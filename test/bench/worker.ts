@@ -34,6 +34,11 @@ export class Worker<Question extends object, Answer> {
 		return reply.answer;
 	}
 
+	/** Ends it at once, as a crash does. */
+	kill(): void {
+		this.child.kill('SIGKILL');
+	}
+
 	async close(): Promise<void> {
 		if (this.child.connected) this.child.disconnect();
 		await this.ended.catch(() => {});

@@ -18,6 +18,8 @@ import {
 	Workflow,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+import type { Readable } from 'node:stream';
+
 import { CredentialsHelper } from './credentialsHelper';
 import { nodeTypes } from './nodeTypes';
 
@@ -139,7 +141,10 @@ export function readBinary(file: IBinaryData): Promise<Buffer> {
 }
 
 /** A file in n8n's binary store, or in memory after {@link keepFilesInMemory}, as a node gives it. */
-export async function storedFile(content: Buffer, fileName: string): Promise<IBinaryData> {
+export async function storedFile(
+	content: Buffer | Readable,
+	fileName: string,
+): Promise<IBinaryData> {
 	await binaryDataReady;
 	const mimeType = 'application/octet-stream';
 	const about = { data: '', fileName, mimeType };
