@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { Listr, type ListrTask } from 'listr2';
@@ -9,7 +9,7 @@ import { installN8n, type N8nInstallation } from '../../tools/n8n/install';
 import { packPackage, type PackedPackage } from '../../tools/n8n/pack';
 import { startN8n, type N8nServer } from '../../tools/n8n/server';
 import { until } from '../../tools/n8n/until';
-import { readExample, readOutputsExample } from '../workflows';
+import { readExample, readFilesExample, readOutputsExample } from '../workflows';
 import { keepLogin, keptLogin, loginInWords } from '../../tools/n8n/login';
 import { ServiceClient, type Job } from './service';
 import { checkOutputs, type CheckedResult } from './verify';
@@ -18,6 +18,8 @@ import { JOB_PARAMETERS, splitWeather, type WeatherFile } from './weather';
 
 /** Where everything of the demo is kept, in the clone. */
 export const DEMO_FOLDER = join(__dirname, '..', '..', '.demo');
+/** Where the workflow that starts the job reads its files. */
+const INPUT_FOLDER = join(DEMO_FOLDER, 'inputs');
 /** Where the workflow writes the results. */
 export const OUTPUT_FOLDER = join(DEMO_FOLDER, 'outputs');
 /** Port and login of the editor, for the next run. */
@@ -39,6 +41,9 @@ export interface Story {
 	n8n: N8nServer;
 	client: N8nClient;
 	owner: Owner;
+	/** Uploads the files and creates the job. */
+	starting: SavedWorkflow;
+	/** Writes the results. */
 	workflow: SavedWorkflow;
 	service: ServiceClient;
 	shots: WeatherFile[];
@@ -80,8 +85,8 @@ export async function tell(story: Story): Promise<void> {
 			// What it says is needed as long as n8n runs.
 			{ ...step('Start n8n with the package installed', startServer), rendererOptions: KEPT },
 			step('Create credential and workflows, publish the trigger', setUp),
-			step('Upload four years of weather in Seattle', upload),
-			step('Classify it in a batch job', runJob),
+			step('Upload four years of weather in Seattle, and create a batch job', startJob),
+			step('Classify it in the batch job', runJob),
 			step('Wait for the trigger', awaitTrigger),
 			step('Check the downloaded files', check),
 		],
@@ -125,8 +130,10 @@ async function startServer(story: Story, task: Task): Promise<void> {
 	const userFolder = join(DEMO_FOLDER, 'n8n');
 	// A new server is as quick to start as an old one, and nothing is left over from the last run.
 	await rm(userFolder, { recursive: true, force: true });
-	await rm(OUTPUT_FOLDER, { recursive: true, force: true });
-	await mkdir(OUTPUT_FOLDER, { recursive: true });
+	for (const folder of [INPUT_FOLDER, OUTPUT_FOLDER]) {
+		await rm(folder, { recursive: true, force: true });
+		await mkdir(folder, { recursive: true });
+	}
 	const { installation, packed } = story;
 	const before = await keptLogin(LOGIN_FILE);
 	story.n8n = await startN8n({
@@ -134,7 +141,7 @@ async function startServer(story: Story, task: Task): Promise<void> {
 		userFolder,
 		port: before?.port,
 		packages: [packed],
-		env: { N8N_RESTRICT_FILE_ACCESS_TO: OUTPUT_FOLDER },
+		env: { N8N_RESTRICT_FILE_ACCESS_TO: `${INPUT_FOLDER};${OUTPUT_FOLDER}` },
 	});
 	story.client = new N8nClient(story.n8n.url);
 	story.owner = await story.client.setUpOwner(before?.owner);
@@ -157,27 +164,28 @@ async function setUp(story: Story, task: Task): Promise<void> {
 	const template = await readOutputsExample(OUTPUT_FOLDER);
 	story.workflow = await client.createWorkflow(template, credential);
 	await client.publish(story.workflow);
+	const starting = await readFilesExample(INPUT_FOLDER, JOB_PARAMETERS);
+	story.starting = await client.createWorkflow(starting, credential);
 	task.title = `Published the workflow "${story.workflow.name}"`;
 }
 
-async function upload(story: Story, task: Task): Promise<void> {
+async function startJob(story: Story, task: Task): Promise<void> {
+	const { client, service, starting } = story;
 	Object.assign(story, await splitWeather());
 	const files = [...story.shots, ...story.readings];
-	for (const file of files) {
-		task.output = file.name;
-		await story.service.upload(file);
-	}
+	for (const { name, csv } of files) await writeFile(join(INPUT_FOLDER, name), csv);
+	task.output = `The workflow "${starting.name}" uploads ${files.length} files`;
+	const execution = await client.run(starting, 'Start');
+	const problem = await client.errorOf(execution);
+	if (problem !== undefined) throw new Error(`${problem}. Log: ${story.n8n.logFile}`);
+	const [item] = await client.itemsOf(execution, 'Create Job');
+	story.job = await service.job(item?.json.id as string);
 	const labels = story.shots.map(({ label }) => label).join(', ');
-	task.title = `Uploaded ${story.shots.length} CSVs of labelled days (${labels}) and ${story.readings.length} to classify`;
+	task.title = `Uploaded ${story.shots.length} CSVs of labelled days (${labels}) and ${story.readings.length} to classify, and created the job ${story.job.id}`;
 }
 
 async function runJob(story: Story, task: Task): Promise<void> {
-	const { service, shots, readings } = story;
-	const labelled = shots.map(({ name, label }) => ({ file_id: name, label: String(label) }));
-	const inference = readings.map(({ name }) => name);
-	story.job = await service.createJob('seattle-weather', labelled, inference, JOB_PARAMETERS);
-	task.title = `Submitted the job ${story.job.id}`;
-
+	const { service } = story;
 	const show = progressOf(task);
 	await until(JOB_TIMEOUT_MS, 'The job did not end', async () => {
 		story.job = await service.job(story.job.id);

@@ -8,6 +8,7 @@ export const EXAMPLES = [
 	'alert-once-an-hour',
 	'ask-about-jobs',
 	'delete-old-files',
+	'files-to-job',
 	'job-completed-postgres',
 	'job-completed-s3',
 	'job-completed-write-outputs',
@@ -29,6 +30,18 @@ export async function readExample(name: ExampleWorkflow): Promise<WorkflowTempla
 export async function readOutputsExample(folder: string): Promise<WorkflowTemplate> {
 	const template = await readExample('job-completed-write-outputs');
 	return withFields(template, 'Output Folder', { folder });
+}
+
+/** The workflow `files-to-job`, with the folder that its files are in and the parameters of its job. */
+export async function readFilesExample(
+	folder: string,
+	parameters: object,
+): Promise<WorkflowTemplate> {
+	const template = withFields(await readExample('files-to-job'), 'Input Folder', { folder });
+	const node = template.nodes.find(({ name }) => name === 'Create Job')!;
+	node.parameters.settings = { mappingMode: 'defineBelow', value: null };
+	node.parameters.parametersJson = JSON.stringify(parameters);
+	return template;
 }
 
 /** The workflow with these values in the fields of an Edit Fields node: what a person fills in. */
