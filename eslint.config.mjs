@@ -38,6 +38,12 @@ const commonJs = {
 	languageOptions: { sourceType: 'commonjs' },
 };
 
+/** The script of the sandbox's page runs in a browser. */
+const page = {
+	files: ['sandbox/page/*.js'],
+	languageOptions: { sourceType: 'script', globals: globals.browser },
+};
+
 /** Texts of whomever are matched: an expression that may take more than linear time is an error. */
 const linear = {
 	files: ['{nodes,credentials}/**/*.ts'],
@@ -92,6 +98,7 @@ export default defineConfig(
 	typescript,
 	plainScripts,
 	commonJs,
+	page,
 	linear,
 	imports,
 	gate,

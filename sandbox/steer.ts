@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addOutputs, outputsSchema, type OutputRequest } from './adding-outputs';
 import { isoMicros, MICROS_PER_MS } from './clock';
 import { invalid, notFound } from './errors';
-import { faultSchema, type Fault, type FaultRequest } from './http/faults';
+import { faultSchema, type Fault, type FaultRequest, type ListedFault } from './http/faults';
 import type { LoggedRequest, TrafficStats } from './http/traffic';
 import {
 	changeBehaviour,
@@ -57,7 +57,9 @@ export interface Steer {
 	/** Moves, stops or restarts the clock, running what falls due. Returns the time it then is. */
 	clock(request?: ClockRequest): Promise<{ now: string }>;
 	/** Adds faults to come; returns all that were added, with how often each struck. */
-	faults(request?: FaultRequest | FaultRequest[]): Array<Fault & { struck: number }>;
+	faults(request?: FaultRequest | FaultRequest[]): Array<Fault & ListedFault>;
+	/** Takes back one fault, by the `id` it is listed with. */
+	removeFault(id: number): { id: number; deleted: true };
 	/** Puts a job into any status, with the times that go with it. */
 	setJobStatus(id: string, request: StatusRequest): { id: string; status: string };
 	/** Adds outputs with given names, bytes and sizes to a job. */
@@ -103,6 +105,11 @@ export function makeSteer(service: Service): Steer {
 			const asked = check(z.array(faultSchema), Array.isArray(request) ? request : [request]);
 			for (const fault of asked) faults.add(fault);
 			return faults.list();
+		},
+
+		removeFault(id) {
+			if (!faults.remove(id)) throw notFound(`Fault ${id}`);
+			return { id, deleted: true };
 		},
 
 		setJobStatus(id, request) {

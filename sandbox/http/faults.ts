@@ -85,7 +85,16 @@ export type Fault = z.infer<typeof faultSchema>;
 /** A fault as requested. */
 export type FaultRequest = z.input<typeof faultSchema>;
 
+/** A fault that was asked for. */
+export interface ListedFault {
+	/** Its number, counted from 1 and never used again. */
+	id: number;
+	/** How often it struck. */
+	struck: number;
+}
+
 interface ArmedFault {
+	id: number;
 	fault: Fault;
 	pattern: RegExp;
 	/** Matching requests still to pass, then those still to go wrong. */
@@ -98,11 +107,12 @@ interface ArmedFault {
 /** The faults still to happen. */
 export class Faults {
 	private armed: ArmedFault[] = [];
+	private lastId = 0;
 
 	add(fault: Fault) {
 		const pattern = globToRegExp(fault.path);
 		const left = fault.times ?? Infinity;
-		this.armed.push({ fault, pattern, skip: fault.skip, left, struck: 0 });
+		this.armed.push({ id: ++this.lastId, fault, pattern, skip: fault.skip, left, struck: 0 });
 	}
 
 	/** Returns the fault that this request runs into, and counts it. */
@@ -123,8 +133,15 @@ export class Faults {
 	}
 
 	/** Returns the faults asked for since the last {@link clear}, with how often each struck. */
-	list(): Array<Fault & { struck: number }> {
-		return this.armed.map(({ fault, struck }) => ({ ...fault, struck }));
+	list(): Array<Fault & ListedFault> {
+		return this.armed.map(({ id, fault, struck }) => ({ ...fault, id, struck }));
+	}
+
+	/** Takes back one fault. Returns whether there was one with this number. */
+	remove(id: number): boolean {
+		const index = this.armed.findIndex((armed) => armed.id === id);
+		if (index >= 0) this.armed.splice(index, 1);
+		return index >= 0;
 	}
 
 	clear() {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { envelopeOf } from '../errors';
 import { guardSteering } from '../http/guard';
 import { answerErrors, makeServer, takeEmptyBodies } from '../http/server';
+import { pageDataRoutes } from '../page/data';
 import { pageRoute } from '../page/route';
 import type { Service } from '../service';
 import type { Steer } from '../steer';
@@ -10,7 +11,6 @@ import { fileRoutes } from './files';
 import { jobContentsRoutes } from './job-contents';
 import { jobRoutes } from './jobs';
 import { registryRoutes } from './registry';
-import { renderJob } from './render';
 import { s3Routes } from './s3';
 import { steeringRoutes } from './steering';
 import { uploadRoutes } from './uploads';
@@ -18,8 +18,6 @@ import { uploadRoutes } from './uploads';
 /** Path that the service's endpoints hang off. */
 export const API_PREFIX = '/v0.5';
 const STEERING_PREFIX = '/_sandbox';
-/** Jobs on the page to watch. */
-const SHOWN_JOBS = 50;
 
 /** Returns the API's origin: the service under `/v0.5`, the steering under `/_sandbox`. */
 export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
@@ -60,10 +58,7 @@ export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
 		async (steering) => {
 			guardSteering(steering, () => service.behaviour.apiKey);
 			steeringRoutes(steering, steer);
-			steering.get('/jobs', async () => {
-				const { total, jobs } = service.jobs.list({}, 0, SHOWN_JOBS, 'newest');
-				return { total, jobs: jobs.map((job) => renderJob(service, job, 'read')) };
-			});
+			pageDataRoutes(steering, service);
 		},
 		{ prefix: STEERING_PREFIX },
 	);

@@ -21,6 +21,9 @@ export function steeringRoutes(app: FastifyInstance, steer: Steer) {
 	app.post('/clock', async ({ body }) => steer.clock((body ?? {}) as ClockRequest));
 	app.post('/faults', async ({ body }) => masked(steer.faults((body ?? []) as FaultRequest[])));
 	app.get('/faults', async () => masked(steer.faults()));
+	app.delete<{ Params: { id: string } }>('/faults/:id', async ({ params }) =>
+		steer.removeFault(Number(params.id)),
+	);
 	app.post('/options', async ({ body }) => options((body ?? {}) as BehaviourRequest));
 	app.get('/options', async () => options({}));
 	app.post<JobPath>('/jobs/:id/status', async ({ params, body }) =>

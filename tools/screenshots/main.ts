@@ -1,4 +1,5 @@
-// `npm run screenshots`: every picture of the docs anew, in a real n8n, as a user gets to see it.
+// `npm run screenshots`: every picture of the docs anew, in a real n8n and in the sandbox, as a user
+// gets to see it.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -14,6 +15,7 @@ import { installN8n } from '../n8n/install';
 import { packPackage } from '../n8n/pack';
 import { startN8n, type N8nServer } from '../n8n/server';
 import { until } from '../n8n/until';
+import { showSandboxPage } from './sandboxPage';
 
 const OWNER = { email: 'ada@example.com', password: 'Sensor-2026' };
 const API_KEY = 'sk_sandbox';
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** Builds the first workflow of the README by hand, and takes a picture of each step. */
+/** Builds the first workflow of the README by hand, with a picture of each step; then the sandbox. */
 async function takePictures({ sandbox, n8n, editor, files }: Stage): Promise<void> {
 	const { canvas, creator, credential, executions, page, panel, publication } = editor;
 	const pictures = new Pictures(page, folder);
@@ -118,6 +120,8 @@ async function takePictures({ sandbox, n8n, editor, files }: Stage): Promise<voi
 	await executions.open();
 	await executions.showSucceeded(execution.id);
 	await take('execution');
+
+	await showSandboxPage(page, take);
 }
 
 function seedJob(sandbox: Sandbox, status: 'COMPLETED' | 'RUNNING'): string {
