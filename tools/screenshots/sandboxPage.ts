@@ -13,7 +13,7 @@ export async function showSandboxPage(page: Page, take: (name: string) => Promis
 	try {
 		seed('compressor-3', 95, { status: 'FAILED', inputs: 5, failedInputs: 5, outputs: 0 });
 		seed('pump-7-weekly', 60, { status: 'COMPLETED', inputs: 12, failedInputs: 1 });
-		seed('pump-7-nightly', 8, { status: 'RUNNING', inputs: 8, outputs: 8 });
+		seed('pump-7-nightly', 8, { status: 'RUNNING', inputs: 2, outputs: 2, shots: 1 });
 		steer.faults({ kind: 'status', status: 503, retryAfter: 2, times: null });
 		await page.goto(new URL('/', sandbox.url).href);
 		await page.locator('summary').first().click();
