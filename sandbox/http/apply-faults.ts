@@ -34,7 +34,7 @@ export function applyFaults(
 		if (!fault) return;
 		switch (fault.kind) {
 			case 'latency':
-				await delay(fault.ms);
+				await delay(fault.ms, undefined, { ref: false });
 				return;
 			case 'reset':
 				if (fault.afterBytes !== undefined) break;

@@ -38,7 +38,8 @@ async function steer(path, body, method = body ? 'POST' : 'GET') {
 
 /** Screen readers read it aloud: it says what a button did and what went wrong, nothing else. */
 function say(text) {
-	setText(byId('notice'), text);
+	// Also when it is the same as before: it happened again.
+	byId('notice').replaceChildren(text);
 }
 
 function setText(element, text) {
@@ -105,7 +106,7 @@ function makeJob({ id, name }) {
 		});
 		find('.buttons').append(button);
 	}
-	find('details').addEventListener('toggle', () => act(() => showContents(item)));
+	find('details').addEventListener('toggle', () => act(() => {}));
 	return item;
 }
 

@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { chromium, type Page } from 'playwright-core';
 import type { Sandbox } from '../../../sandbox';
 import { namedFaults } from '../../../sandbox/page/named-faults';
-import { call, start, type JobRow } from './support';
+import { call, outputsOf, start, type JobRow } from './support';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** For an answer that is late. */
+const SOON_MS = 300;
+
 interface Shown {
 	jobs: { total: number; rows: JobRow[] };
 	faults: { choices: object; on: object[] };
@@ -59,6 +62,20 @@ test.each(Object.entries(namedFaults))(
 		expect(again.status).toBe(404);
 	},
 );
+
+test.each(Object.entries(namedFaults))('the fault "%s" strikes', async (_name, request) => {
+	const sandbox = await start();
+	const [id] = sandbox.steer.seed({ status: 'COMPLETED' }).ids;
+	const [output] = await outputsOf(sandbox, id!);
+	sandbox.steer.faults(request);
+	const headers = { authorization: `Bearer ${sandbox.apiKey}` };
+	const ask = (url: string, init: RequestInit = {}) =>
+		fetch(url, { ...init, signal: AbortSignal.timeout(SOON_MS) }).catch(() => undefined);
+	await ask(`${sandbox.url}/batch/jobs`, { headers });
+	await ask(`${sandbox.url}/batch/jobs/${id}/outputs`, { headers });
+	await ask(output!.data.ref);
+	expect(sandbox.steer.faults()[0]!.struck).toBeGreaterThan(0);
+});
 
 test('other faults go by what they do and where, as long as they strike', async () => {
 	const sandbox = await start();
