@@ -126,9 +126,70 @@ test('a binary field that an item does not have is named with the item', async (
 	expect(posts()).toEqual([]);
 });
 
+test('Each Item: what is wrong with a later item stops the first, too, and nothing is started', async () => {
+	const items = await threeItems();
+	const inputsJson =
+		'={{ [{ port: "worker.inference", binary: "data" }, { port: "worker.n_shots", binary: "data2", label: $json.label }] }}';
+	for (const item of items) item.binary!.data2 = await storedFile(Buffer.from(CSV.worn), 'w.csv');
+	for (const item of items.slice(0, 2)) item.json.label = 'worn';
+	items[2]!.json.label = '';
+	const { error } = await create(items, { specifyInputs: 'json', inputsJson });
+	expect(error?.message).toContain('has no label');
+	expect(error).toMatchObject({ context: { itemIndex: 2 } });
+	expect(posts()).toEqual([]);
+});
+
+test('Each Item: when the service refuses a later one, the error names the jobs that were started', async () => {
+	await create(await threeItems());
+	const items = await threeItems();
+	const inputsJson = JSON.stringify([
+		{ port: 'worker.inference', binary: 'data' },
+		{ port: 'worker.n_shots', file: named('worn'), label: 'worn' },
+	]);
+	service.steer.faults({
+		kind: 'status',
+		method: 'POST',
+		path: '/batch/jobs',
+		status: 400,
+		skip: 1,
+	});
+	const { error } = await create(items.slice(0, 2), { specifyInputs: 'json', inputsJson });
+	const { jobs } = await service.get<{ jobs: IDataObject[] }>('/batch/jobs?limit=100');
+	expect(jobs).toHaveLength(2);
+	const said = (error as { description?: string }).description;
+	expect(said).toMatch(/Jobs of earlier items were started, and would be started again: job_\w+\./);
+	expect(jobs.some(({ id }) => said?.includes(id as string))).toBe(true);
+});
+
+test('Duplicate Guard does not give back a job that failed or was cancelled', async () => {
+	const guarded = { ...FROM_ITEMS, options: { duplicateGuard: 24 } };
+	for (const status of ['FAILED', 'CANCELLED'] as const) {
+		const first = await create(await threeItems(), guarded);
+		service.steer.setJobStatus(first.items[0]!.json.id as string, { status });
+		const second = await create(await threeItems(), guarded);
+		expect(second.items[0]!.json).toMatchObject({ created: true });
+		service.steer.setJobStatus(second.items[0]!.json.id as string, { status });
+	}
+});
+
 test('a file that cannot be uploaded makes no job', async () => {
 	service.steer.faults({ kind: 'status', path: '/files', status: 400 });
 	const { error } = await create(await threeItems());
 	expect(error?.message).toContain('File "');
 	expect(posts()).not.toContain('POST /batch/jobs');
+});
+
+test('a key that the service writes into its data is in no item', async () => {
+	const [id = ''] = service.steer.seed({ name: `with ${service.apiKey}` }).ids;
+	const parameters = {
+		resource: 'job',
+		operation: 'get',
+		jobId: { __rl: true, mode: 'id', value: id },
+	};
+	const { items } = await runNode(
+		{ ...parameters, simplify: false },
+		{ credential: service.credential },
+	);
+	expect(JSON.stringify(items)).not.toContain(service.apiKey);
+	expect(items[0]!.json).toMatchObject({ id, name: 'with ***-1' });
 });

@@ -167,6 +167,57 @@ describe('If File Exists, for one request and for parts', () => {
 	);
 });
 
+describe('two files of one name in one run', () => {
+	const twins = async () => [
+		await itemWith(['data.csv', 'a,b\n1,1\n']),
+		await itemWith(['data.csv', 'a,b\n2,2\n']),
+	];
+
+	test.each(['fail', 'skip', 'replace'])(
+		'%s: the second is an error, and replaces nothing',
+		async (ifExists) => {
+			const settings = { onError: 'continueRegularOutput' } as const;
+			const { items } = await run(await twins(), { ifExists }, settings);
+			expect(items.map(({ json }) => json.file_id ?? json.error).sort()).toEqual([
+				'Several files of this run have the name "data.csv"',
+				'data.csv',
+			]);
+			const at = items.findIndex(({ json }) => json.file_id === 'data.csv') + 1;
+			expect((await contentOf('data.csv')).toString()).toBe(`a,b\n${at},${at}\n`);
+		},
+	);
+
+	test('keepBoth: both are there', async () => {
+		const { items, error } = await run(await twins(), { ifExists: 'keepBoth' });
+		expect(error).toBeUndefined();
+		const contents = await Promise.all(items.map(({ json }) => contentOf(json.file_id as string)));
+		expect(contents.map(String)).toEqual(['a,b\n1,1\n', 'a,b\n2,2\n']);
+	});
+});
+
+describe('names that cannot be kept', () => {
+	test('of a file: a hint says what it is called', async () => {
+		const { items, hints } = await run([await itemWith(['a?b.csv', CSV])]);
+		expect(items[0]!.json).toMatchObject({ file_id: 'ab.csv' });
+		expect(hints.join()).toContain('"a?b.csv" has the name "ab.csv" at the service');
+	});
+
+	test.each(['hall-2/x.csv', 'a<b>.csv', `${'n'.repeat(300)}.csv`])(
+		'File Name %j is an error',
+		async (fileName) => {
+			const { error } = await run([await itemWith(['a.csv', CSV])], { options: { fileName } });
+			expect(error?.message).toContain('A file cannot have the name');
+			expect(posts(/./)).toEqual([]);
+		},
+	);
+
+	test.each(['empty.csv', 'empty.jsonl'])('%s without content is an error', async (name) => {
+		const { error } = await run([await itemWith([name, ''])]);
+		expect(error?.message).toBe('The file in "data" is empty');
+		expect(posts(/./)).toEqual([]);
+	});
+});
+
 describe('what breaks on the way', () => {
 	test('a part whose connection is reset is sent again, by a new link', async () => {
 		service.steer.faults({ kind: 'reset', origin: 'storage', method: 'PUT', path: '/uploads/*/3' });

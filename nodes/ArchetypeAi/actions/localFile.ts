@@ -23,7 +23,7 @@ export function binaryFields(
 	names: string[],
 ): string[] {
 	const has = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
-	const wanted = names.includes('*') ? has : names;
+	const wanted = names.includes('*') ? has : [...new Set(names)];
 	const missing = wanted.find((name) => !has.includes(name));
 	if (wanted.length > 0 && missing === undefined) return wanted;
 	const problem = missing === undefined ? 'has no file' : `has no file in "${missing}"`;
@@ -45,7 +45,19 @@ export async function localFile(
 	{ name, type }: { name?: string; type?: string } = {},
 ): Promise<LocalFile> {
 	const source = await binarySource(item, field);
+	if (source.bytes === 0) {
+		throw item.client.usageError(
+			`The file in "${field}" is empty`,
+			'Nothing was uploaded. Look at the node that makes the file.',
+		);
+	}
 	const safeName = safeFileName(name ?? source.name, `${field}_${item.itemIndex + 1}`);
+	if (name !== undefined && safeName !== name) {
+		throw item.client.usageError(
+			`A file cannot have the name "${name.slice(0, 100)}"`,
+			`A name has no folders, none of <>:"|?* and at most 255 bytes. It could be "${safeName}".`,
+		);
+	}
 	const known = type ?? contentTypeOf(safeName, source.type);
 	if (known !== undefined) return { name: safeName, type: known, source };
 	throw item.client.usageError(

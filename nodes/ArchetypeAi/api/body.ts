@@ -6,6 +6,9 @@ export const MOST_REPLY_BYTES = 32 * 1024 * 1024;
 /** How many bytes of an error page are read. */
 export const MOST_ERROR_BYTES = 64 * 1024;
 
+/** Characters of a secret; a shorter text may stand for something else. */
+const SHORTEST_SECRET = 8;
+
 /** A reply larger than any that the service sends. */
 export class ReplyTooLarge extends Error {
 	override name = 'ReplyTooLarge';
@@ -23,7 +26,7 @@ const isStream = (body: unknown): body is Body =>
  *
  * @throws ReplyTooLarge for a success of more than 32 MiB, and what the stream throws.
  */
-export async function readBody(body: unknown, isSuccess: boolean): Promise<unknown> {
+export async function readBody(body: unknown, isSuccess: boolean, secret = ''): Promise<unknown> {
 	if (!isStream(body)) return body;
 	const most = isSuccess ? MOST_REPLY_BYTES : MOST_ERROR_BYTES;
 	const chunks: Buffer[] = [];
@@ -37,16 +40,19 @@ export async function readBody(body: unknown, isSuccess: boolean): Promise<unkno
 	if (bytes > most && isSuccess) {
 		throw new ReplyTooLarge(`The reply has more than ${MOST_REPLY_BYTES / 2 ** 20} MiB`);
 	}
-	const text = Buffer.concat(chunks)
+	const said = Buffer.concat(chunks)
 		.subarray(0, most)
 		.toString('utf8')
 		.replace(/^\ufeff/, '');
+	// A service that writes the key into its data must not spread it.
+	const text = secret.length < SHORTEST_SECRET ? said : said.replaceAll(secret, '***');
 	return parsed(text) ?? parsed(withoutNaN(text, () => 'null')) ?? text;
 }
 
 /** A reply with the value of its body, see {@link readBody}. */
-export async function readReply(reply: ApiReply): Promise<ApiReply> {
-	const body = (await readBody(reply.body, isSuccess(reply.statusCode))) as ApiReply['body'];
+export async function readReply(reply: ApiReply, secret: string): Promise<ApiReply> {
+	const read = await readBody(reply.body, isSuccess(reply.statusCode), secret);
+	const body = read as ApiReply['body'];
 	return { ...reply, body };
 }
 

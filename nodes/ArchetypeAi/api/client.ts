@@ -129,7 +129,7 @@ export class ArchetypeAiClient {
 				abortSignal: until,
 				timeout: most(),
 			})) as ApiReply;
-			return isJson ? await readReply(reply) : reply;
+			return isJson ? await readReply(reply, this.apiKey) : reply;
 		};
 		// Files take as long as they take; stalls are detected where files are read.
 		const send = async () => (isJson ? await inTime(ask, most(), signal) : await ask(signal));

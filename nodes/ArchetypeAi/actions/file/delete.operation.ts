@@ -16,11 +16,14 @@ export const deleteFile: Operation = {
 		action: 'Delete a file',
 	},
 	fields: [chosenFileField, options],
-	async execute({ client, parameters }) {
+	async execute({ client, hints, parameters }) {
 		const fileId = parameters.id(chosenFileField);
 		const succeeds = parameters.within(options).flag(succeedOption) === true;
 		const reply = await deleteStoredFile(client, fileId).catch((error: Error) => {
-			if (succeeds && isGone(error)) return { is_valid: true };
+			if (succeeds && isGone(error)) {
+				hints.add(`There is no file "${fileId}": it was deleted before, or its name is wrong.`);
+				return { is_valid: true };
+			}
 			if (!isConflict(error)) throw error;
 			throw reworded(
 				error,

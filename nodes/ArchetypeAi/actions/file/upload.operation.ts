@@ -1,12 +1,14 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { safeFileName } from '../../api/fileName';
+import { perExecution } from '../../api/perExecution';
 import type { LocalFile } from '../../api/uploads/file';
-import { uploadFile } from '../../api/uploads/upload';
+import { namedByContent, uploadFile } from '../../api/uploads/upload';
 import type { IfExists } from '../../api/uploads/upload';
 import { fileConcurrencyOption, optionsField } from '../../fields/list';
 import { orErrorItem } from '../errorItem';
 import { binaryFields, localFile } from '../localFile';
-import type { Operation } from '../operation';
+import type { Operation, OperationRun } from '../operation';
 import { connectionsOf } from './connections';
 
 const fieldsField: INodeProperties = {
@@ -87,11 +89,11 @@ export const uploadFiles: Operation = {
 	fields: [fieldsField, existsField, uploadOptions],
 	itemsAtOnce: 16,
 	async execute(run) {
-		const { client, parameters } = run;
-		const names = binaryFields(run, parameters.names(fieldsField));
+		const { client, context, parameters } = run;
+		const fields = binaryFields(run, parameters.names(fieldsField));
 		const options = parameters.within(uploadOptions);
 		const name = options.text(nameOption);
-		if (name !== undefined && names.length > 1) {
+		if (name !== undefined && fields.length > 1) {
 			throw client.usageError(
 				'"File Name" is one name, and this item has several files',
 				'Remove File Name from the options, or name one field in Input Binary Field.',
@@ -101,21 +103,43 @@ export const uploadFiles: Operation = {
 		const connections = connectionsOf(run);
 		const type = options.text(typeOption);
 		const items: INodeExecutionData[] = [];
-		for (const field of names) {
+		for (const field of fields) {
 			const upload = async () => {
-				const file = await localFile(run, field, { name, type });
-				const {
-					file: taken,
-					isSent,
-					isResumed,
-				} = await uploadFile(client, file, ifExists, connections);
-				return { json: item(taken, file, { isSent, isResumed }) };
+				const local = await localFile(run, field, { name, type });
+				noteName(run, local);
+				const names = namesIn(context);
+				const isTwin = names.has(local.name);
+				names.add(local.name);
+				if (isTwin && ifExists !== 'keepBoth') throw twinError(run, local.name);
+				const [file, choice] = isTwin
+					? ([await namedByContent(local), 'skip'] as const)
+					: ([local, ifExists] as const);
+				const { file: taken, ...how } = await uploadFile(client, file, choice, connections);
+				return { json: item(taken, file, how) };
 			};
 			items.push(await orErrorItem(run, () => ({ binary_field: field }), upload));
 		}
 		return items;
 	},
 };
+
+/** The names of the files of one execution: at the service, one replaces another of its name. */
+const namesIn = perExecution(() => new Set<string>());
+
+const twinError = ({ client }: OperationRun, name: string): Error =>
+	client.usageError(
+		`Several files of this run have the name "${name}"`,
+		'Only the first of them was uploaded. Give each its own File Name in the options, or set If File Exists to Keep Both.',
+	);
+
+/** Says when a file cannot keep its name. */
+function noteName({ hints }: OperationRun, { name, source }: LocalFile): void {
+	const kept = safeFileName(source.name, '');
+	if (kept === source.name || kept !== name) return;
+	hints.add(
+		`The file "${source.name.slice(0, 100)}" has the name "${name}" at the service: names have no folders, none of <>:"|?* and at most 255 bytes.`,
+	);
+}
 
 function item(
 	taken: IDataObject,

@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
 import { mapConcurrently } from '../../api/concurrency';
 import { createJob as createAtService } from '../../api/createJob';
@@ -38,8 +38,23 @@ const MANY_INPUTS = 5_000;
 /** Files that are uploaded at the same time. */
 const UPLOADS_AT_ONCE = 8;
 
-/** What the items of one execution share: pipelines looked up, jobs created. */
+/** Jobs that an error names. */
+const MOST_NAMED = 10;
+
+/** What an item asks for, once everything that can be wrong is checked. */
+interface Plan {
+	inputs: PlannedInput[];
+	request: JobRequest;
+	/** Hours of the duplicate guard; 0 when it is off. */
+	guardHours: number;
+	/** Undefined when the end is not waited for. */
+	wait: ReturnType<typeof readWaitOption>;
+	simplify: boolean;
+}
+
+/** What the items of one execution share: plans, pipelines looked up, jobs created. */
 const sharedIn = perExecution(() => ({
+	plans: new Map<number, Promise<Plan>>(),
 	pipelines: new Map<string, Pipeline>(),
 	made: new Set<string>(),
 }));
@@ -58,53 +73,90 @@ export const createJob: Operation = {
 		...[settingsField, parametersField, simplifyField, createOptions],
 	],
 	async execute(run) {
-		const { client, context, itemIndex, parameters } = run;
+		const { context, itemIndex, parameters } = run;
 		if (parameters.choice(jobForField) !== 'allItems') {
-			return await made(run, await readInputs(run, parameters));
+			return await made(run, await planOfItem(run));
 		}
 		if (itemIndex > 0) return [];
 		const items = context.getInputData().map((_, item) => item);
 		const inputs: PlannedInput[][] = [];
 		for (const item of items) {
-			const parametersOfItem = Parameters.ofItem(context, item);
-			inputs.push(
-				await readInputs(
-					{ context, client: client.forItem(item), itemIndex: item },
-					parametersOfItem,
-				),
-			);
+			const other = forItem(run, item);
+			inputs.push(await readInputs(other, other.parameters));
 		}
 		const pairedItem = items.map((item) => ({ item }));
-		return await made(run, joinInputs(inputs), { pairedItem });
+		return await made(run, await planOf(run, joinInputs(inputs)), { pairedItem });
 	},
 };
+
+/** The same run for another of the items. */
+const forItem = (run: OperationRun, itemIndex: number): OperationRun => ({
+	...run,
+	itemIndex,
+	client: run.client.forItem(itemIndex),
+	parameters: Parameters.ofItem(run.context, itemIndex),
+});
+
+/**
+ * What the item asks for. The first item plans those of all items, so that no job is started before
+ * everything that can be wrong with any of them is checked.
+ */
+async function planOfItem(run: OperationRun): Promise<Plan> {
+	const { context, itemIndex } = run;
+	const { plans } = sharedIn(context);
+	for (let item = itemIndex; plans.size < context.getInputData().length; item++) {
+		if (plans.has(item) || item >= context.getInputData().length) break;
+		// Another item can have another operation, by an expression.
+		const isCreate = context.getNodeParameter('operation', item) === createJob.option.value;
+		if (!isCreate) continue;
+		const other = item === itemIndex ? run : forItem(run, item);
+		const plan = readInputs(other, other.parameters).then((inputs) => planOf(other, inputs));
+		plans.set(item, plan);
+		// With On Error: Continue, the error is that of its own item.
+		await plan.catch((error: NodeApiError) => {
+			if (!context.continueOnFail()) throw error;
+		});
+	}
+	return await plans.get(itemIndex)!;
+}
+
+/** @throws NodeOperationError that names each field that is wrong. */
+async function planOf(run: OperationRun, inputs: PlannedInput[]): Promise<Plan> {
+	const { client, context, parameters } = run;
+	const { pipelines } = sharedIn(context);
+	const chosen = parameters.id(pipelineField);
+	const pipeline = pipelines.get(chosen) ?? (await findPipeline(client, chosen));
+	pipelines.set(chosen, pipeline);
+	const options = parameters.within(createOptions);
+	return {
+		inputs,
+		request: readRequest(client, parameters, pipeline, inputs),
+		guardHours: options.wholeNumber(guardOption) ?? 0,
+		wait: readWaitOption(options),
+		simplify: readSimplify(parameters),
+	};
+}
 
 /** The item of the job that was created or already existed; or the wait for its end. */
 async function made(
 	run: OperationRun,
-	inputs: PlannedInput[],
+	{ inputs, request, guardHours, wait, simplify }: Plan,
 	links: Pick<INodeExecutionData, 'pairedItem'> = {},
 ): Promise<INodeExecutionData[] | Unfinished> {
-	const { client, context, hints, parameters } = run;
+	const { client, context, hints } = run;
 	const shared = sharedIn(context);
-	const chosen = parameters.id(pipelineField);
-	const pipeline = shared.pipelines.get(chosen) ?? (await findPipeline(client, chosen));
-	shared.pipelines.set(chosen, pipeline);
-	const request = readRequest(client, parameters, pipeline, inputs);
 	if (inputs.length >= MANY_INPUTS) {
 		hints.add(
 			`The job has ${inputs.length} inputs. The service once refused a job with about 37,000 as too large; up to ${MANY_INPUTS} are known to work.`,
 		);
 	}
-	const options = parameters.within(createOptions);
-	// Everything that can be wrong is checked before a job is created.
-	const wait = readWaitOption(options);
-	const simplify = readSimplify(parameters);
-	const before = await jobBefore(run, request, options);
+	const before = await jobBefore(run, request, guardHours);
 	if (before === undefined) await uploadInputs(run, inputs);
 	const { job, isRecovered } = before
 		? { job: before, isRecovered: false }
-		: await createAtService(client, request, shared.made);
+		: await createAtService(client, request, shared.made).catch((error: NodeApiError) => {
+				throw withStarted(error, shared.made);
+			});
 	shared.made.add(job.id);
 	if (isRecovered) {
 		hints.add(
@@ -112,8 +164,23 @@ async function made(
 		);
 	}
 	const created = before === undefined;
-	const items = (row: Job) => [{ json: { ...jobItem(row, simplify), created }, ...links }];
+	const items = (row: Job) => [
+		{
+			json: { ...jobItem(row, simplify), created, ...(isRecovered && { recovered: true }) },
+			...links,
+		},
+	];
 	return wait === undefined ? items(job) : untilEnd(run, job.id, wait, items);
+}
+
+/** The error, which also names the jobs that run already: their items are not shown. */
+function withStarted(error: NodeApiError, made: ReadonlySet<string>): NodeApiError {
+	if (made.size === 0) return error;
+	const ids = [...made].slice(0, MOST_NAMED).join(', ');
+	const more = made.size > MOST_NAMED ? ` and ${made.size - MOST_NAMED} more` : '';
+	const started = `Jobs of earlier items were started, and would be started again: ${ids}${more}.`;
+	error.description = [error.description, started].filter(Boolean).join('\n');
+	return error;
 }
 
 /** Uploads the files of binary fields; one that already exists is the same, since its name has the hash of its content. */
@@ -128,13 +195,14 @@ async function uploadInputs({ client }: OperationRun, inputs: PlannedInput[]): P
 async function jobBefore(
 	{ client, hints }: OperationRun,
 	request: JobRequest,
-	options: Parameters,
+	hours: number,
 ): Promise<Job | undefined> {
-	const hours = options.wholeNumber(guardOption) ?? 0;
 	if (hours === 0) return undefined;
 	const since = client.serviceTime() - hours * HOUR_MS;
 	const { found, isComplete } = await findSameJobs(client, request, { since });
-	const newest = found.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
+	const [newest] = found
+		.filter(({ status }) => status !== 'FAILED' && status !== 'CANCELLED')
+		.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
 	if (newest === undefined && !isComplete) {
 		hints.add(
 			`Duplicate Guard checked ${MOST_PAGES * 100} jobs and found none like this one. There are older ones within the ${hours} hours that it did not check.`,

@@ -167,7 +167,7 @@ export const guardOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 720 },
 	default: 24,
 	description:
-		'Within how many hours a job with the same name, pipeline, inputs and parameters is returned, with created: false, instead of creating another one. 0 turns it off. Checks the newest 1,000 jobs. Two executions at the same moment can still create two.',
+		'Off unless added. Within how many hours a job with the same name, pipeline, inputs and parameters is returned, with created: false, instead of creating another one, unless it failed or was cancelled. Inputs are the same if their files have the same name. Checks the newest 1,000 jobs. Two executions at the same moment can still create two.',
 };
 
 export const unknownOption: INodeProperties = {

@@ -22,7 +22,10 @@ export const deleteJob: Operation = {
 		const jobId = readJobId(run);
 		const reply = await deleteAtService(client, jobId).catch((error: Error) => {
 			const isDone = isGone(error);
-			if (isDone && parameters.within(options).flag(succeedOption) === true) return {};
+			if (isDone && parameters.within(options).flag(succeedOption) === true) {
+				run.hints.add(`There is no job ${jobId}: it was deleted before, or its ID is wrong.`);
+				return {};
+			}
 			if (!isConflict(error)) throw error;
 			throw reworded(
 				error,

@@ -7,7 +7,7 @@ import type { RequestInfo } from '../errors';
 export function storageError(info: RequestInfo, problem: string): NodeApiError {
 	return apiError(info, {
 		message: `${info.subject} could not be downloaded: ${problem}`,
-		lines: ['Run the node again. If this persists, check the output in the Archetype AI console.'],
+		lines: ['Run the node again. If this persists, check the file in the Archetype AI console.'],
 		failure: { cause: 'temporarily-unavailable' },
 	});
 }
