@@ -1,9 +1,11 @@
 // Imports run one way: what the lint rule refuses, and what it lets through.
 import { execa } from 'execa';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 const nodes = 'nodes/ArchetypeAi';
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const refused: Array<[file: string, imported: string, complaint: RegExp]> = [
 	[`${nodes}/api/errors.ts`, '../actions/router', /api must not import actions/],
@@ -54,4 +56,27 @@ test.each(refused)('%s may not import %s', (file, imported, complaint) => {
 test.each(allowed)('%s may say %s', (file, line) => {
 	const index = allowed.findIndex((row) => row[0] === file && row[1] === line);
 	expect(messages[refused.length + index]).toEqual([]);
+});
+
+test('the picture in CONTRIBUTING.md shows every part of the nodes, and only imports that are allowed', async () => {
+	const script =
+		"import { allowed } from './tools/lint/imports.mjs'; console.log(JSON.stringify(allowed))";
+	const args = ['--input-type=module', '--eval', script];
+	const { stdout } = await execa('node', args, { cwd: root, env: { NODE_ENV: undefined } });
+	const rule = JSON.parse(stdout) as Record<string, string[]>;
+	const [, picture = ''] = /```mermaid\n(.*?)```/s.exec(read('CONTRIBUTING.md')) ?? [];
+	const arrows = [
+		...picture.matchAll(/^\s*(\w+)\S* --> (\w+)/gm),
+		...picture.matchAll(/^\s*(\w+)(?=\[).*?--> (\w+)/gm),
+	];
+	const between = arrows
+		.map(([, from = '', to = '']) => [from, to])
+		.filter(([from, to]) => from! in rule && to! in rule);
+	expect(between.length).toBeGreaterThan(15);
+	expect(between.filter(([from, to]) => !rule[from!]!.includes(to!))).toEqual([]);
+	const elsewhere = ['credential', 'sandbox', 'examples'];
+	const shown = new Set(between.flat());
+	expect(Object.keys(rule).filter((part) => !shown.has(part) && !elsewhere.includes(part))).toEqual(
+		[],
+	);
 });

@@ -28,7 +28,7 @@ const folders = {
 };
 
 /** What each part may import besides itself. Tests and tools may import anything. */
-const allowed = {
+export const allowed = {
 	node: ['actions', 'trigger', 'methods', 'fields', 'api'],
 	actions: ['fields', 'files', 'uploads', 'rows', 'api'],
 	trigger: ['decide', 'look', 'crash', 'fields', 'api'],
