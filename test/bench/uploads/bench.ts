@@ -90,9 +90,10 @@ async function small(sandbox: SandboxProcess, say: (text: string) => void): Prom
 	say(`${SMALL.files} files of ${SMALL.bytes} bytes, ${SMALL.latencyMs} ms`);
 	const uploader = startUploader();
 	await sandbox.steer.options({ latencyMs: SMALL.latencyMs });
+	// Of a CSV, the sandbox counts the rows when it is asked for the size: longer work than what is measured.
 	const filesOf = (round: string) =>
 		Array.from({ length: SMALL.files }, (_, at) => ({
-			...{ name: `${round}-${at}.csv`, bytes: SMALL.bytes },
+			...{ name: `${round}-${at}.txt`, bytes: SMALL.bytes },
 		}));
 	try {
 		await uploader.ask(wanted(sandbox, filesOf('warm').slice(0, 20)));
