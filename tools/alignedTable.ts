@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 
 const NUMBER = /^[\d,.]+$/;
 
-/** Rows under a head as a table for a terminal, columns of numbers to the right. */
+/** Formats rows under a header as a terminal table, with numeric columns right-aligned. */
 export function alignedTable(head: string[], rows: string[][]): string {
 	const isOfNumbers = (column: number) => rows.every((row) => NUMBER.test(row[column] ?? ''));
 	const table = new Table({

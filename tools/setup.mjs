@@ -1,5 +1,5 @@
-// Makes node_modules match package-lock.json, or does nothing when it already does.
-// The first link of every npm script, so it runs on a bare clone: plain Node, no dependency.
+// Makes node_modules match package-lock.json; does nothing if it already does.
+// Runs first in every npm script, so it works on a bare clone: plain Node, no dependencies.
 //
 //   node tools/setup.mjs            the project itself
 //   node tools/setup.mjs FOLDER...  folders with a manifest and a lock file of their own
@@ -27,10 +27,10 @@ function checkNodeVersion() {
 	process.exit(1);
 }
 
-/** Installs one folder's packages if they differ from its lock file; ends the process on failure. */
+/** Installs a folder's packages if they differ from its lock file; exits the process on failure. */
 async function setUp(folder) {
 	const wanted = packagesIn(join(folder, 'package-lock.json'));
-	// npm writes this file last, so an interrupted installation never looks like a whole one.
+	// npm writes this file last, so an interrupted installation never looks complete.
 	const installedFile = join(folder, 'node_modules', '.package-lock.json');
 	const isInstalled = () =>
 		existsSync(installedFile) && same(wanted, packagesIn(installedFile), folder);
@@ -58,7 +58,7 @@ async function setUp(folder) {
 	process.exit(1);
 }
 
-/** The packages of a lock file: path in node_modules -> entry, without the project's own. */
+/** A lock file's packages: path in node_modules -> entry, without the project itself. */
 function packagesIn(lockFile) {
 	const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
 	delete packages[''];
@@ -71,7 +71,7 @@ function fitsThisMachine({ os, cpu }) {
 
 /**
  * Packages for other platforms are in the lock file but never installed here. What npm lists as
- * installed must be there, too: an npm that is killed takes away what the next one has brought.
+ * installed must also exist: a killed npm may still remove what the next one has installed.
  */
 function same(wanted, installed, folder) {
 	return (
@@ -86,7 +86,7 @@ function same(wanted, installed, folder) {
 	);
 }
 
-/** Runs `npm ci` with all its output in the log; resolves to its exit code. */
+/** Runs `npm ci`, logging all of its output; resolves to its exit code. */
 function install(folder, log) {
 	const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
 	const npm = spawn('npm', ['ci', ...options], {
@@ -104,7 +104,7 @@ function install(folder, log) {
 	});
 }
 
-/** A moving line on a terminal; elsewhere a plain line at the start, every 15 s and at the end. */
+/** A live status line on a terminal; elsewhere a line at the start, every 15 s and at the end. */
 function showProgress(folder, paths, what) {
 	const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 	const start = Date.now();

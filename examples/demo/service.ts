@@ -21,7 +21,7 @@ export interface Output {
 const PAGE_SIZE = 100;
 const PIPELINE = 'machine-state-classification';
 
-/** The requests that the vendor's own examples make, over HTTP: how jobs come to the service. */
+/** The service's HTTP API as the vendor's own examples use it: how jobs get there. */
 export class ServiceClient {
 	constructor(
 		private readonly baseUrl: string,
@@ -37,7 +37,7 @@ export class ServiceClient {
 		return reply.file_id;
 	}
 
-	/** `POST /batch/jobs` for files that were uploaded. */
+	/** `POST /batch/jobs` for uploaded files. */
 	async createJob(
 		name: string,
 		shots: Array<{ file_id: string; label: string }>,
@@ -60,7 +60,7 @@ export class ServiceClient {
 		return await this.send<Job>('GET', `/batch/jobs/${id}`);
 	}
 
-	/** `GET /batch/jobs/{id}/inputs/progress`: the inputs that are classified. */
+	/** `GET /batch/jobs/{id}/inputs/progress`: the progress of the inputs to classify. */
 	async progress(jobId: string): Promise<InputProgress[]> {
 		const path = `/batch/jobs/${jobId}/inputs/progress?limit=${PAGE_SIZE}`;
 		return (await this.send<{ items: InputProgress[] }>('GET', path)).items;

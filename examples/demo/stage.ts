@@ -5,16 +5,16 @@ import { lock } from 'proper-lockfile';
 
 import { DEMO_FOLDER, StepError, tell, type Story } from './story';
 
-/** A lock that was not renewed for this long belongs to a demo that was killed. */
+/** A lock not renewed for this long belongs to a demo that was killed. */
 const LOCK_STALE_MS = 10_000;
 const SHOW_CURSOR = '\u001b[?25h';
 
 /**
- * Tells the story, hands it over while the sandbox and n8n still run, and ends both, also on Ctrl-C.
- * What happens is printed.
+ * Runs the story, then `then` while the sandbox and n8n are still up, and shuts both down, also on
+ * Ctrl-C. Progress is printed.
  *
- * @param then gets the story and a promise that is settled by Ctrl-C
- * @returns the exit code: 0 when all went well, 1 when a step failed or another demo runs in this
+ * @param then gets the story and a promise that settles on Ctrl-C
+ * @returns the exit code: 0 on success, 1 when a step failed or another demo is running in this
  * clone, 130 or 143 when interrupted
  */
 export async function perform(
@@ -39,19 +39,19 @@ export async function perform(
 		await story.n8n?.stop();
 		await story.sandbox?.close();
 		await release();
-		// The list of steps hides the cursor, and an interrupt does not bring it back.
+		// The step list hides the cursor, and an interrupt does not restore it.
 		if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
 	}
 }
 
-/** Two demos would delete each other's files: the function that lets the next one in, if any may. */
+/** Two demos would delete each other's files. Returns the lock's release function, if acquired. */
 async function onlyOne(): Promise<(() => Promise<void>) | undefined> {
 	await mkdir(DEMO_FOLDER, { recursive: true });
 	try {
 		return await lock(DEMO_FOLDER, {
 			lockfilePath: join(DEMO_FOLDER, 'running.lock'),
 			stale: LOCK_STALE_MS,
-			// As long as it takes to see that the other one was killed.
+			// Long enough to notice that the other one was killed.
 			retries: { retries: 12, factor: 1, minTimeout: 1000, maxTimeout: 1000 },
 		});
 	} catch (error) {
@@ -61,7 +61,7 @@ async function onlyOne(): Promise<(() => Promise<void>) | undefined> {
 	}
 }
 
-/** Resolves to the customary exit code when the process is asked to end. */
+/** Resolves to the conventional exit code on SIGINT or SIGTERM. */
 function onInterrupt(): Promise<number> {
 	return new Promise((resolve) => {
 		process.on('SIGINT', () => resolve(130));

@@ -16,24 +16,24 @@ import { checkOutputs, type CheckedResult } from './verify';
 import { bars, progressOf, summary } from './view';
 import { JOB_PARAMETERS, splitWeather, type WeatherFile } from './weather';
 
-/** Where everything of the demo is kept, in the clone. */
+/** Where the demo keeps everything, inside the clone. */
 export const DEMO_FOLDER = join(__dirname, '..', '..', '.demo');
-/** Where the workflow that starts the job reads its files. */
+/** Where the workflow that starts the job reads its input files. */
 const INPUT_FOLDER = join(DEMO_FOLDER, 'inputs');
 /** Where the workflow writes the results. */
 export const OUTPUT_FOLDER = join(DEMO_FOLDER, 'outputs');
-/** Port and login of the editor, for the next run. */
+/** The editor's port and login, kept for the next run. */
 const LOGIN_FILE = join(DEMO_FOLDER, 'login.json');
 
 const API_KEY = 'sk_demo';
-/** How long the sandbox lets the job run: long enough to watch it. */
+/** How long the sandbox runs the job: long enough to watch. */
 const JOB_MS = 20_000;
 const JOB_TIMEOUT_MS = 5 * 60_000;
-/** n8n polls once a minute at most. */
+/** n8n polls at most once a minute. */
 const POLL_MS = 60_000;
 const TRIGGER_TIMEOUT_MS = 3 * POLL_MS;
 
-/** What the steps leave for the later ones, and for whoever looks at it afterwards. */
+/** What each step leaves for the later ones, and for the caller afterwards. */
 export interface Story {
 	installation: N8nInstallation;
 	packed: PackedPackage;
@@ -53,7 +53,7 @@ export interface Story {
 	results: CheckedResult[];
 }
 
-/** A step that did not succeed: which one, and why. */
+/** A step that failed: which one, and why. */
 export class StepError extends Error {
 	override name = 'StepError';
 
@@ -67,14 +67,14 @@ export class StepError extends Error {
 
 type Task = Parameters<ListrTask<Story>['task']>[1];
 
-/** The output of a step stays when it has ended, all lines of it. */
+/** Keeps all of a step's output after it ends. */
 const KEPT = { persistentOutput: true, outputBar: Infinity };
 
 /**
- * The whole story, step by step and visibly: from an empty machine to checked files on disk. The
- * sandbox and n8n in the story run when this resolves, and may run when it rejects.
+ * The whole story, step by step and visibly: from an empty machine to verified files on disk. The
+ * sandbox and n8n are running when this resolves, and may be when it rejects.
  *
- * @throws StepError that names the step
+ * @throws StepError naming the step
  */
 export async function tell(story: Story): Promise<void> {
 	const steps = new Listr<Story>(
@@ -82,7 +82,7 @@ export async function tell(story: Story): Promise<void> {
 			step('Install n8n', install),
 			step('Pack this package as it is published', pack),
 			step('Start the Archetype AI sandbox', startService),
-			// What it says is needed as long as n8n runs.
+			// Its output is needed for as long as n8n runs.
 			{ ...step('Start n8n with the package installed', startServer), rendererOptions: KEPT },
 			step('Create credential and workflows, publish the trigger', setUp),
 			step('Upload four years of weather in Seattle, and create a batch job', startJob),
@@ -90,7 +90,7 @@ export async function tell(story: Story): Promise<void> {
 			step('Wait for the trigger', awaitTrigger),
 			step('Check the downloaded files', check),
 		],
-		// main.ts says why a step failed, and handles the signals.
+		// main.ts reports why a step failed, and handles signals.
 		{ ctx: story, rendererOptions: { showErrorMessage: false }, registerSignalListeners: false },
 	);
 	await steps.run();
@@ -128,7 +128,7 @@ async function startService(story: Story, task: Task): Promise<void> {
 
 async function startServer(story: Story, task: Task): Promise<void> {
 	const userFolder = join(DEMO_FOLDER, 'n8n');
-	// A new server is as quick to start as an old one, and nothing is left over from the last run.
+	// A new server starts as fast as an old one, and carries nothing over from the last run.
 	await rm(userFolder, { recursive: true, force: true });
 	for (const folder of [INPUT_FOLDER, OUTPUT_FOLDER]) {
 		await rm(folder, { recursive: true, force: true });
@@ -224,12 +224,12 @@ async function check(story: Story, task: Task): Promise<void> {
 	task.title = `${written.length} files in ${folder}, ${kilobytes(bytes)}, every one whole`;
 }
 
-/** Where the editor shows the execution. */
+/** The execution's URL in the editor. */
 export function executionUrl({ n8n, workflow, execution }: Story): string {
 	return `${n8n.url}/workflow/${workflow.id}/executions/${execution.id}`;
 }
 
-/** When the trigger last asked for jobs, in ms since 1970: only it lists them. */
+/** When the trigger last polled, in ms since 1970: nothing else lists jobs. */
 function lastPoll({ sandbox }: Story): number {
 	const polls = sandbox.steer.requests().filter(({ route }) => route === 'GET /batch/jobs');
 	return Date.parse(polls.at(-1)?.at ?? '') || Date.now();

@@ -6,22 +6,22 @@ import { parse } from 'csv-parse/sync';
 import type { Output } from './service';
 import { windowsIn, type WeatherFile } from './weather';
 
-/** What the files of one classified CSV hold together. */
+/** What the output files of one classified CSV add up to. */
 export interface CheckedResult {
 	input: string;
 	files: string[];
 	rows: number;
 	bytes: number;
-	/** The kind of weather that was predicted most often. */
+	/** The most frequently predicted kind of weather. */
 	mostOften: string;
 }
 
 /**
- * Compares the downloaded files with what the service lists and with the data that was sent: every
- * output is there with its size in bytes, and every window of every CSV has its prediction.
+ * Checks the downloaded files against the service's list and the data sent: every output is there
+ * with its size in bytes, and every window of every CSV has its prediction.
  *
  * @param written names of the files in the folder
- * @throws Error that names the first file that is missing, extra or not whole
+ * @throws Error naming the first file that is missing, unexpected or incomplete
  */
 export async function checkOutputs(
 	folder: string,
@@ -56,7 +56,7 @@ export async function checkOutputs(
 	);
 }
 
-/** As the workflow names the files. */
+/** The name the workflow gives the file. */
 function fileNameOf({ id, data }: Output): string {
 	return `${id}_${data.filename}`;
 }

@@ -5,14 +5,14 @@ import type { CheckedResult } from './verify';
 const BAR_WIDTH = 30;
 const PLAIN_LINE_EVERY_MS = 15_000;
 
-/** The part of a listr2 task that shows what it is doing. */
+/** The part of a listr2 task that shows progress. */
 interface Task {
 	output: string | undefined;
 }
 
 /**
- * Shows a step's progress: every change on a terminal; elsewhere one plain line every 15 seconds,
- * `plain` when it is given.
+ * Shows a step's progress: every change on a terminal; elsewhere a plain line every 15 seconds,
+ * `plain` if given.
  */
 export function progressOf(task: Task): (text: string, plain?: string) => void {
 	if (process.stdout.isTTY) return (text) => (task.output = text);
@@ -24,7 +24,7 @@ export function progressOf(task: Task): (text: string, plain?: string) => void {
 	};
 }
 
-/** A bar for each input of a job, one a line. */
+/** A progress bar per input of a job, one per line. */
 export function bars(progress: InputProgress[]): string {
 	return progress
 		.map((row) => ({ name: row.input.file_id, percent: percentOf(row) }))
@@ -45,7 +45,7 @@ export function summary(progress: InputProgress[]): string {
 	return `${done} of ${percents.length} files classified, ${Math.round(mean)} % of the work`;
 }
 
-/** The downloaded results, one line for each classified file and one for all. */
+/** The downloaded results: one line per classified file, plus a total. */
 export function table(results: CheckedResult[]): string {
 	const total = (of: (result: CheckedResult) => number) =>
 		results.reduce((sum, result) => sum + of(result), 0);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 
-/** A CSV made for the demo; `label` is set on labelled examples. */
+/** A CSV made for the demo; `label` is set for labelled examples. */
 export interface WeatherFile {
 	name: string;
 	rows: number;
@@ -19,10 +19,10 @@ const WINDOW_SIZE = 4;
 const STEP_SIZE = 1;
 const N_NEIGHBORS = 5;
 
-/** Days up to here are labelled examples, the later ones are classified. */
+/** Days up to the end of this year are labelled examples; later ones are classified. */
 const LAST_LABELLED_YEAR = '2013';
 
-/** `parameters` of the job: small windows, because weather lasts days, not weeks. */
+/** The job's `parameters`: small windows, because weather lasts days, not weeks. */
 export const JOB_PARAMETERS = {
 	worker: {
 		parallelism: 1,
@@ -41,15 +41,15 @@ export const JOB_PARAMETERS = {
 	},
 };
 
-/** Predictions that a file of so many rows must produce: one for each whole window. */
+/** How many predictions a file with this many rows must yield: one per whole window. */
 export function windowsIn(rows: number): number {
 	return Math.max(0, Math.floor((rows - WINDOW_SIZE) / STEP_SIZE) + 1);
 }
 
 /**
  * Four years of daily weather in Seattle (`seattle-weather.csv` of the npm package vega-datasets):
- * the days of 2012 and 2013 as one file of examples for each kind of weather, those of 2014 and
- * 2015 as one file a quarter, without their labels.
+ * 2012 and 2013 as one file of examples per kind of weather, 2014 and 2015 as one file per quarter,
+ * without labels.
  *
  * @throws Error when a kind of weather has too few days for the service's rule,
  * (rows - window_size) / step_size >= n_neighbors

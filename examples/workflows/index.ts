@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { WorkflowTemplate } from '../../tools/n8n/client';
 
-/** The example workflows: names of the JSON files in this folder. */
+/** The example workflows, by the names of the JSON files in this folder. */
 export const EXAMPLES = [
 	'alert-once-an-hour',
 	'ask-about-jobs',
@@ -20,19 +20,19 @@ export const EXAMPLES = [
 
 export type ExampleWorkflow = (typeof EXAMPLES)[number];
 
-/** An example workflow as a person would import it. */
+/** An example workflow as a user would import it. */
 export async function readExample(name: ExampleWorkflow): Promise<WorkflowTemplate> {
 	const json = await readFile(join(__dirname, `${name}.json`), 'utf8');
 	return JSON.parse(json) as WorkflowTemplate;
 }
 
-/** The workflow `job-completed-write-outputs`, with the folder that its files go to. */
+/** The workflow `job-completed-write-outputs`, writing its files to this folder. */
 export async function readOutputsExample(folder: string): Promise<WorkflowTemplate> {
 	const template = await readExample('job-completed-write-outputs');
 	return withFields(template, 'Output Folder', { folder });
 }
 
-/** The workflow `files-to-job`, with the folder that its files are in and the parameters of its job. */
+/** The workflow `files-to-job`, with its input folder and the parameters of its job. */
 export async function readFilesExample(
 	folder: string,
 	parameters: object,
@@ -44,7 +44,7 @@ export async function readFilesExample(
 	return template;
 }
 
-/** The workflow with these values in the fields of an Edit Fields node: what a person fills in. */
+/** The workflow with these values in an Edit Fields node, as a user would fill them in. */
 export function withFields(
 	template: WorkflowTemplate,
 	nodeName: string,

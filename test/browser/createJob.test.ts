@@ -1,5 +1,5 @@
-// A job from the form: files, ports, labels and the pipeline by clicks, and JSON for nothing but the
-// list of columns. Then the trigger gives the job, and Read Rows its rows.
+// A job built in the form: files, ports, labels and the pipeline by clicking, and JSON only for the
+// list of columns. Then the trigger emits the job, and Read Rows its rows.
 import { readExample } from '../../examples/workflows';
 import { until } from '../../tools/n8n/until';
 import { PUMP, PUMP_COLUMNS, PUMP_WINDOWS } from '../host/pump';

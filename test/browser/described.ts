@@ -10,11 +10,11 @@ import type {
 import { ArchetypeAi } from '../../nodes/ArchetypeAi/ArchetypeAi.node';
 import { ArchetypeAiTrigger } from '../../nodes/ArchetypeAi/ArchetypeAiTrigger.node';
 
-/** A form as the node's description has it: which fields there are under given values. */
+/** A form per the node's description: the fields shown for given values. */
 export interface DescribedForm {
-	/** The entry of n8n's node panel that adds the node with this form. */
+	/** The entry in n8n's node panel that adds the node with this form. */
 	action: string;
-	/** The values of the form when it has just been added. */
+	/** The form's initial values. */
 	values: INodeParameters;
 	properties: INodeProperties[];
 	description: INodeTypeDescription;
@@ -44,19 +44,19 @@ export const triggerForm: DescribedForm = {
 	description: trigger,
 };
 
-/** What n8n's panel calls the events. */
+/** The events as n8n's panel names them. */
 export const triggerActions: string[] = optionsOf(
 	trigger.properties.find(({ name }) => name === 'events')!,
 ).map(({ name }) => `On ${name.toLowerCase()}`);
 
-/** A field on which others depend, another value for it, and what a dropdown calls that. */
+/** A field that others depend on, another value for it, and that value's name in a dropdown. */
 export interface Switch {
 	property: INodeProperties;
 	value: string | boolean;
 	name?: string;
 }
 
-/** The fields that are shown under these values. */
+/** The fields shown for these values. */
 export function shown(form: DescribedForm, values = form.values): INodeProperties[] {
 	const node = nodeOf(form.description, values);
 	return form.properties.filter((property) =>
@@ -64,7 +64,7 @@ export function shown(form: DescribedForm, values = form.values): INodePropertie
 	);
 }
 
-/** What has to be switched to see every field: the fields that others depend on, with their values. */
+/** What to switch to see every field: the fields that others depend on, with their values. */
 export function switches(form: DescribedForm): Switch[] {
 	const controls = new Set(
 		form.properties.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {})),
@@ -81,7 +81,7 @@ export function switches(form: DescribedForm): Switch[] {
 		});
 }
 
-/** The options of a dropdown or the fields of a collection, as they are listed. */
+/** The options of a dropdown or the fields of a collection, in order. */
 export function namesOf(property: INodeProperties): string[] {
 	return (property.options ?? []).map((option) =>
 		'displayName' in option ? option.displayName : option.name,
@@ -92,7 +92,7 @@ export function optionsOf(property: INodeProperties): INodePropertyOptions[] {
 	return (property.options ?? []) as INodePropertyOptions[];
 }
 
-/** Resource and operation are chosen by adding the node. */
+/** Adding the node sets the resource and operation. */
 const isSelector = (name: string, noDataExpression?: boolean): boolean =>
 	noDataExpression === true && (name === 'resource' || name === 'operation');
 

@@ -10,10 +10,10 @@ import { findChromium, launchBrowser, newPage, NO_BROWSER } from './editor/brows
 import { Pictures } from './editor/pictures';
 
 const pictureFolder = join(__dirname, '..', '..', '.cache', 'browser');
-/** On a busy machine; the longest of them waits for a poll, which comes once a minute. */
+/** For a busy machine; the longest scene waits for a poll, which comes once a minute. */
 const SCENE_TIMEOUT_MS = 180_000;
 
-/** The same tests in the editor of each n8n; skipped without a browser or an installed n8n. */
+/** Runs the tests in each n8n's editor; skipped without a browser or an installed n8n. */
 export function describeEachEditor(
 	tests: (installation: N8nInstallation, packed: PackedPackage) => void,
 ): void {
@@ -26,7 +26,7 @@ export function describeEachEditor(
 	describeEachHost(tests);
 }
 
-/** An editor in a browser of its own, and the pictures taken there. */
+/** An editor in its own browser, and the pictures taken there. */
 export interface Seat {
 	editor: Editor;
 	pictures: Pictures;
@@ -34,7 +34,7 @@ export interface Seat {
 	failed?: string;
 }
 
-/** Sits down before the tests around it and gets up after them. */
+/** Starts the browser before the surrounding tests and closes it after them. */
 export function useSeat({ version }: N8nInstallation): Seat {
 	const seat = {} as Seat;
 	let browser: Browser;
@@ -53,7 +53,7 @@ export function useSeat({ version }: N8nInstallation): Seat {
 	return seat;
 }
 
-/** A test that goes on where the one before it ended: not worth a try when that failed. */
+/** A test that continues where the previous one ended, and is not attempted if that failed. */
 export function nextScene(seat: Seat, name: string, play: () => Promise<void>): void {
 	scene(seat, name, async () => {
 		if (seat.failed !== undefined) throw new SkippedError(`"${seat.failed}" failed before.`);
@@ -61,10 +61,10 @@ export function nextScene(seat: Seat, name: string, play: () => Promise<void>): 
 	});
 }
 
-/** A scene that was not tried: nothing to be seen. */
+/** A scene that was not attempted, so there is nothing to see. */
 class SkippedError extends Error {}
 
-/** A test that leaves a picture of what it ended with, good or bad. */
+/** A test that saves a picture of how it ended, passed or failed. */
 export function scene(seat: Seat, name: string, play: () => Promise<void>): void {
 	test(
 		name,

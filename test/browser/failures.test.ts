@@ -3,7 +3,7 @@ import { signIn } from './editor/account';
 import { describeEachEditor, scene, useSeat } from './editors';
 
 const JOBS = 120;
-/** A page of the list of jobs. */
+/** The page size of the job list. */
 const PAGE = 50;
 const DOWN = { kind: 'status', status: 503, times: null } as const;
 const IS_DOWN = 'The service failed to answer (HTTP 503). Try again later';
@@ -60,7 +60,7 @@ describeEachEditor((installation, packed) => {
 		await job.take('fan-3');
 		server.sandbox.steer.faults(DOWN);
 		await fields.add('Filters', 'Add Filter', 'Port Name or ID');
-		// n8n shows the error of a dropdown in words of its own, and ours as "[object Object]".
+		// n8n words a dropdown's error itself, and shows ours as "[object Object]".
 		const words = 'There was a problem loading the parameter options';
 		await fields.says('Port Name or ID', words);
 	});

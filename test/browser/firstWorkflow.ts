@@ -1,20 +1,20 @@
 import type { Editor } from './editor';
 
-/** The nodes of the first workflow that a user builds, by the names that n8n gives them. */
+/** The nodes of a user's first workflow, by the names n8n gives them. */
 export const FIRST_WORKFLOW = {
 	trigger: 'Archetype AI Trigger',
 	download: 'Download outputs',
 	write: 'Read/Write Files from Disk',
 };
 
-/** On an empty canvas: a trigger for completed jobs. Its form is open then. */
+/** On an empty canvas: a trigger for completed jobs, whose form is then open. */
 export async function addTrigger({ canvas, creator, panel }: Editor): Promise<void> {
 	await canvas.addFirst();
 	await creator.add('Archetype AI', 'Triggers', 'On job completed');
 	await panel.isOpen();
 }
 
-/** Behind it: the download of the job's outputs, with the ID dragged from the trigger's item. */
+/** After it: downloads the job's outputs, with the ID dragged from the trigger's item. */
 export async function addDownload({ canvas, creator, panel, locator }: Editor): Promise<void> {
 	await canvas.addAfter(FIRST_WORKFLOW.trigger);
 	await creator.add('Archetype AI', 'Actions', 'Download outputs');
@@ -24,7 +24,7 @@ export async function addDownload({ canvas, creator, panel, locator }: Editor): 
 	await job.field.getByText('{{ $json.id }}').waitFor();
 }
 
-/** Behind that: each file written to a folder. */
+/** After that: writes each file to a folder. */
 export async function addWriteFiles(
 	{ canvas, creator, panel, fields }: Editor,
 	folder: string,

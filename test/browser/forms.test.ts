@@ -17,17 +17,17 @@ import { describeEachEditor, scene, useSeat } from './editors';
 const JOB = 'pump-7-nightly';
 const FILE = 'pump-7.csv';
 const DRAW_MS = 10_000;
-/** Ports of the sandbox's jobs. */
+/** Port names in the sandbox's jobs. */
 const PORT = /^\s*worker\.\w+\s*$/;
 /** n8n adds these to every polling trigger. */
 const OF_N8N = ['Poll Times', 'Mode'];
-/** And this to resources and operations. */
+/** And this one to resources and operations. */
 const ALSO_OF_N8N = 'Custom API Call';
-/** Names of a pipeline's parameters are paths, of any length. */
+/** Names of pipeline parameters are paths of any depth. */
 const OF_A_PIPELINE = /^\w+(?:\.\w+)+/;
-/** A form that the service makes has its title only when there is something in it. */
+/** A form described by the service shows its title only if it has fields. */
 const WITHOUT_LABEL = ['notice', 'callout', 'hidden', 'resourceMapper'];
-/** What is taken from the list of each locator, by the name of its parameter. */
+/** What to select in each locator's list, by parameter name. */
 const ENTRIES: Record<string, string> = {
 	file: FILE,
 	job: JOB,
@@ -66,13 +66,13 @@ describeEachEditor((installation, packed) => {
 			const labels = await seat.editor.fields.labels();
 			return labels.filter((label) => !OF_N8N.includes(label));
 		};
-		// n8n draws a form bit by bit.
+		// n8n renders a form gradually.
 		const isDrawn = async () => (await read()).join() === expected.join();
 		await until(DRAW_MS, 'The form was not drawn', isDrawn).catch(() => {});
 		expect(await read()).toEqual(expected);
 	}
 
-	/** n8n marks what is missing when the form is opened again. */
+	/** n8n marks missing values when the form is reopened. */
 	async function expectRequiredMarked(form: DescribedForm): Promise<void> {
 		const { canvas, fields, panel } = seat.editor;
 		const required = shown(form).filter(({ name, required, type }) => {
@@ -115,7 +115,7 @@ describeEachEditor((installation, packed) => {
 		}
 	}
 
-	/** What a switch shows that was not there is looked at too; then it is switched back. */
+	/** Also checks the fields that the switch reveals, then switches back. */
 	async function expectSwitch(form: DescribedForm, { property, value, name }: Switch) {
 		const { fields } = seat.editor;
 		const { displayName } = property;
@@ -142,7 +142,7 @@ describeEachEditor((installation, packed) => {
 			for (const each of switches(form)) await expectSwitch(form, each);
 			for (const property of shown(form)) await expectField(property);
 
-			// What a form of the service asks for is not filled in here.
+			// Required fields of a form described by the service are not filled in here.
 			const described = shown(form)
 				.filter(({ type }) => type !== 'resourceMapper')
 				.map(({ displayName }) => displayName);
@@ -155,7 +155,7 @@ describeEachEditor((installation, packed) => {
 	});
 });
 
-/** What a dropdown calls the value that the form begins with. */
+/** The dropdown's name for the form's initial value. */
 function usualNameOf(form: DescribedForm, property: INodeProperties): string {
 	const options = (property.options ?? []) as Array<{ name: string; value: unknown }>;
 	return options.find(({ value }) => value === form.values[property.name])?.name ?? '';

@@ -1,4 +1,4 @@
-// The sandbox's page as somebody uses it who has no mouse: whatever it says it did, the API agrees.
+// The sandbox's page, used without a mouse: whatever it claims to have done, the API agrees.
 import { networkInterfaces } from 'node:os';
 
 import axe, { type AxeResults } from 'axe-core';
@@ -8,16 +8,16 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 import { findChromium, launchBrowser, newPage, NO_BROWSER } from './editor/browser';
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
-/** When the page asks anew. */
+/** The page's refresh interval. */
 const REFRESH_MS = 2_000;
 const MOST_TABS = 100;
 
-/** What the live region says from here on is said by the title too. */
+/** From here on, the title records that the live region has spoken. */
 const SAY_IN_TITLE = `new MutationObserver(() => (document.title = 'spoke')).observe(
 	document.querySelector('[role=status]'), { childList: true, characterData: true, subtree: true }
 )`;
 
-/** An address of this machine that is not loopback, as others see it. */
+/** A non-loopback address of this machine, as others see it. */
 const address = Object.values(networkInterfaces())
 	.flat()
 	.find((each) => each?.family === 'IPv4' && !each.internal)?.address;
@@ -28,7 +28,7 @@ withBrowser(`the page of the sandbox${findChromium() ? '' : `. ${NO_BROWSER}`}`,
 	let browser: Browser;
 	let sandbox: Sandbox;
 	let page: Page;
-	/** Errors of the script, and what the policy refused. */
+	/** Script errors, and violations of the content security policy. */
 	let errors: string[];
 
 	beforeAll(async () => {
@@ -215,7 +215,7 @@ withBrowser(`the page of the sandbox${findChromium() ? '' : `. ${NO_BROWSER}`}`,
 		errors = errors.filter((error) => !error.includes('ERR_CONNECTION_REFUSED'));
 	});
 
-	/** Everything that has a name, with one that is markup. */
+	/** Everything that has a name, named with markup. */
 	async function fill(name: string): Promise<void> {
 		const id = seed(name);
 		seed('other');

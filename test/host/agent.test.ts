@@ -1,5 +1,5 @@
-// Agents, with a model of the tests that follows a script: the tools are ours, and their answers come
-// from the service.
+// Agents driven by a scripted test model: the tools are our nodes, and their answers come from the
+// service.
 import { readExample } from '../../examples/workflows';
 import { until } from '../../tools/n8n/until';
 import {
@@ -25,7 +25,7 @@ interface Job {
 	outcome?: string | null;
 }
 
-/** n8n's node that asks a person by mail, as n8n 2 puts it between an agent and a tool. */
+/** n8n's node that asks a person by email, which n8n 2 puts between an agent and a tool. */
 const REVIEW = 'n8n-nodes-base.emailSendHitlTool';
 const reviewParameters = {
 	...{ fromEmail: 'n8n@example.com', toEmail: 'ada@example.com', subject: 'May I?' },
@@ -191,7 +191,7 @@ describeEachHost((installation, packed) => {
 			return;
 		}
 
-		/** An agent wants to delete a job, and a person gets a mail with two buttons. */
+		/** An agent wants to delete a job, and a person gets an email with two buttons. */
 		async function deleteAfter(button: 'Approve' | 'Decline', jobId: string) {
 			const { client, credential, n8n } = server;
 			const remove = tool('Delete Job', {
@@ -219,7 +219,7 @@ describeEachHost((installation, packed) => {
 
 			const link = new RegExp(`<a href="([^"]+)"[^>]*>${button}</a>`).exec(String(asked.html))?.[1];
 			const { pathname, search } = new URL(link!);
-			// n8n takes clients without a browser's name for bots that look into mails.
+			// n8n takes clients without a browser's user agent for bots that scan emails.
 			const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0' };
 			const page = await fetch(`${n8n.url}${pathname}${search}`, { headers });
 			expect(page.status).toBe(200);

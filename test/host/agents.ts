@@ -11,17 +11,17 @@ const MODEL = '@n8n/n8n-nodes-langchain.lmChatOpenAi';
 export const START_NODE = 'Start';
 export const AGENT_NODE = 'Agent';
 
-/** An operation of our node in an agent's hands. */
+/** An operation of our node as an agent's tool. */
 export const tool = (name: string, parameters: INodeParameters): INode =>
 	node(name, TOOL, parameters);
 
-/** A value that the model fills in: `key` is what it knows it by. */
+/** A value for the model to fill in; `key` is its name in the tool's schema. */
 export const fromModel = (key: string, description: string, type = 'string'): string =>
 	`={{ $fromAI('${key}', '${description}', '${type}') }}`;
 
 /**
- * An agent that is started by hand with a task. `reviews` stand between the agent and a tool: name of
- * the tool -> the node that asks a person.
+ * An agent that is started manually with a task. `reviews` go between the agent and a tool: the
+ * tool's name -> the node that asks a person.
  */
 export function agentWorkflow(
 	task: string,
@@ -47,9 +47,9 @@ export function agentWorkflow(
 	return { name: 'Agent', nodes, connections, settings: { executionOrder: 'v1' } };
 }
 
-/** What the last tool answered, as the model reads it. */
+/** The last tool's answer, as the model reads it. */
 export const lastAnswer = ({ messages }: ChatRequest): string =>
 	String(messages.filter(({ role }) => role === 'tool').at(-1)?.content);
 
-/** The same as the items that it holds. */
+/** That answer parsed into its items. */
 export const lastItems = <T>(asked: ChatRequest): T[] => JSON.parse(lastAnswer(asked)) as T[];

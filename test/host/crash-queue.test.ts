@@ -8,8 +8,8 @@ import { schedulersOf } from './schedulers';
 import { useServer } from './server';
 
 /**
- * In queue mode, a main that is killed may leave an execution that is saved and that no worker was ever
- * given: the next main has to emit its events again.
+ * In queue mode, killing the main may leave an execution saved that no worker was ever given: the
+ * next main has to emit its events again.
  */
 const postgres = findPostgres();
 const redis = findRedis();
@@ -27,7 +27,7 @@ describeEachHost((installation, packed) => {
 		const env: Record<string, string> = {
 			...SOON,
 			...scheduler.env,
-			// To publish takes longer with three servers on one machine.
+			// Publishing takes longer with three servers on one machine.
 			N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '40',
 		};
 		let database: Database;

@@ -3,7 +3,7 @@ import { describeEachHost } from './hosts';
 import { schedulersOf } from './schedulers';
 import { useServer } from './server';
 
-/** The older line has the classic path alone, which is tried in the newer one: the full proof has both. */
+/** The older line has only the classic path, which the newer covers: the full proof runs both. */
 const LINE = process.env.CRASH_KILLS === undefined ? '2.x' : undefined;
 
 describeEachHost((installation, packed) => {

@@ -16,38 +16,38 @@ const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 0x7fffffff);
 
 const DAY_MS = 24 * 3_600_000;
 const POLL_EVERY_MS = POLL_EVERY_S * 1000;
-/** A kill comes up to this long after a poll began: before, in and after all that it leads to. */
+/** A kill comes up to this long after a poll begins: before, during or after all it leads to. */
 const LONGEST_WAIT_MS = 1_000;
-/** A poll of one of several servers that share a machine takes longer. */
+/** A poll takes longer when several servers share a machine. */
 export const LONG_WAIT_MS = 6_000;
 const POLL_TIMEOUT_MS = 120_000;
 const TEST_TIMEOUT_MS = 600_000 + KILLS * 60_000;
-/** n8n lists no more than 100 executions. */
+/** n8n lists at most 100 executions. */
 const KILLS_BETWEEN_COUNTS = 20;
-/** By so many rows each poll goes on in the sweep, which finds retried jobs at the latest. */
+/** How many rows each poll's sweep advances: the sweep finds retried jobs at the latest. */
 const SWEEP_STEP = 36;
 
-/** After a crash while it activates a workflow, n8n would let two minutes pass before the next try. */
+/** After a crash during activation, n8n would otherwise wait two minutes before retrying. */
 export const SOON = {
 	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '10',
 	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '500',
 };
 
-/** The test of a server that is killed at random moments of its polls, while jobs end all the time. */
+/** Tests a server that is killed at random moments of its polls, while jobs keep ending. */
 export function testCrashes(
 	server: TestServer,
 	kills: number,
 	longestWaitMs = LONGEST_WAIT_MS,
 ): void {
-	/** What each execution that began was started with: its id -> event ids. */
+	/** What each started execution was started with: its ID -> event IDs. */
 	const executions = new Map<string, string[]>();
-	/** Executions that were saved and have not begun, and those that began and crashed. */
+	/** Executions that were saved but never started, and those that started and crashed. */
 	const neverBegun = new Set<string>();
 	const crashed = new Set<string>();
 	let workflow: SavedWorkflow;
 
 	async function start(): Promise<void> {
-		// n8n waits ten seconds when it finds this after a crash.
+		// n8n waits ten seconds if it finds this after a crash.
 		const journal = join(dirname(server.n8n.logFile), '.n8n', 'crash.journal');
 		await rm(journal, { force: true });
 		await server.n8n.start();
@@ -67,10 +67,10 @@ export function testCrashes(
 		}
 	}
 
-	/** Event ids of all executions that began; one that was emitted twice is there twice. */
+	/** Event IDs of all started executions; one that was emitted twice appears twice. */
 	async function begun(): Promise<string[]> {
 		for (const execution of await server.client.executions(workflow)) {
-			// n8n saves an execution before it begins.
+			// n8n saves an execution before starting it.
 			const hasBegun = (execution.startedAt as string | null) !== null;
 			if (!hasBegun) neverBegun.add(execution.id);
 			if (!hasBegun) continue;
@@ -90,7 +90,7 @@ export function testCrashes(
 			await sleep(random() * longestWaitMs);
 			await server.n8n.kill();
 			await starting;
-			// Rejects when the next kill comes before n8n is ready, as it is meant to.
+			// Rejects if the next kill comes before n8n is ready, which is intended.
 			starting = start().catch(() => {});
 			if (kill % KILLS_BETWEEN_COUNTS === 0) {
 				await starting;
@@ -106,12 +106,12 @@ export function testCrashes(
 		async () => {
 			const { client, credential, sandbox } = server;
 			const random = randomFrom(SEED);
-			// A retried job does not end by itself.
+			// Keeps a retried job from ending by itself.
 			sandbox.steer.options({ latencyMs: 30, jobMs: DAY_MS });
 			sandbox.steer.seed({ count: 50 });
 			workflow = await client.createWorkflow(chain('Watch', [trigger('Job Ended')]), credential);
 			await client.publish(workflow);
-			// What the poll at activation saw may not be kept; what the first tick saw is.
+			// What the poll at activation saw may not be saved; what the first tick saw is.
 			await pollBegins();
 			await sleep(LONGEST_WAIT_MS);
 

@@ -1,4 +1,4 @@
-// `npm run dev`, with a copy of the sources.
+// `npm run dev`, on a copy of the sources.
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ describeEachHost(() => {
 		await rm(folder, { recursive: true, force: true });
 	}, START_TIMEOUT_MS);
 
-	/** Undefined while n8n writes its list anew, which it sends cut off then. */
+	/** Undefined while n8n rewrites its list, which it then serves truncated. */
 	const descriptionOf = async (name: string) => {
 		const types = await dev!.client.nodeTypes().catch(() => []);
 		return types.find((type) => type.name === name)?.description;

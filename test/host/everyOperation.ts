@@ -5,7 +5,7 @@ import { PUMP, PUMP_COLUMNS, PUMP_WINDOWS } from './pump';
 import type { TestServer } from './server';
 import { ACTION, node } from './workflows';
 
-/** What the operations work on: a job each that has ended, failed, runs, and may be deleted. */
+/** The jobs to operate on: one each that has ended, failed, is running, and may be deleted. */
 export interface Jobs {
 	ended: string;
 	failed: string;
@@ -13,15 +13,15 @@ export interface Jobs {
 	superfluous: string;
 }
 
-/** A file that may be deleted, too. */
+/** A file that may also be deleted. */
 export const SUPERFLUOUS = { name: 'superfluous.csv', content: 'timestamp,level' };
 
-/** One operation, run once. */
+/** A single run of an operation. */
 interface OperationRun {
 	parameters: (jobs: Jobs) => INodeParameters;
-	/** The run whose items it takes; an empty item otherwise. */
+	/** The run whose items it takes as input; an empty item if not set. */
 	after?: string;
-	/** Whether its items are what a plain client gets. */
+	/** Checks that its items match what a plain client gets. */
 	check: (items: IDataObject[], jobs: Jobs, server: TestServer) => Promise<void> | void;
 }
 
@@ -30,7 +30,7 @@ const all = { returnAll: true, simplify: false, filters: {} };
 const chosen = (value: string) => ({ __rl: true, mode: 'id', value });
 const of = (id: string): INodeParameters => ({ jobId: chosen(id) });
 
-/** A list whose rows are those of an endpoint below a job, by a field that tells them apart. */
+/** A list with the rows of an endpoint below a job, compared by their IDs. */
 const listOf = (path: string, key: string): OperationRun => ({
 	parameters: ({ ended }) => ({ ...of(ended), ...all }),
 	async check(items, { ended }, { get }) {
@@ -46,7 +46,7 @@ const idsOf = (rows: IDataObject[]): unknown[] =>
 const statusOf = async ({ get }: TestServer, id: string): Promise<IDataObject> =>
 	await get<IDataObject>(`/batch/jobs/${id}`);
 
-/** A run of each operation, in the order in which they run. */
+/** A run of each operation, in execution order. */
 export const RUNS: Record<string, OperationRun> = {
 	'job.create': {
 		parameters: () => ({
@@ -218,7 +218,7 @@ export const RUNS: Record<string, OperationRun> = {
 
 const START = 'Start';
 
-/** A workflow that runs them one after the other, each in a branch of its own. */
+/** A workflow that runs them one after another, each in its own branch. */
 export function everyOperation(jobs: Jobs): WorkflowTemplate {
 	const nodes = Object.entries(RUNS).map(([name, { parameters }], index) => {
 		const [resource = '', operation = ''] = name.split('.');

@@ -1,5 +1,5 @@
-// One service that does everything at once that a client fears, against a published trigger and the
-// operations that read: the memory of n8n stays bounded, polls go on, and the one good job is reported.
+// One service that does everything a client fears at once, against a published trigger and the read
+// operations: n8n's memory stays bounded, polling continues, and the one good job is reported.
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -13,9 +13,9 @@ import { useServer } from './server';
 import { ACTION, chain, node, trigger } from './workflows';
 
 const MOST_GROWTH_MB = 300;
-/** A poll's own deadline, and the ten seconds to the next one. */
+/** A poll's own deadline, plus the ten seconds to the next poll. */
 const LONGEST_POLL_MS = 55_000;
-/** A minute and a half on a machine that does nothing else. */
+/** It takes a minute and a half on an otherwise idle machine. */
 const TIMEOUT_MS = 300_000;
 
 const MANUAL = 'n8n-nodes-base.manualTrigger';
@@ -25,7 +25,7 @@ const outputs = (operation: string, id: string, more: INodeParameters = {}): INo
 	...more,
 });
 
-/** What is asked for by hand, and what it ends in. */
+/** What is requested manually, and how it ends. */
 const ATTEMPTS: Array<[what: string, parameters: INodeParameters, ends: RegExp]> = [
 	[
 		'H5 300,000 rows for a limit of one',
@@ -109,13 +109,13 @@ describeEachHost((installation, packed) => {
 
 const print = (words: string): void => void process.stdout.write(`hostile: ${words}\n`);
 
-/** The trigger's requests alone ask for no job. */
+/** Only the trigger's list requests have no job ID. */
 const isPoll = ({ path }: { path: string }): boolean => /\/batch\/jobs\?/.test(path);
 
 const longestGap = (times: number[]): number =>
 	Math.max(0, ...times.slice(1).map((time, before) => time - times[before]!));
 
-/** How much more memory a process has taken at the most since now, in MB, by Linux's own count. */
+/** The peak growth of a process's memory from now on, in MB, as counted by Linux. */
 async function watchMemory(pid: number): Promise<{ growth: () => Promise<number> }> {
 	const read = async (field: string) => {
 		const status = await readFile(`/proc/${pid}/status`, 'utf8');

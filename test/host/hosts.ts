@@ -1,7 +1,7 @@
 import type { N8nInstallation, N8nLine } from '../../tools/n8n/install';
 import type { PackedPackage } from '../../tools/n8n/pack';
 
-/** A server that can be started, or why not. */
+/** A server that can be started, or the reason why not. */
 export type HostState =
 	{ line: N8nLine; installation: N8nInstallation } | { line: N8nLine; missing: string };
 
@@ -10,18 +10,18 @@ interface Prepared {
 	hosts: HostState[];
 }
 
-/** Jest hands nothing from its global setup to the tests but the environment. */
+/** Jest passes nothing from its global setup to the tests except the environment. */
 const VARIABLE = 'PREPARED_HOSTS';
 
 export function leaveForTests(prepared: Prepared): void {
 	process.env[VARIABLE] = JSON.stringify(prepared);
 }
 
-/** For a test: a workflow's first run may come while n8n is still busy with its start. */
+/** Per test: a workflow's first run may come while n8n is still busy starting up. */
 const TEST_TIMEOUT_MS = 60_000;
 
 /**
- * The same tests for each n8n, or for one line of releases, named after its version; skipped when it
+ * Runs the tests for each n8n, or for one release line, named after its version; skipped if it
  * could not be installed.
  */
 export function describeEachHost(

@@ -1,4 +1,4 @@
-// The README's commands for an installation by hand, run as they are written there.
+// The README's commands for manual installation, run exactly as written.
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -17,7 +17,7 @@ describeEachHost((installation, packed) => {
 	beforeAll(async () => (home = await mkdtemp(join(tmpdir(), 'n8n-by-hand-'))));
 	afterAll(() => rm(home, { recursive: true, force: true }));
 
-	/** Runs the README's block of commands that has these words in it. */
+	/** Runs the README's command block that contains these words. */
 	async function runBlock(words: string): Promise<void> {
 		const readme = await readFile(join(__dirname, '../../README.md'), 'utf8');
 		const blocks = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block!);

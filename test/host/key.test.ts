@@ -1,5 +1,5 @@
-// Where the key of the credential arrives, whoever sends: it goes to the Base URL's origin and below its
-// path, also through a proxy, and whatever a redirect says.
+// Where the credential's key goes, whoever sends it: only to the Base URL's origin and below its
+// path, even through a proxy, and whatever a redirect says.
 import type { INodeParameters } from 'n8n-workflow';
 
 import { readExample } from '../../examples/workflows';
@@ -17,7 +17,7 @@ const TIMEOUT_MS = 120_000;
 const MANUAL = 'n8n-nodes-base.manualTrigger';
 const PROXIED = 'api.eu.example';
 const REQUEST = 'n8n-nodes-base.httpRequest';
-/** Of the HTTP Request node: each has its own code or its own defaults for redirects. */
+/** HTTP Request node versions: each has its own code or its own defaults for redirects. */
 const VERSIONS = [2, 3, 4.2, 'newest'] as const;
 
 describeEachHost((installation, packed) => {
@@ -41,14 +41,14 @@ describeEachHost((installation, packed) => {
 			...{ apiKey: KEY, baseUrl, allowInsecureHttp: true },
 		});
 
-	// What the README's chapter Credential says of it.
+	// What the README's Credential chapter says about it.
 	describe.each(hosts)('S1 H4 an HTTP Request node with the credential, asked %s', (_, hostOf) => {
-		/** A service that is hosted elsewhere, below a path of its own. */
+		/** A service hosted elsewhere, below a path of its own. */
 		const baseUrl = () => `http://${hostOf()}/archetype/v0.5`;
 		const foreign = () => foreignOf(hostOf());
 		let account: CredentialReference | undefined;
 
-		/** Runs the node with this URL and these options: what it says, and what arrived where. */
+		/** Runs the node with this URL and these options; returns its result and what arrived where. */
 		async function request(version: number, url: string, options: INodeParameters = {}) {
 			const { client } = server;
 			account ??= await credentialFor(baseUrl());
@@ -75,7 +75,7 @@ describeEachHost((installation, packed) => {
 			};
 		}
 
-		/** Redirects are followed by default from version 4 on. */
+		/** From version 4 on, redirects are followed by default. */
 		const following = (version: number): INodeParameters =>
 			version < 3
 				? { followRedirect: true }
@@ -142,7 +142,7 @@ describeEachHost((installation, packed) => {
 		(_, hostOf) => {
 			const credential = () => credentialFor(`http://${hostOf()}/v0.5`);
 
-			/** What arrives while something is done. */
+			/** The requests that arrive while something is done. */
 			async function arriving(work: () => Promise<void>) {
 				const before = everyHost.arrived.length;
 				await work();

@@ -10,13 +10,13 @@ interface LivingJob {
 }
 
 /**
- * Jobs of a sandbox that are created, end, come and go at once, and are retried, all the time; and
- * the events that a trigger for their ends owes.
+ * Jobs of a sandbox that keep being created, ended, created and ended at once, and retried; and the
+ * events that a trigger for their ends owes.
  */
 export class Life {
-	/** Event ids of the ends that the service's rows show. */
+	/** Event IDs of the ends that the service's rows show. */
 	readonly due = new Set<string>();
-	/** Those that a retry has wiped from the rows since: whether they were emitted depends on the moment. */
+	/** Those since wiped from the rows by a retry: whether they were emitted depends on timing. */
 	readonly wiped = new Set<string>();
 	private readonly running: LivingJob[] = [];
 	private readonly failed: LivingJob[] = [];
@@ -32,7 +32,7 @@ export class Life {
 		this.timer = setInterval(() => this.happen(), HAPPENS_EVERY_MS);
 	}
 
-	/** Nothing happens any more once this resolves. */
+	/** Nothing more happens once this resolves. */
 	async stop(): Promise<void> {
 		clearInterval(this.timer);
 		await this.retrying;

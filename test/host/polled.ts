@@ -10,22 +10,22 @@ import { until } from '../../tools/n8n/until';
 import type { TestServer } from './server';
 import { hurried } from './workflows';
 
-/** Two polls and the start of a workflow. */
+/** Two polls and a workflow start. */
 const EXECUTION_TIMEOUT_MS = 40_000;
-/** How long the requests of one poll take together. */
+/** How long a poll's requests take in total. */
 const POLL_AT_MOST_MS = 2_000;
 
-/** A workflow that was started by a poll, and its one execution. */
+/** A workflow started by a poll, and its only execution. */
 export interface Polled {
 	workflow: SavedWorkflow;
 	execution: Execution;
 }
 
 /**
- * Publishes a workflow, polling every few seconds, lets something happen between two polls and
- * waits for what that starts; the workflow is unpublished after it.
+ * Publishes a workflow that polls every few seconds, makes something happen between two polls and
+ * waits for the execution it starts; then unpublishes the workflow.
  *
- * @throws Error when it starts nothing, or more than one execution
+ * @throws Error if it starts no execution, or more than one
  */
 export async function pollOnce(
 	{ client, credential, sandbox }: TestServer,

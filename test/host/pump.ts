@@ -1,8 +1,8 @@
 import type { SensorFile } from './server';
 
-/** Rows of an example: with the default windows, enough for the service's rule about neighbours. */
+/** Rows per example: with the default windows, enough for the service's rule on neighbours. */
 const ROWS = 200;
-/** Readings around which the pump's level moves in each of its states. */
+/** The pump's base level in each of its states. */
 const LEVELS = { healthy: 10, worn: 80 };
 
 const csv = (level: number): string =>
@@ -14,15 +14,15 @@ const csv = (level: number): string =>
 		}),
 	].join('\n');
 
-/** The only setting of machine-state-classification that has no default: the columns to read. */
+/** The only machine-state-classification setting without a default: the columns to read. */
 export const PUMP_COLUMNS = '["level"]';
 
-/** A labelled example of each state of a pump, and a file that is to be classified: the pump is worn. */
+/** A labelled example of each pump state, and a file to classify: the pump is worn. */
 export const PUMP: Record<'healthy' | 'worn' | 'nightly', SensorFile> = {
 	healthy: { name: 'pump-healthy.csv', content: csv(LEVELS.healthy) },
 	worn: { name: 'pump-worn.csv', content: csv(LEVELS.worn) },
 	nightly: { name: 'pump-nightly.csv', content: csv(LEVELS.worn + 1) },
 };
 
-/** Windows of the default size and step in one of these files, each a row of the results. */
+/** Windows of the default size and step in one of these files; each yields a result row. */
 export const PUMP_WINDOWS = Math.floor((ROWS - 64) / 16) + 1;

@@ -1,6 +1,6 @@
 import type { N8nInstallation } from '../../tools/n8n/install';
 
-/** A way in which n8n polls, and the environment that chooses it. */
+/** A way for n8n to poll, and the environment that selects it. */
 export interface Scheduler {
 	scheduler: string;
 	isDurable: boolean;
@@ -9,7 +9,7 @@ export interface Scheduler {
 
 const classic: Scheduler = { scheduler: 'the classic path', isDurable: false, env: {} };
 
-/** To become the default one day. */
+/** Expected to become the default one day. */
 const durable: Scheduler = {
 	scheduler: 'the durable scheduler',
 	isDurable: true,
@@ -21,6 +21,6 @@ const durable: Scheduler = {
 	},
 };
 
-/** The ways in which this n8n can poll. */
+/** The ways this n8n can poll. */
 export const schedulersOf = ({ version }: N8nInstallation): Scheduler[] =>
 	version.startsWith('1.') ? [classic] : [classic, durable];

@@ -11,33 +11,33 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 const API_KEY = 'sk_host_test';
 const START_TIMEOUT_MS = 240_000;
 
-/** A file as it is uploaded for jobs. */
+/** A file to upload for jobs. */
 export interface SensorFile {
-	/** By which jobs know it. */
+	/** The name jobs refer to it by. */
 	name: string;
 	content: string;
 }
 
-/** A new server with the tarball installed, which belongs to nobody yet, and a sandbox. */
+/** A new server with the tarball installed and no owner yet, and a sandbox. */
 export interface EmptyServer {
 	n8n: N8nServer;
 	client: N8nClient;
 	sandbox: Sandbox;
-	/** A folder in which workflows may write files. */
+	/** A folder that workflows may write to. */
 	files: string;
-	/** A reply of the API as a plain client gets it: what the nodes' items are compared with. */
+	/** An API reply as a plain client gets it, to compare the nodes' items with. */
 	get: <Reply>(path: string) => Promise<Reply>;
-	/** Uploads CSVs to the service, for jobs that are created. */
+	/** Uploads CSVs to the service, for jobs to use. */
 	upload: (files: SensorFile[]) => Promise<void>;
 }
 
-/** A server that is signed in to, with a credential for the sandbox. */
+/** A signed-in server with a credential for the sandbox. */
 export interface TestServer extends EmptyServer {
 	owner: Owner;
 	credential: CredentialReference;
 }
 
-/** Starts all that before the tests around it and ends it after them. `env` is added to n8n's. */
+/** Starts it all before the surrounding tests and stops it after them. `env` is added to n8n's. */
 export function useServer(
 	installation: N8nInstallation,
 	packed: PackedPackage,
@@ -56,7 +56,7 @@ export function useServer(
 	return server;
 }
 
-/** The same without owner and credential. */
+/** The same without an owner and credential. */
 export function useEmptyServer(
 	installation: N8nInstallation,
 	packed: PackedPackage,

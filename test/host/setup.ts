@@ -10,8 +10,8 @@ const PROGRESS_EVERY_MS = 15_000;
 const packFolder = join(__dirname, '..', '..', '.cache', 'host-test');
 
 /**
- * Before all host tests: packs the package and installs what servers are missing. A server that
- * cannot be installed fails the run in CI; elsewhere its tests are skipped, with the reason.
+ * Before all host tests: packs the package and installs any missing servers. A server that cannot
+ * be installed fails the run in CI; elsewhere its tests are skipped, with the reason.
  */
 export default async function setUp(): Promise<void> {
 	await mkdir(packFolder, { recursive: true });

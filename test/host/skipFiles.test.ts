@@ -1,5 +1,5 @@
-// Skip Files Already Downloaded with executions at once, half of whose first runs fail, on each database
-// that n8n keeps its store of processed items in: each file is given by a run that succeeds.
+// Skip Files Already Downloaded under concurrent executions, half of whose first runs fail, on each
+// database n8n keeps processed items in: every file is returned by a run that succeeds.
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -43,7 +43,7 @@ describeEachHost((installation, packed) => {
 			Object.assign(env, database.env);
 			if (processes === 1) return;
 			queue = await startRedis(redis);
-			// So few at once that each worker gets some.
+			// Few enough at once that every worker gets some.
 			Object.assign(env, queue.env, { N8N_CONCURRENCY_PRODUCTION_LIMIT: '4' });
 		}, TIMEOUT_MS);
 		const server = useServer(installation, packed, env);
@@ -69,7 +69,7 @@ describeEachHost((installation, packed) => {
 }, '2.x');
 
 function testAtOnce(server: TestServer, processes: number): void {
-	/** Publishes the workflow; what it gives for a job, or undefined where it fails. */
+	/** Publishes the workflow; the result maps a job to its files, or undefined on failure. */
 	async function publish(): Promise<(job: string) => Promise<string[] | undefined>> {
 		const { client, credential, n8n } = server;
 		const webhook = node('Webhook', 'n8n-nodes-base.webhook', {
@@ -128,7 +128,7 @@ function testAtOnce(server: TestServer, processes: number): void {
 			expect(all).toHaveLength(JOBS * FILES);
 			expect([...new Set(given)].sort()).toEqual(all.sort());
 			process.stdout.write(`${given.length - all.length} of ${all.length} files came again\n`);
-			// One process repeats nothing; of several, what one remembered may be lost to another.
+			// One process repeats nothing; with several, one may lose what another has remembered.
 			if (processes === 1) expect(given).toHaveLength(all.length);
 			else for (const job of jobs) await give(job);
 			for (const job of jobs) expect(await give(job)).toEqual([]);

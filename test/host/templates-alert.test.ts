@@ -1,5 +1,5 @@
-// The alert, with a service that refuses the key and then is down: what n8n does with a poll that
-// fails, in each version, and how many mails come of it.
+// The alert, with a service that first refuses the key and then is down: how each n8n version
+// handles a failing poll, and how many emails result.
 import type { Execution, SavedWorkflow, WorkflowTemplate } from '../../tools/n8n/client';
 import { until } from '../../tools/n8n/until';
 import { readExample } from '../../examples/workflows';
@@ -10,7 +10,7 @@ import { chain, node, trigger } from './workflows';
 
 const POLLS_TIMEOUT_MS = 60_000;
 const MINUTE_TIMEOUT_MS = 100_000;
-/** n8n's clock here is far from a full hour, in which the next mail would be due. */
+/** n8n's clock here is far from a full hour, when the next email would be due. */
 const GENERIC_TIMEZONE = new Date().getMinutes() < 30 ? 'UTC' : 'Asia/Kolkata';
 
 describeEachHost((installation, packed) => {
@@ -28,7 +28,7 @@ describeEachHost((installation, packed) => {
 	});
 	afterEach(() => server.client.unpublish(watch));
 
-	/** Publishes the alert, and a workflow under its eye that fails at every job. */
+	/** Publishes the alert, and a workflow it monitors that fails on every job. */
 	async function publish(template: WorkflowTemplate, isAlertPublished = true) {
 		const { client, credential } = server;
 		const smtp = await client.createCredential('Mail', mail.credential, 'smtp');
@@ -46,7 +46,7 @@ describeEachHost((installation, packed) => {
 		server.sandbox.steer.faults({ ...fault, path: '/batch/jobs**', times: null });
 	};
 
-	/** Waits until so many executions of a workflow have ended; all of them, newest first. */
+	/** Waits until this many executions of a workflow have ended; returns them all, newest first. */
 	async function executionsOf(workflow: SavedWorkflow, count: number): Promise<Execution[]> {
 		const { client } = server;
 		const complaint = `${workflow.name} did not run ${count} times`;
@@ -72,7 +72,7 @@ describeEachHost((installation, packed) => {
 		expect(mail.mails[0]?.text).toContain('The API key was not accepted');
 		expect(mail.mails[0]?.text).toContain('The trigger keeps polling.');
 
-		// The job that ended meanwhile is found.
+		// The job that ended in the meantime is found.
 		sandbox.steer.reset({ only: ['faults'] });
 		const executions = await executionsOf(alert, down.length + 1);
 		const [stopped] = (await client.executions(watch)).filter(({ startedAt }) => startedAt);

@@ -1,5 +1,5 @@
-// The nightly clean-up, every few seconds here: what it deletes, what it leaves, and what it does when it
-// cannot know.
+// The nightly clean-up, every few seconds here: what it deletes, what it leaves, and what it does
+// when it cannot know.
 import type { Execution, SavedWorkflow } from '../../tools/n8n/client';
 import { until } from '../../tools/n8n/until';
 import { readExample, withFields } from '../../examples/workflows';
@@ -54,7 +54,7 @@ describeEachHost((installation, packed) => {
 		return list.map(({ file_id }) => file_id).sort();
 	};
 
-	/** Publishes the template for files of pumps that it has seen on an earlier night. */
+	/** Publishes the template for pump files first seen on an earlier night. */
 	async function publish(really_delete: boolean): Promise<void> {
 		const { client, credential } = server;
 		const settings = { file_names: 'pump-*', older_than_days: 0, really_delete };
@@ -65,7 +65,7 @@ describeEachHost((installation, packed) => {
 		await client.publish(workflow);
 	}
 
-	/** The executions after so many nights, oldest first. */
+	/** The executions after this many nights, oldest first. */
 	async function nights(count: number): Promise<Execution[]> {
 		return await until(NIGHTS_TIMEOUT_MS, `There were not ${count} nights`, async () => {
 			const all = await server.client.executions(workflow);
@@ -98,7 +98,7 @@ describeEachHost((installation, packed) => {
 		]);
 		expect(await files()).toEqual(['fan.csv', 'pump-needed.csv']);
 
-		// What is kept in mind outlasts a break, but a file that was replaced is another one.
+		// What it remembers survives a break, but a replaced file counts as a different one.
 		await server.client.unpublish(workflow);
 		await upload('pump-needed.csv');
 		server.sandbox.steer.reset({ only: ['jobs'] });

@@ -1,5 +1,5 @@
-// Each template that a job's end starts, with two jobs that end between two polls, against real
-// counterparts: a mail server, a receiver of Slack's webhooks, an object store and a PostgreSQL.
+// Every template started by a job's end, with two jobs that end between two polls, against real
+// counterparts: a mail server, a Slack webhook receiver, an object store and a PostgreSQL.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -17,7 +17,7 @@ import { useServer } from './server';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Two polls, and 12,000 rows twice on a busy machine. */
+/** Two polls, and twice 12,000 rows on a busy machine. */
 const RUN_TIMEOUT_MS = 4 * MINUTE_MS;
 
 interface Output {
@@ -38,11 +38,11 @@ describeEachHost((installation, packed) => {
 		others[type] = await server.client.createCredential(type, data, type);
 	}
 
-	/** A job that runs, with its contents. */
+	/** A running job with its contents. */
 	const running = (request: Parameters<typeof server.sandbox.steer.seed>[0]) =>
 		server.sandbox.steer.seed({ status: 'RUNNING', ...request }).ids[0]!;
 
-	/** Runs the template with jobs that end between two polls, to be items of one execution. */
+	/** Runs the template with jobs that end between two polls, so they arrive in one execution. */
 	async function runWith(template: WorkflowTemplate, trigger: string, end: Record<string, object>) {
 		const { client, sandbox } = server;
 		const polled = await pollOnce(server, template, others, () => {
@@ -61,7 +61,7 @@ describeEachHost((installation, packed) => {
 		return (await server.get<{ outputs: Output[] }>(path)).outputs;
 	}
 
-	/** A job's CSV outputs as one: the header once, then all rows in the order of the outputs. */
+	/** A job's CSV outputs as one: the header once, then all rows in output order. */
 	async function combined(jobId: string): Promise<string> {
 		const outputs = await outputsOf(jobId);
 		const part = ({ data }: Output) => Number(/_part_(\d+)/.exec(data.filename)?.[1]);
@@ -191,7 +191,7 @@ describeEachHost((installation, packed) => {
 			const written = await readdir(server.files);
 			expect(written).toHaveLength(4);
 			for (const output of (await Promise.all(jobs.map(outputsOf))).flat()) {
-				// Two jobs have files of one name, of which one got a number.
+				// The two jobs have files of the same name, one of which got a number.
 				const [name = '', ...others] = written.filter((each) => each.startsWith(`${output.id}_`));
 				expect(others).toEqual([]);
 				const sent = Buffer.from(await (await fetch(output.data.ref)).arrayBuffer());
@@ -237,7 +237,7 @@ describeEachHost((installation, packed) => {
 				];
 				expect(await rows()).toEqual(expected);
 
-				// A job once more, as after a crash: its rows are replaced, not doubled.
+				// The same job again, as after a crash: its rows are replaced, not duplicated.
 				const items = await client.itemsOf(execution, 'Job Completed');
 				const pinData = { 'Job Completed': items.filter(({ json }) => json.id === small) };
 				const { credential } = server;
@@ -252,7 +252,7 @@ describeEachHost((installation, packed) => {
 	});
 });
 
-/** All texts of a message's blocks. */
+/** All text in a message's blocks. */
 const wordsOf = ({ blocks = [] }: SlackPost): string =>
 	blocks
 		.flatMap((block) => [
@@ -261,7 +261,7 @@ const wordsOf = ({ blocks = [] }: SlackPost): string =>
 		])
 		.join('\n');
 
-/** A CSV with a reading a minute from the start of 2026 on. */
+/** A CSV with one reading per minute, starting in 2026. */
 function readings(from: number, count: number): string {
 	const rows = Array.from({ length: count }, (_, index) => {
 		const reading = from + index;
@@ -271,5 +271,5 @@ function readings(from: number, count: number): string {
 	return `DATE_TIME,Reading,Prediction\n${rows.join('')}`;
 }
 
-/** The lines of a text: whose parts come first is not asked here. */
+/** The lines of a text, sorted: the order of its parts does not matter here. */
 const sorted = (text = ''): string[] => text.split('\n').sort();

@@ -1,4 +1,4 @@
-// Each template is what it says, and n8n takes it as it is.
+// Each template is what it claims to be, and n8n accepts it unchanged.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ import { useServer } from './server';
 
 const STICKY = 'n8n-nodes-base.stickyNote';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-/** A node with its label and its plus, and the rows of nodes below an agent. */
+/** A node with its label and plus, and the rows of nodes below an agent. */
 const NODE_BOX = { width: 96, height: 144 };
 const AGENT_BOX = { width: 256, height: 144 };
 
@@ -20,7 +20,7 @@ const notesOf = ({ nodes }: WorkflowTemplate): string =>
 		.flatMap(({ type, parameters }) => (type === STICKY ? [parameters.content as string] : []))
 		.join('\n');
 
-/** Names that the notes give in italics: those of nodes. */
+/** Names in italics in the notes: those of nodes. */
 const namesIn = (notes: string): string[] =>
 	[...notes.matchAll(/(?<!\*)\*([A-Z][^*\n]+)\*(?!\*)/g)].map(([, name = '']) => name);
 
@@ -93,7 +93,7 @@ describeEachHost((installation, packed) => {
 			const known = NodeHelpers.getNodeParameters(
 				...([properties, node.parameters, true, false, node, type] as const),
 			);
-			// Notes and schedules are the host's own, and no property of the node.
+			// Notes and schedules belong to the host and are not node properties.
 			const { pollTimes, ...parameters } = node.parameters;
 			expect([node.name, known]).toEqual([node.name, expect.objectContaining(parameters)]);
 			const issues = NodeHelpers.getNodeParametersIssues(properties, node, type);

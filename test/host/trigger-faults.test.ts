@@ -8,7 +8,7 @@ import { schedulersOf } from './schedulers';
 import { useServer } from './server';
 import { chain, trigger } from './workflows';
 
-/** A trickling list is waited for in each poll for its part of the time. */
+/** Every poll waits for a trickling list for its share of the time. */
 const EVENT_TIMEOUT_MS = 150_000;
 const TEST_TIMEOUT_MS = 400_000;
 const WHILE_IT_LASTS_MS = 25_000;
@@ -19,7 +19,7 @@ describeEachHost((installation, packed) => {
 	describe.each(schedulersOf(installation))('polled by $scheduler', ({ env }) => {
 		const server = useServer(installation, packed, env);
 
-		/** A published workflow that sees the sandbox through a gateway, and what it has emitted. */
+		/** A published workflow that reaches the sandbox through a gateway, and what it has emitted. */
 		async function watch(name: string) {
 			const { client, sandbox } = server;
 			sandbox.steer.reset();

@@ -7,9 +7,9 @@ import { schedulersOf } from './schedulers';
 import { useServer } from './server';
 import { chain, trigger } from './workflows';
 
-/** Two polls and the start of a workflow. */
+/** Two polls and a workflow start. */
 const EVENT_TIMEOUT_MS = 30_000;
-/** How long the requests of one poll take together. */
+/** How long a poll's requests take in total. */
 const POLL_AT_MOST_MS = 3_000;
 
 describeEachHost((installation, packed) => {
@@ -17,7 +17,7 @@ describeEachHost((installation, packed) => {
 		const server = useServer(installation, packed, env);
 		let workflow: SavedWorkflow;
 
-		/** Each event that the published trigger has delivered, by its id, oldest first: `event job`. */
+		/** The events delivered by the published trigger, unique by ID, oldest first: `event job`. */
 		async function delivered(): Promise<string[]> {
 			const { client } = server;
 			const executions = (await client.executions(workflow)).reverse();
@@ -39,10 +39,10 @@ describeEachHost((installation, packed) => {
 				return found.length >= events.length && found;
 			});
 
-		/** Waits until a poll from start to end is over: whatever it would repeat is there then. */
+		/** Waits for one complete poll: anything it would repeat has arrived by then. */
 		async function wholePoll(): Promise<void> {
 			const lists = () => server.sandbox.steer.stats().routes['api GET /batch/jobs']?.requests ?? 0;
-			// Polls are five seconds apart, so requests before a pause and after it are of different ones.
+			// Polls are five seconds apart, so requests before and after a pause are of different polls.
 			for (const complaint of ['No poll began', 'No poll followed']) {
 				const before = lists();
 				await until(EVENT_TIMEOUT_MS, complaint, () => Promise.resolve(lists() > before));
@@ -62,7 +62,7 @@ describeEachHost((installation, packed) => {
 			await client.publish(workflow);
 			const expected: string[] = [];
 
-			// While it runs.
+			// While it is running.
 			end(first);
 			expected.push(`job.completed ${first}`);
 			expect(await waitFor(expected)).toEqual(expected);
@@ -84,7 +84,7 @@ describeEachHost((installation, packed) => {
 			expected.push(`job.completed ${third}`);
 			expect(await waitFor(expected)).toEqual(expected);
 
-			// And it goes on.
+			// And it keeps going.
 			end(fourth);
 			expected.push(`job.completed ${fourth}`);
 			expect(await waitFor(expected)).toEqual(expected);

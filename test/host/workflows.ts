@@ -3,15 +3,15 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { WorkflowTemplate } from '../../tools/n8n/client';
 
 export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';
-/** The action node as a tool of an agent. */
+/** The action node as an agent's tool. */
 export const TOOL = `${ACTION}Tool`;
 export const TRIGGER = 'n8n-nodes-archetypeai.archetypeAiTrigger';
 
-/** How often hurried triggers poll, in seconds: n8n takes no faster schedule than a minute, but several. */
+/** Poll interval for tests, in seconds: n8n has no schedule under a minute, but allows several. */
 export const POLL_EVERY_S = 5;
 const POLL_SECONDS = Array.from({ length: 60 / POLL_EVERY_S }, (_, poll) => poll * POLL_EVERY_S);
 
-/** A node by hand in the middle of an empty canvas; `createWorkflow` gives it the credential. */
+/** A hand-made node in the middle of an empty canvas; `createWorkflow` sets its credential. */
 export function node(
 	name: string,
 	type: string,
@@ -26,7 +26,7 @@ export function node(
 	};
 }
 
-/** Nodes one after the other. */
+/** A workflow of nodes connected in sequence. */
 export function chain(name: string, nodes: INode[]): WorkflowTemplate {
 	const connections: WorkflowTemplate['connections'] = {};
 	for (const [index, next] of nodes.slice(1).entries()) {
@@ -36,7 +36,7 @@ export function chain(name: string, nodes: INode[]): WorkflowTemplate {
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
 
-/** The trigger's schedule of polling every few seconds. */
+/** The trigger's schedule for polling every few seconds. */
 const pollTimes = (): INodeParameters => ({
 	item: POLL_SECONDS.map((second) => ({
 		mode: 'custom',
@@ -54,7 +54,7 @@ export function hurried(template: WorkflowTemplate): WorkflowTemplate {
 	return { ...template, nodes };
 }
 
-/** The trigger for the end of any job, polling every few seconds. */
+/** A trigger for the end of any job, polling every few seconds. */
 export function trigger(name: string): INode {
 	return node(name, TRIGGER, {
 		pollTimes: pollTimes(),

@@ -1,4 +1,4 @@
-// docs/api.md is whole: every endpoint that the sandbox answers, and every operation of the nodes.
+// docs/api.md is complete: every endpoint the sandbox serves, and every operation of the nodes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ const page = readFileSync(join(root, 'docs/api.md'), 'utf8');
 const operations = readFileSync(join(root, 'docs/operations.md'), 'utf8');
 const routesFolder = join(root, 'sandbox/routes');
 
-/** `GET /batch/jobs/{id}` for each route of the service's API, whatever its parameters are called. */
+/** `GET /batch/jobs/{}` for each route of the service's API, with parameter names removed. */
 function routes(): string[] {
 	const found = readdirSync(routesFolder)
 		.filter((name) => name !== 'steering.ts' && name !== 'api.ts')

@@ -1,4 +1,4 @@
-// The rule is in docs/compatibility.md.
+// docs/compatibility.md has the rule.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { builtParameters, type Parameters } from './parameters';
 const TO_DO =
 	'Workflows are saved with these parameters. Released: leave them as they are, and give the node a new version (version: [1, 2]) with the new meaning. Not released yet, or an addition that by default changes nothing: run "npm run parameters", and say so in CHANGELOG.md. See docs/compatibility.md.';
 
-/** What differs, a line for each parameter. */
+/** The differences, one line per parameter. */
 function differences(stored: Parameters, built: Parameters): string[] {
 	return names(stored, built).flatMap((node) => {
 		const before = stored[node] ?? {};

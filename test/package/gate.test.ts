@@ -1,4 +1,4 @@
-// That n8n's gate finds nothing is a step of `npm test`; that it would find something is shown here.
+// `npm test` checks that n8n's gate finds nothing; this shows that it would find something.
 import { execa } from 'execa';
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ test('the gate refuses what n8n refuses, in source and tarball, disable comment 
 	const { exitCode, stdout } = await execa('node', ['test/gate/gate.mjs', copy], {
 		cwd: root,
 		reject: false,
-		// Under Jest's NODE_ENV=test the gate's rules believe to be in tests of their own.
+		// Under Jest's NODE_ENV=test, the gate's rules believe they are in their own tests.
 		env: { NODE_ENV: undefined },
 	});
 

@@ -1,4 +1,4 @@
-// Imports run one way: what the lint rule refuses, and what it lets through.
+// Imports run one way: what the lint rule rejects, and what it allows.
 import { execa } from 'execa';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,8 +41,8 @@ beforeAll(async () => {
 	const { stdout } = await execa('node', ['test/package/lintTexts.mjs'], {
 		cwd: root,
 		input: JSON.stringify(texts),
-		// Under Jest's NODE_ENV=test the gate's rules believe to be in tests of their own. In CI the parser
-		// takes a file from the disk when it sees it for the first time, in place of the text.
+		// Under Jest's NODE_ENV=test, the gate's rules believe they are in their own tests. In CI, the
+		// parser would read a file from disk the first time it sees it, instead of using the text.
 		env: { NODE_ENV: undefined, TSESTREE_SINGLE_RUN: 'false' },
 	});
 	messages = JSON.parse(stdout) as string[][];

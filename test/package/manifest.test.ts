@@ -1,4 +1,4 @@
-// What n8n and npm ask of the manifest of a verified community package.
+// What n8n and npm require of the manifest of a verified community package.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

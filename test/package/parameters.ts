@@ -5,17 +5,17 @@ import type { INodeProperties, INodePropertyOptions, INodeTypeDescription } from
 
 const root = join(__dirname, '../..');
 
-/** What a saved workflow relies on of one parameter. */
+/** What saved workflows rely on in a parameter. */
 export interface Parameter {
 	type: string;
 	default: unknown;
-	/** Values that it can be set to. */
+	/** The values it can be set to. */
 	values?: unknown[];
-	/** How a resource locator can be filled in. */
+	/** The modes of a resource locator. */
 	modes?: string[];
 }
 
-/** Parameters by node, or credential, and by what is saved: `output.download.options.combine`. */
+/** Parameters by node or credential, then by path: `output.download.options.combine`. */
 export type Parameters = Record<string, Record<string, Parameter>>;
 
 type Built = new () => {
@@ -24,7 +24,7 @@ type Built = new () => {
 	description?: INodeTypeDescription;
 };
 
-/** The parameters of the built nodes in this version of theirs, and those of the credential. */
+/** The parameters of the built nodes in this version, and those of the credential. */
 export function builtParameters(version: number): Parameters {
 	const built = createRequire(__filename)(root) as Record<string, Built>;
 	const described = Object.values(built).map((BuiltClass) => {
@@ -40,7 +40,7 @@ export function builtParameters(version: number): Parameters {
 const isOfVersion = ({ displayOptions }: INodeProperties, version: number): boolean =>
 	displayOptions?.show?.['@version']?.includes(version) ?? true;
 
-/** A field and the entries of a collection, each by a name that says where it is shown. */
+/** A field and its collection's entries, each under a name that says where it is shown. */
 function flatten(field: INodeProperties): Array<[string, Parameter]> {
 	const { resource = [], operation = [], ...others } = field.displayOptions?.show ?? {};
 	const place = [...resource.map(String), ...operation.map(String), field.name].join('.');

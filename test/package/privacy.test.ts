@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 const dist = join(__dirname, '../../dist');
 
-/** Pages of help that the editor shows links to. */
+/** Help pages the editor links to. */
 const HELP = ['docs.n8n.io', 'github.com'];
-/** By its address, XML says that it is SVG; nothing is asked there. */
+/** The XML namespace that identifies SVG; no request is ever made to it. */
 const NAMES = ['www.w3.org'];
 const KNOWN = ['api.u1.archetypeai.app', ...HELP, ...NAMES];
 

@@ -1,4 +1,4 @@
-// What the pages say about the repository is held against the repository.
+// Checks what the docs say about the repository against the repository itself.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
@@ -15,7 +15,7 @@ const pages = [
 	join('sandbox', 'README.md'),
 ].filter((name) => name.endsWith('.md'));
 
-/** The anchors that GitHub gives the headings of a page. */
+/** The anchors GitHub generates for a page's headings. */
 function anchorsOf(file: string): string[] {
 	const headings = read(file).match(/^#+ .*$/gm) ?? [];
 	return headings.map((heading) =>

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 const root = join(__dirname, '..', '..');
 const page = readFileSync(join(root, 'SECURITY.md'), 'utf8');
 
-/** All test files, as text, by their name: there may be several of one. */
+/** All test files, as text, by name: several may share one. */
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
 	.filter((file) => file.endsWith('.test.ts'))
 	.map((file) => ({

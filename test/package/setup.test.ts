@@ -1,4 +1,4 @@
-// The first link of every npm script, with a folder of one small package.
+// The first step of every npm script, in a folder with one small package.
 import { execa } from 'execa';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Stores what the built nodes have now as what saved workflows rely on: `npm run parameters`.
+// `npm run parameters`: records the built nodes' parameters as those that saved workflows rely on.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -12,16 +12,16 @@ beforeAll(async () => {
 	packed = await npmPack(['--dry-run']);
 }, 30_000);
 
-/** What stands beside the built nodes and credentials. */
+/** The files besides the built nodes and credentials. */
 const OTHERS = ['LICENSE', 'README.md', 'index.js', 'package.json'];
 
-/** Where the build puts each file of a source folder. */
+/** The build's output path for each file in a source folder. */
 const builtFrom = (folder: string): string[] =>
 	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
 		.filter((name) => /\.(?:ts|json|svg)$/.test(name))
 		.map((name) => `dist/${folder}/${name.replaceAll(sep, '/').replace(/\.ts$/, '.js')}`);
 
-/** Each operation of the node, in a file of its name. */
+/** The node's operations, one file each. */
 const operationFiles = resources.flatMap(({ value, operations }) =>
 	operations.map(
 		(operation) => `dist/nodes/ArchetypeAi/actions/${value}/${operation.option.value}.operation.js`,
@@ -41,8 +41,8 @@ test('the tarball holds each operation in a file of its own', () => {
 });
 
 test('the tarball stays small', () => {
-	// Each endpoint of the service has an operation, a form is made from a pipeline's schema, and a job has a
-	// report as text, Slack blocks, HTML and SVG; files go up in parts.
+	// Every service endpoint has an operation, forms are generated from a pipeline's schema, a job
+	// has a report as text, Slack blocks, HTML and SVG, and files are uploaded in parts.
 	expect(packed.size).toBeLessThan(225_000);
 });
 

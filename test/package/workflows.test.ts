@@ -1,4 +1,4 @@
-// H12: what may publish runs no code of the project, and what runs code may not publish.
+// H12: workflows that may publish run no project code, and those that run code may not publish.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -15,23 +15,23 @@ const API_KEY = 'sk_sandbox';
 const SANDBOX_PORT = 8787;
 const JOBS = 20;
 
-/** What runs while the nodes are worked on. */
+/** What runs during development. */
 export interface Dev {
 	n8n: N8nServer;
 	client: N8nClient;
 	sandbox: Sandbox;
 	owner: Owner;
-	/** Ends all of it. */
+	/** Stops everything. */
 	stop: () => Promise<void>;
 }
 
 /**
- * Starts the sandbox and an n8n with this package in it, compiled anew with each change of a source
- * file; n8n then loads it again. Workflows, jobs and the login are kept for the next start.
+ * Starts the sandbox and an n8n with this package, recompiled whenever a source file changes; n8n
+ * then reloads it. Workflows, jobs and the login are kept for the next start.
  *
  * @param root the package's folder, with `nodes` and `credentials`
  * @param home where everything is kept
- * @param say gets what the compiler and the installation print
+ * @param say receives the output of the compiler and the installation
  * @throws Error with the end of n8n's log when it does not start
  */
 export async function startDev(
@@ -47,7 +47,7 @@ export async function startDev(
 		const userFolder = join(home, 'n8n');
 		const loginFile = join(home, 'login.json');
 		const kept = await keptLogin(loginFile);
-		// Nobody could sign in to it any more.
+		// Nobody could sign in any more.
 		if (kept === undefined) await rm(userFolder, { recursive: true, force: true });
 
 		const installation = await installN8n('2.x', say);
@@ -76,7 +76,7 @@ export async function startDev(
 	}
 }
 
-/** Runs `gulp watch` into that folder; resolves with what ends it when all is compiled once. */
+/** Runs `gulp watch` into that folder; after the first full build, resolves to what stops it. */
 async function compileOnChange(
 	root: string,
 	dist: string,

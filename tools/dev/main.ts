@@ -1,4 +1,4 @@
-// `npm run dev`: the sandbox, and n8n with the nodes as they are being written.
+// `npm run dev`: the sandbox, and n8n with the nodes under development.
 import { join } from 'node:path';
 
 import { loginInWords } from '../n8n/login';

@@ -3,11 +3,11 @@ import type { INodeProperties, INodePropertyCollection, NodeParameterValue } fro
 import { asMarkdown, choicesOf, closed, defaultInWords, typeInWords, valueInWords } from './words';
 
 const HEAD = ['| Field | Type | Default | What it does |', '| --- | --- | --- | --- |'];
-/** Conditions already stated by the chapter that a field is in. */
+/** Conditions already stated by the field's chapter. */
 const SAID_ELSEWHERE = new Set(['resource', 'operation', '@tool', '@version']);
 const NOT_FILLED_IN = new Set(['hidden', 'notice', 'callout']);
 
-/** The fields as Markdown: one table, and one more for each collection in it. */
+/** The fields as Markdown: one table, plus one for each collection among them. */
 export function fieldTables(properties: INodeProperties[]): string {
 	const fields = properties.filter(({ type }) => !NOT_FILLED_IN.has(type));
 	const collections = fields.filter(isCollection);
@@ -32,7 +32,7 @@ function groupsOf({ displayName, type, options = [] }: INodeProperties) {
 	}));
 }
 
-/** A row for each field, even if an agent sees it differently. */
+/** One row per field, even if it looks different to an agent. */
 function table(fields: INodeProperties[]): string {
 	const shown = fields.filter((field) => !isForTools(field));
 	const rows = shown.map((field) => row(field, fields.filter(isForTools), fields));
@@ -54,7 +54,7 @@ function row(field: INodeProperties, forTools: INodeProperties[], all: INodeProp
 	return `| ${cells.join(' | ')} |`;
 }
 
-/** Description, example and choices. */
+/** Description, example and options. */
 function explanation(field: INodeProperties): string {
 	const { description = '', placeholder, displayName } = field;
 	const sentences = [closed(asMarkdown(description || displayName))];
@@ -72,7 +72,7 @@ function explanation(field: INodeProperties): string {
 	return sentences.join(' ');
 }
 
-/** When a field is there at all: `Only when Return All is off.` */
+/** When a field is shown at all: `Only when Return All is off.` */
 function conditions({ displayOptions }: INodeProperties, all: INodeProperties[]): string[] {
 	const inWords = (shown: 'show' | 'hide', word: string) =>
 		Object.entries(displayOptions?.[shown] ?? {})

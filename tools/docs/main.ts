@@ -9,7 +9,7 @@ import { withOperations } from './readme';
 
 const root = join(__dirname, '..', '..');
 
-/** The pages that are made from the nodes, each from what it says now. */
+/** The pages generated from the nodes, each from its current text. */
 const PAGES: Record<string, (now: string) => string | Promise<string>> = {
 	'README.md': withOperations,
 	'docs/operations.md': makePage,
@@ -17,7 +17,7 @@ const PAGES: Record<string, (now: string) => string | Promise<string>> = {
 
 void main().then((exitCode) => process.exit(exitCode));
 
-/** Writes the pages, or with `--check` compares them with the files: 1 when they differ. */
+/** Writes the pages, or with `--check` compares them with the files: returns 1 if they differ. */
 async function main(): Promise<number> {
 	const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
 	let exitCode = 0;

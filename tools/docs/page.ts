@@ -1,6 +1,6 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-// With their extensions: of two files of one name, tsx would load the codex.
+// With extensions: of two files with the same name, tsx would load the codex.
 import { ArchetypeAi } from '../../nodes/ArchetypeAi/ArchetypeAi.node.ts';
 import { ArchetypeAiTrigger } from '../../nodes/ArchetypeAi/ArchetypeAiTrigger.node.ts';
 import type { Operation } from '../../nodes/ArchetypeAi/actions/operation';
@@ -18,7 +18,7 @@ interface Chapter {
 	operation: Operation;
 }
 
-/** `docs/operations.md`, made from the descriptions of the nodes and from a run of each operation. */
+/** Generates `docs/operations.md` from the node descriptions and a run of each operation. */
 export async function makePage(): Promise<string> {
 	const action = new ArchetypeAi().description;
 	const trigger = new ArchetypeAiTrigger().description;
@@ -74,7 +74,7 @@ async function textOf(chapter: Chapter): Promise<string> {
 	].join('\n\n');
 }
 
-/** A sample, and what is in it besides when Simplify is off. */
+/** A sample, and what else it contains with Simplify off. */
 async function sampleText(
 	title: string,
 	run: (parameters: { simplify?: boolean }) => Promise<Sample>,
@@ -96,7 +96,7 @@ async function sampleText(
 	return parts.join('\n\n');
 }
 
-/** The value with long texts and lists cut, and the cut marked. */
+/** The value with long strings and lists truncated, and the cuts marked. */
 function shortened(value: unknown): unknown {
 	if (typeof value === 'string' && value.length > LONGEST_TEXT) {
 		return `${value.slice(0, LONGEST_TEXT)}…`;

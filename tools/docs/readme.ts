@@ -4,9 +4,9 @@ import { asMarkdown, headingLink } from './words';
 const TABLE = /(?<=<!-- operations: [^>]*-->\n).*?(?=<!-- \/operations -->)/s;
 
 /**
- * The README with the table of operations as the node has them.
+ * The README with the node's current table of operations.
  *
- * @throws Error when the README has no place for the table.
+ * @throws Error when the README has no place for the table
  */
 export function withOperations(readme: string): string {
 	if (!TABLE.test(readme)) throw new Error('README.md has no place for the table of operations');

@@ -1,4 +1,4 @@
-// Before n8n-core is loaded, which reads its settings then.
+// Must come before n8n-core, which reads its settings on load.
 import { userFolder } from '../../test/engine/harness/userFolder';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { rmSync } from 'node:fs';
@@ -12,18 +12,17 @@ import { steady } from './steady';
 
 process.once('exit', () => rmSync(userFolder, { recursive: true, force: true }));
 
-/** What comes out of a node: the first item. */
+/** A node's output: the first item. */
 export interface Sample {
 	json: IDataObject;
-	/** The files it carries, by the field they are in. */
+	/** Its files, by the field that holds them. */
 	files: Array<{ field: string; name: string; type: string; size: string }>;
 }
 
 /**
- * What an operation gives in n8n's engine, run on the job of the scene with what `shownWith` has for
- * it.
+ * An operation's output in n8n's engine, run on the scene's job with its entry in `shownWith`.
  *
- * @throws Error that says how to fix it when the operation fails or returns nothing
+ * @throws Error saying how to fix it when the operation fails or returns nothing
  */
 export async function sampleOf(
 	resource: string,
@@ -50,7 +49,7 @@ export async function sampleOf(
 	return await inScene(use, { whileRunning });
 }
 
-/** What the trigger emits when the job of the scene ends. */
+/** What the trigger emits when the scene's job ends. */
 export async function triggerSample(parameters: INodeParameters = {}): Promise<Sample> {
 	let staticData: IDataObject = {};
 	const watch = async (sandbox: { url: string; apiKey: string }) => {

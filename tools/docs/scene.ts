@@ -19,18 +19,18 @@ const PARAMETERS = {
 	},
 };
 
-/** A service in which one job has just run, for as long as an operation is shown on it. */
+/** A service in which one job has just run, alive while an operation is shown on it. */
 export interface Scene {
 	sandbox: Sandbox;
 	jobId: string;
-	/** The service's time, which stands still, in microseconds since 1970. */
+	/** The service's time, which is frozen, in microseconds since 1970. */
 	now: number;
 }
 
 /**
- * Plays the scene in a sandbox of its own and ends that sandbox afterwards: two pumps are to be
- * classified, one of them has sent too little, so that the job ends with one failed input. `watch` is
- * called before the job is created; with `whileRunning`, `use` is called while it runs.
+ * Plays the scene in its own sandbox, then shuts that down: two pumps are to be classified, and one
+ * has sent too little data, so the job ends with one failed input. `watch` is called before the job
+ * is created; with `whileRunning`, `use` is called while it runs.
  */
 export async function inScene<Result>(
 	use: (scene: Scene) => Promise<Result>,
@@ -42,7 +42,7 @@ export async function inScene<Result>(
 	const sandbox = await startSandbox({ apiKey: 'sk_docs', jobMs: JOB_MS });
 	try {
 		const { now: start } = await sandbox.steer.clock({ frozen: true });
-		// It is used at a whole minute: texts have no seconds, and links expire at whole seconds.
+		// It is used on a whole minute: texts have no seconds, and links expire on whole seconds.
 		const intoMinute = (microsOf(start) / 1_000 + BEFORE_MS) % 60_000;
 		await sandbox.steer.clock({ advance: 60_000 - intoMinute });
 		await watch(sandbox);
@@ -67,7 +67,7 @@ async function createJob({ url, apiKey }: Sandbox): Promise<string> {
 	return (await service.createJob('pumps-hall-2', shots, pumps, PARAMETERS)).id;
 }
 
-/** A reading each second, around a level. */
+/** One reading per second, around a level. */
 function readings(rows: number, level: number): string {
 	const lines = Array.from({ length: rows }, (_, row) => {
 		const time = new Date(Date.UTC(2026, 2, 2, 6, 0, row)).toISOString().slice(0, 19);

@@ -3,8 +3,8 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 const PIPELINE = { pipeline: { __rl: true, mode: 'key', value: 'machine-state-classification' } };
 
 /**
- * What an operation is run with for its sample, beside its defaults and the job of the scene, by
- * `resource.operation`: only where the defaults show little or cannot be run.
+ * The parameters for an operation's sample, besides its defaults and the scene's job, by
+ * `resource.operation`: only where the defaults show little or cannot run.
  */
 export const shownWith: Record<string, INodeParameters> = {
 	'file.delete': { file: 'pump-7.csv' },
@@ -25,13 +25,13 @@ export const shownWith: Record<string, INodeParameters> = {
 			value: { 'reader_config.data_columns': '["vibration", "temperature"]' },
 		},
 	},
-	// The job of the scene has completed, and there is nothing to retry.
+	// The scene's job has completed, so there is nothing to retry.
 	'job.retry': { options: { succeedIfDone: true } },
 	'pipeline.get': PIPELINE,
 	'pipeline.getSchema': PIPELINE,
 };
 
-/** What the incoming item holds, for operations that take files. */
+/** The incoming item, for operations that take files. */
 export const shownItem: INodeExecutionData = {
 	json: {},
 	binary: {
@@ -42,5 +42,5 @@ export const shownItem: INodeExecutionData = {
 	},
 };
 
-/** Operations that are shown while the job of the scene is running, since they need it to. */
+/** Operations shown while the scene's job is running, because they need that. */
 export const shownWhileRunning: ReadonlySet<string> = new Set(['job.cancel']);

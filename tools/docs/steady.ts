@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** What a sample shows as the time of the run: a Monday. */
+/** The time of the run in a sample: a Monday. */
 const SAMPLE_NOW = Date.UTC(2026, 2, 2, 9, 0, 0);
-/** The time of the poll in a sample: its own clock has milliseconds. */
+/** The time of the poll in a sample, which has milliseconds. */
 const SAMPLE_SEEN = new Date(SAMPLE_NOW + 41_250).toISOString();
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -15,8 +15,8 @@ const SECONDS_OF_SERVICE = /(?<="last_updated":)[\d.]+/g;
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/g;
 
 /**
- * The value with everything in it replaced that differs from run to run: the n-th ID of a kind is
- * always the same one, and times are moved so that `now`, in microseconds, is always the same moment.
+ * Replaces everything that varies between runs: the n-th ID of a kind is always the same, and times
+ * are shifted so that `now`, in microseconds, is always the same moment.
  */
 export function steady<Value>(value: Value, now: number): Value {
 	const seen = new Map<string, string>();
@@ -44,7 +44,7 @@ export function steady<Value>(value: Value, now: number): Value {
 	return JSON.parse(text) as Value;
 }
 
-/** A time as the service writes it, in microseconds since 1970. */
+/** A time as the service formats it, in microseconds since 1970. */
 export const microsOf = (time: string): number =>
 	Date.parse(time) * 1000 + Number(time.slice(-4, -1));
 

@@ -1,10 +1,10 @@
 import type { INodeProperties, INodePropertyOptions, NodeParameterValue } from 'n8n-workflow';
 
-/** A field with its choices, which only fields of some types have. */
+/** A field's options, which only some types have. */
 export const choicesOf = ({ type, options = [] }: INodeProperties): INodePropertyOptions[] =>
 	type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
 
-/** What can be entered into a field, in words. */
+/** What a field accepts, in words. */
 export function typeInWords({ type, typeOptions = {}, modes = [] }: INodeProperties): string {
 	const { minValue, maxValue, loadOptionsMethod } = typeOptions;
 	switch (type) {
@@ -34,7 +34,7 @@ export function typeInWords({ type, typeOptions = {}, modes = [] }: INodePropert
 	}
 }
 
-/** The default of a field, in words. */
+/** A field's default, in words. */
 export function defaultInWords(field: INodeProperties): string {
 	const { default: value } = field;
 	if (Array.isArray(value)) {
@@ -44,7 +44,7 @@ export function defaultInWords(field: INodeProperties): string {
 	return valueInWords(field, value);
 }
 
-/** A value of a field as the editor shows it. */
+/** A field's value as the editor shows it. */
 export function valueInWords(field: INodeProperties, value: NodeParameterValue): string {
 	if (typeof value === 'boolean') return value ? 'on' : 'off';
 	const choice = choicesOf(field).find((each) => each.value === value);
@@ -52,7 +52,7 @@ export function valueInWords(field: INodeProperties, value: NodeParameterValue):
 	return words === '' ? '–' : words;
 }
 
-/** A text of a description as Markdown: links stay links, and nothing else is markup. */
+/** A description's text as Markdown: links stay links, and everything else is escaped. */
 export function asMarkdown(html: string): string {
 	const links: string[] = [];
 	const text = html.replace(
@@ -65,7 +65,7 @@ export function asMarkdown(html: string): string {
 	return text.replace(/[\\|*_<>`]/g, '\\$&').replace(/\0(\d+)\0/g, (_, at: string) => links[+at]!);
 }
 
-/** A link to a heading, of this page or of `file`, by the anchor that GitHub gives it. */
+/** A link to a heading, on this page or in `file`, by GitHub's anchor. */
 export function headingLink(heading: string, file = ''): string {
 	const anchor = heading
 		.toLowerCase()
@@ -74,6 +74,6 @@ export function headingLink(heading: string, file = ''): string {
 	return `[${heading}](${file}#${anchor})`;
 }
 
-/** A sentence with the mark at its end. */
+/** The sentence with its final punctuation. */
 export const closed = (sentence: string): string =>
 	/[.!?]$/.test(sentence) ? sentence : `${sentence}.`;

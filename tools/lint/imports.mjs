@@ -1,12 +1,12 @@
-// Which way imports run: node -> actions or trigger -> fields and methods -> api, and never in a
-// circle. The picture of it stands in CONTRIBUTING.md.
+// The direction of imports: node -> actions or trigger -> fields and methods -> api, and no cycles.
+// CONTRIBUTING.md has a diagram.
 import boundaries from 'eslint-plugin-boundaries';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import { importX } from 'eslint-plugin-import-x';
 
 const nodes = 'nodes/ArchetypeAi';
 
-/** Each folder is a part. The first that fits counts, so what lies deeper stands first. */
+/** Each folder is an element. The first match counts, so deeper paths come first. */
 const folders = {
 	decide: `${nodes}/trigger/decide`,
 	look: `${nodes}/trigger/look`,
@@ -27,7 +27,7 @@ const folders = {
 	test: 'test',
 };
 
-/** What each part may import besides itself. Tests and tools may import anything. */
+/** What each element may import besides itself. Tests and tools may import anything. */
 export const allowed = {
 	node: ['actions', 'trigger', 'methods', 'fields', 'api'],
 	actions: ['fields', 'files', 'uploads', 'rows', 'api'],
@@ -55,7 +55,7 @@ const policies = [
 		from: { element: { type } },
 		allow: { to: { element: { types: { anyOf: Object.keys(folders) } } } },
 	})),
-	// Pure: the shapes of the service's rows and the trigger's constants, and nothing that asks.
+	// Pure: the types of the service's rows and the trigger's constants, nothing that makes requests.
 	{
 		from: { element: { type: 'decide' } },
 		allow: { to: { element: { type: 'api' } }, dependency: { kind: 'type' } },
@@ -64,7 +64,7 @@ const policies = [
 		from: { element: { type: 'decide' } },
 		allow: { to: { file: { categories: 'constants' } } },
 	},
-	// Bytes are a RemoteFile, whichever list it is from.
+	// Bytes are a RemoteFile, whichever list it comes from.
 	{
 		from: { element: { types: { anyOf: ['files', 'rows'] } } },
 		disallow: { to: { file: { categories: 'lists of files' } } },

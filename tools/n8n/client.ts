@@ -14,7 +14,7 @@ import type {
 
 import { until } from './until';
 
-/** The person a server belongs to. */
+/** The owner of a server. */
 export interface Owner {
 	email: string;
 	password: string;
@@ -26,7 +26,7 @@ export interface CredentialReference {
 	name: string;
 }
 
-/** What n8n's button "Test" answers. */
+/** The response of n8n's "Test" button. */
 export interface CredentialTestResult {
 	status: 'OK' | 'Error';
 	message: string;
@@ -40,11 +40,11 @@ export interface Execution {
 	mode: string;
 	startedAt: string;
 	stoppedAt: string | null;
-	/** When a waiting execution resumes. */
+	/** When a waiting execution is due to resume. */
 	waitTill?: string | null;
 }
 
-/** A workflow as in an export: what `examples/workflows/*.json` hold. */
+/** A workflow as exported: the format of `examples/workflows/*.json`. */
 export type WorkflowTemplate = Pick<
 	IWorkflowBase,
 	'name' | 'nodes' | 'connections' | 'settings' | 'pinData'
@@ -52,7 +52,7 @@ export type WorkflowTemplate = Pick<
 
 export type SavedWorkflow = WorkflowTemplate & { id: string; versionId: string };
 
-/** What a dropdown of a node needs to be filled: the node as it is in the editor. */
+/** What loading a node's dropdown takes: the node as it is in the editor. */
 export interface NodeInEditor {
 	type: string;
 	parameters: IDataObject;
@@ -69,7 +69,7 @@ const EXECUTION_TIMEOUT_MS = 120_000;
 const PUBLISH_TIMEOUT_MS = 30_000;
 const RUNNING = new Set(['new', 'running', 'waiting']);
 
-/** An answer of n8n that is not a success, with what n8n said. */
+/** An error response from n8n, with its message. */
 export class N8nRequestError extends Error {
 	override name = 'N8nRequestError';
 
@@ -82,12 +82,12 @@ export class N8nRequestError extends Error {
 }
 
 function newOwner(): Owner {
-	// n8n asks for a digit and a capital letter.
+	// n8n requires a digit and a capital letter.
 	return { email: 'demo@example.com', password: `${randomBytes(9).toString('base64url')}-A1` };
 }
 
 /**
- * Drives a server as its editor does, through the `/rest` API of the editor (the same in n8n 1.123
+ * Drives a server the way its editor does, through the internal `/rest` API (the same in n8n 1.123
  * and 2.41). Every method throws N8nRequestError when n8n refuses.
  */
 export class N8nClient {
@@ -95,7 +95,7 @@ export class N8nClient {
 
 	constructor(private readonly url: string) {}
 
-	/** Creates the owner of a new server, with its own password by default, and signs in. */
+	/** Creates the owner of a new server, by default with a random password, and signs in. */
 	async setUpOwner(owner: Owner = newOwner()): Promise<Owner> {
 		await this.post('/owner/setup', { ...owner, firstName: 'Demo', lastName: 'Owner' });
 		return owner;
@@ -106,7 +106,7 @@ export class N8nClient {
 		await this.post('/login', { emailOrLdapLoginId: email, password });
 	}
 
-	/** The nodes and credentials that the server offers, by full type name. */
+	/** The nodes and credentials the server offers, by full type name. */
 	async knownTypes(): Promise<{ nodes: string[]; credentials: string[] }> {
 		const [nodes, credentials] = await Promise.all(
 			['nodes', 'credentials'].map(async (kind) => {
@@ -117,12 +117,12 @@ export class N8nClient {
 		return { nodes: nodes ?? [], credentials: credentials ?? [] };
 	}
 
-	/** The descriptions of all nodes that the server offers: one for each version or group of them. */
+	/** All node descriptions the server offers: one per version or group of versions. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return (await (await this.send('GET', '/types/nodes.json')).json()) as INodeTypeDescription[];
 	}
 
-	/** Saves a credential; of Archetype AI, unless another type is named. */
+	/** Saves a credential; an Archetype AI one, unless another type is given. */
 	async createCredential(
 		name: string,
 		data: IDataObject,
@@ -132,7 +132,7 @@ export class N8nClient {
 		return { id, name };
 	}
 
-	/** Changes the credential of that name, or saves a new one when there is none. */
+	/** Updates the credential with that name, or creates it. */
 	async saveCredential(name: string, data: IDataObject): Promise<CredentialReference> {
 		const saved = await this.get<CredentialReference[]>('/credentials');
 		const found = saved.find((credential) => credential.name === name);
@@ -145,7 +145,7 @@ export class N8nClient {
 		return { id: found.id, name };
 	}
 
-	/** What the button "Test" says about a saved credential with these values. */
+	/** What the "Test" button says about a saved credential with these values. */
 	async testCredential(
 		{ id, name }: CredentialReference,
 		data: IDataObject,
@@ -155,7 +155,7 @@ export class N8nClient {
 	}
 
 	/**
-	 * Saves a workflow; every Archetype AI node in it gets the credential, every other node that of
+	 * Saves a workflow; every Archetype AI node in it gets the credential, any other node the one for
 	 * its type in `others`.
 	 */
 	async createWorkflow(
@@ -171,7 +171,7 @@ export class N8nClient {
 		return await this.post<SavedWorkflow>('/workflows', { ...template, nodes, active: false });
 	}
 
-	/** Publishes a workflow (2.x) or activates it (1.x), and waits until its triggers have begun. */
+	/** Publishes a workflow (2.x) or activates it (1.x), and waits until its triggers are running. */
 	async publish({ id, name, versionId }: SavedWorkflow): Promise<void> {
 		await this.post(`/workflows/${id}/activate`, { versionId });
 		await until(PUBLISH_TIMEOUT_MS, `${name} was not published`, async () => {
@@ -191,14 +191,14 @@ export class N8nClient {
 	async run(workflow: SavedWorkflow, trigger: string): Promise<Execution> {
 		const { executionId } = await this.post<{ executionId?: string }>(
 			`/workflows/${workflow.id}/run`,
-			// 1.x takes the workflow from the request, 2.x its saved form.
+			// 1.x takes the workflow from the request, 2.x the saved one.
 			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
 		);
 		if (!executionId) throw new N8nRequestError(`n8n did not start ${workflow.name}.`);
 		return await this.ended(executionId);
 	}
 
-	/** Executions of a workflow, or of all, newest first. */
+	/** The executions of one workflow, or of all, newest first. */
 	async executions(workflow?: SavedWorkflow): Promise<Execution[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId: workflow?.id }));
 		const { results } = await this.get<{ results: Execution[] }>(
@@ -216,20 +216,20 @@ export class N8nClient {
 		});
 	}
 
-	/** The items that a node put out in an execution; empty when it did not run. */
+	/** A node's output items in an execution; empty if it did not run. */
 	async itemsOf({ id }: Execution, node: string): Promise<INodeExecutionData[]> {
 		const { resultData } = await this.dataOf(id);
 		return resultData.runData[node]?.flatMap(({ data }) => data?.main?.[0] ?? []) ?? [];
 	}
 
-	/** The items that n8n started an execution with, also when it was cut off before any node ran. */
+	/** The items n8n started an execution with, even if it was cut off before any node ran. */
 	async startItemsOf({ id }: Execution, trigger: string): Promise<INodeExecutionData[]> {
 		const { executionData, resultData } = await this.dataOf(id);
 		const ran = resultData.runData[trigger]?.[0]?.data?.main?.[0];
 		return ran ?? executionData?.nodeExecutionStack[0]?.data.main?.[0] ?? [];
 	}
 
-	/** Why an execution failed: the message that the editor shows; undefined when it did not. */
+	/** Why an execution failed, as the editor shows it; undefined if it did not. */
 	async errorOf({ id }: Execution): Promise<string | undefined> {
 		const { resultData } = await this.dataOf(id);
 		return resultData.error?.message;
@@ -250,7 +250,7 @@ export class N8nClient {
 		return results;
 	}
 
-	/** The entries of a dropdown that is filled from the service. */
+	/** The options of a dropdown that is loaded from the service. */
 	async loadOptions(
 		node: NodeInEditor,
 		method: string,
@@ -260,7 +260,7 @@ export class N8nClient {
 		return await this.post<INodePropertyOptions[]>('/dynamic-node-parameters/options', body);
 	}
 
-	/** n8n 2 publishes in the background; n8n 1 has done it when it answers, and has no such route. */
+	/** n8n 2 publishes in the background; n8n 1 is done when it answers, and has no such route. */
 	private async publication(workflowId: string): Promise<Publication> {
 		try {
 			return await this.get<Publication>(`/workflows/${workflowId}/publication-status`);
@@ -291,7 +291,7 @@ export class N8nClient {
 			headers: {
 				'content-type': 'application/json',
 				cookie: this.cookie,
-				// n8n closes idle connections after 5 s, also when it was too busy to read from them.
+				// n8n closes idle connections after 5 s, even if it was too busy to read from them.
 				connection: 'close',
 			},
 			body: body && JSON.stringify(body),

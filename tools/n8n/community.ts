@@ -6,11 +6,11 @@ import { execa } from 'execa';
 import type { PackedPackage } from './pack';
 
 /**
- * Installs a packed package where n8n keeps community packages, step by step as n8n's own installer
- * does (`downloadPackage` of its CommunityPackagesService), with the tarball from disk instead of
+ * Installs a packed package where n8n keeps community packages, following n8n's own installer step
+ * by step (`downloadPackage` of its CommunityPackagesService), but with a local tarball instead of
  * the registry.
  *
- * @param userFolder the value of N8N_USER_FOLDER; n8n must be started after this
+ * @param userFolder the value of N8N_USER_FOLDER; start n8n only after this
  */
 export async function installCommunityPackage(
 	userFolder: string,
@@ -26,7 +26,7 @@ export async function installCommunityPackage(
 }
 
 /**
- * Puts a package there without its code, for a compiler to write that into the folder.
+ * Installs the package there without its code, which a compiler then writes into the folder.
  *
  * @param root the package's own folder
  * @returns the path of its `dist` in n8n

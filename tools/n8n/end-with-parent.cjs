@@ -1,3 +1,3 @@
-// Loaded into n8n before its own code: n8n ends when the process that started it does, even when
-// that one was killed. The IPC channel that the parent holds open closes then.
+// Preloaded into n8n: makes it exit with the process that started it, even if that was killed. The
+// IPC channel held open by the parent closes then.
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));

@@ -9,10 +9,10 @@ import { check, lock } from 'proper-lockfile';
 
 import { tailOf } from './log';
 
-/** The release lines of n8n that are tested; each has a manifest in a folder of that name. */
+/** The n8n release lines under test; each has a manifest in a folder of that name. */
 export type N8nLine = '1.x' | '2.x';
 
-/** A whole n8n on disk: paths of its folder, of the Node 24 that runs it and of its command line. */
+/** A complete n8n on disk: the paths of its folder, the Node 24 that runs it and its CLI. */
 export interface N8nInstallation {
 	version: string;
 	folder: string;
@@ -25,12 +25,12 @@ interface Lockfile {
 }
 
 /**
- * The n8n that the line's lock file names, installed on first use: up to 3 GB and 5 minutes. It is
- * kept in `$XDG_CACHE_HOME/n8n-nodes-archetypeai` (default `~/.cache/…`), so every clone on the
- * machine shares it; the folder's name carries a hash of the lock file. An interrupted installation
- * is begun again, a second process waits for the first.
+ * The n8n pinned by the line's lock file, installed on first use: up to 3 GB and 5 minutes. It is
+ * kept in `$XDG_CACHE_HOME/n8n-nodes-archetypeai` (default `~/.cache/…`), so all clones on the
+ * machine share it; the folder's name includes a hash of the lock file. An interrupted installation
+ * is restarted, and a second process waits for the first.
  *
- * @param onProgress gets one line of text about what is being done, about once a second
+ * @param onProgress gets a one-line status about once a second
  * @throws Error with the end of npm's log when npm fails
  */
 export async function installN8n(
@@ -82,7 +82,7 @@ async function onlyOneAtATime(
 	}
 }
 
-/** Installs beside the final folder and renames at the end: a folder that exists is complete. */
+/** Installs next to the final folder and renames at the end: a folder that exists is complete. */
 async function install(
 	line: N8nLine,
 	packages: Lockfile['packages'],
@@ -92,7 +92,7 @@ async function install(
 	const log = `${folder}.log`;
 	onProgress('Preparing');
 	await removeLeftovers(folder);
-	// A name of its own: npm may live on for a while when the process that started it was killed.
+	// A unique name: npm may outlive the process that started it if that is killed.
 	const partial = await mkdtemp(`${folder}.partial-`);
 	for (const file of ['package.json', 'package-lock.json']) {
 		await copyFile(join(__dirname, line, file), join(partial, file));
@@ -100,7 +100,7 @@ async function install(
 
 	const stopCounting = countUnpacked(packages, partial, onProgress);
 	try {
-		// No scripts: some native modules of n8n would download what it runs without.
+		// No scripts: some of n8n's native modules would download things it does not need.
 		await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], partial, log);
 	} finally {
 		stopCounting();
@@ -112,7 +112,7 @@ async function install(
 	await rename(partial, folder);
 }
 
-/** What installations that were broken off left beside the folder, and the last one's log. */
+/** What aborted installations left next to the folder, and the last one's log. */
 async function removeLeftovers(folder: string): Promise<void> {
 	const beside = await readdir(dirname(folder));
 	const leftovers = beside.filter(
@@ -120,7 +120,7 @@ async function removeLeftovers(folder: string): Promise<void> {
 	);
 	for (const name of leftovers) {
 		const path = join(dirname(folder), name);
-		// What an npm that lives on still writes to goes the next time.
+		// What a surviving npm is still writing to is removed the next time.
 		await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
 	}
 }
@@ -144,7 +144,7 @@ async function npm(args: string[], folder: string, log: string): Promise<void> {
 	}
 }
 
-/** Reports once a second how many packages are unpacked; returns the function that ends it. */
+/** Reports the number of unpacked packages once a second; returns the function that stops it. */
 function countUnpacked(
 	packages: Lockfile['packages'],
 	folder: string,

@@ -9,13 +9,13 @@ const loginSchema = z.object({
 	owner: z.object({ email: z.string(), password: z.string() }),
 });
 
-/** Where the editor of the demo was, and who may open it. */
+/** The demo editor's address and login. */
 export interface Login {
 	port: number;
 	owner: Owner;
 }
 
-/** What `keepLogin` has kept in this file; undefined when there is none, or none that can be read. */
+/** What `keepLogin` saved in this file; undefined if it is missing or unreadable. */
 export async function keptLogin(file: string): Promise<Login | undefined> {
 	try {
 		return loginSchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -24,12 +24,12 @@ export async function keptLogin(file: string): Promise<Login | undefined> {
 	}
 }
 
-/** Keeps address and login for the next run: a bookmark and a saved password keep working. */
+/** Keeps address and login for the next run, so a bookmark and a saved password keep working. */
 export async function keepLogin(file: string, login: Login): Promise<void> {
 	await writeFile(file, JSON.stringify(login), { mode: 0o600 });
 }
 
-/** How to get into the editor, in lines; that it moved to another port, if it did. */
+/** How to get into the editor, as lines of text; also says if its port has changed. */
 export function loginInWords(url: string, { owner }: Login, before: Login | undefined): string {
 	const port = Number(new URL(url).port);
 	const lines = [`Editor    ${url}`, `e-mail    ${owner.email}`, `password  ${owner.password}`];

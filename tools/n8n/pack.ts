@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-/** A packed tarball: its path, the files in it (relative to the package) and its size in bytes. */
+/** A packed tarball: its path, its files (relative to the package) and its size in bytes. */
 export interface PackedPackage {
 	name: string;
 	version: string;
@@ -11,7 +11,7 @@ export interface PackedPackage {
 	bytes: number;
 }
 
-/** What npm packs. Sizes in bytes. */
+/** npm's report on what it packs. Sizes in bytes. */
 export interface NpmPackReport {
 	name: string;
 	version: string;
@@ -25,10 +25,10 @@ export interface NpmPackReport {
 const root = join(__dirname, '..', '..');
 
 /**
- * Builds this package and packs it with `npm pack`, exactly as it is published.
+ * Builds this package and packs it with `npm pack`, exactly as published.
  *
  * @param folder where the tarball goes
- * @throws ExecaError with the compiler's or npm's output when one of them fails
+ * @throws ExecaError with the output of the compiler or npm when one of them fails
  */
 export async function packPackage(folder: string): Promise<PackedPackage> {
 	await execa('gulp', ['build'], { cwd: root, preferLocal: true, localDir: root, all: true });
@@ -43,14 +43,14 @@ export async function packPackage(folder: string): Promise<PackedPackage> {
 }
 
 /**
- * Runs `npm pack` on what is built.
+ * Runs `npm pack` on the build.
  *
- * @throws Error with what npm printed when it fails or names no tarball
+ * @throws Error with npm's output when it fails or names no tarball
  */
 export async function npmPack(options: string[]): Promise<NpmPackReport> {
 	const args = ['pack', '--json', '--ignore-scripts', ...options];
 	const { stdout } = await execa('npm', args, { cwd: root });
-	// An array up to npm 11, an object keyed by name after it.
+	// An array up to npm 11, an object keyed by name in later versions.
 	const [report] = Object.values(JSON.parse(stdout) as Record<string, NpmPackReport>);
 	if (!report) throw new Error(`npm pack named no tarball: ${stdout}`);
 	return report;

@@ -17,20 +17,20 @@ const STOP_TIMEOUT_MS = 40_000;
 
 export interface N8nOptions {
 	installation: N8nInstallation;
-	/** Where the server keeps everything (N8N_USER_FOLDER); created when missing. */
+	/** Where the server keeps everything (N8N_USER_FOLDER); created if missing. */
 	userFolder: string;
 	/** Community packages to install before the start. */
 	packages?: PackedPackage[];
-	/** Where to listen, if nothing else does; a free port otherwise. */
+	/** The port to listen on if it is free; otherwise any free port. */
 	port?: number;
-	/** Added to the quiet, offline settings every server here gets. */
+	/** Added to the quiet, offline settings that every server here gets. */
 	env?: Record<string, string>;
 }
 
 /**
- * Starts a real n8n on free ports of this machine and waits until its editor and REST API answer.
+ * Starts a real n8n on free local ports and waits until its editor and REST API answer.
  *
- * @throws Error with the end of the server's log when it stops or does not answer in 3 minutes
+ * @throws Error with the end of the server's log if it exits or does not answer within 3 minutes
  */
 export async function startN8n(options: N8nOptions): Promise<N8nServer> {
 	await mkdir(options.userFolder, { recursive: true });
@@ -43,7 +43,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nServer> {
 	return server;
 }
 
-/** One n8n with its data; can be stopped or killed, and started again on the same port and data. */
+/** An n8n with its data; can be stopped or killed, and restarted on the same port and data. */
 export class N8nServer {
 	readonly url: string;
 	readonly logFile: string;
@@ -58,20 +58,20 @@ export class N8nServer {
 		this.logFile = join(options.userFolder, 'n8n.log');
 	}
 
-	/** Starts the server and waits until it answers; throws with the end of its log if it does not. */
+	/** Starts the server and waits until it answers; throws with the end of its log otherwise. */
 	async start(): Promise<void> {
 		this.process = await this.run('start', this.logFile, this.environment());
 		await this.ready(this.process);
 	}
 
-	/** Of the running server, for those who watch its memory. */
+	/** The running server's process ID, for watching its memory. */
 	get pid(): number {
 		const pid = this.process?.pid;
 		if (pid === undefined) throw new Error('n8n is not running');
 		return pid;
 	}
 
-	/** Starts a worker of this server's queue, which keeps running when the server is killed. */
+	/** Starts a worker for this server's queue, which keeps running when the server is killed. */
 	async startWorker(): Promise<ChildProcess> {
 		const brokerPort = await getPort();
 		return await this.run('worker', join(this.options.userFolder, 'worker.log'), {
@@ -95,12 +95,12 @@ export class N8nServer {
 		return child;
 	}
 
-	/** Ends the server as an operator does (SIGTERM) and waits until it is gone. */
+	/** Stops the server as an operator would (SIGTERM) and waits until it has exited. */
 	async stop(): Promise<void> {
 		await this.end('SIGTERM');
 	}
 
-	/** Ends the server as a crash does (SIGKILL): nothing is saved, nothing is said. */
+	/** Stops the server as a crash would (SIGKILL): nothing is saved or logged. */
 	async kill(): Promise<void> {
 		await this.end('SIGKILL');
 	}
@@ -138,7 +138,7 @@ export class N8nServer {
 		throw new Error(`n8n ${version} ${reason}. The end of ${this.logFile}:\n${tail}`);
 	}
 
-	/** Readiness alone is too early: it speaks of the database, the REST API comes later. */
+	/** Readiness alone is too early: it covers the database, but the REST API comes later. */
 	private async answers(): Promise<boolean> {
 		try {
 			const readiness = await fetch(`${this.url}/healthz/readiness`);
@@ -152,12 +152,12 @@ export class N8nServer {
 
 	private environment(): NodeJS.ProcessEnv {
 		const inherited = Object.entries(process.env).filter(
-			// An n8n configured in the caller's shell must not reach into this one.
+			// n8n settings from the caller's shell must not leak into this one.
 			([name]) => !/^(N8N_|DB_|EXECUTIONS_|WEBHOOK_URL$|NODE_OPTIONS$)/.test(name),
 		);
 		return {
 			...Object.fromEntries(inherited),
-			// n8n starts its task runner with the first `node` on the path.
+			// n8n starts its task runner with the first `node` on the PATH.
 			PATH: `${dirname(this.options.installation.node)}${delimiter}${process.env.PATH}`,
 			// Jest's own value would silence n8n.
 			NODE_ENV: 'production',

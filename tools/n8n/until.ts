@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PAUSE_MS = 300;
 
 /**
- * Looks again and again until there is something to see, and returns that.
+ * Polls until there is something to see, and returns it.
  *
- * @param complaint what to say, with the time, when nothing was seen in time
+ * @param complaint the error message, to which the time is added, if nothing was seen in time
  */
 export async function until<Sight>(
 	timeoutMs: number,

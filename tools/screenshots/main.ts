@@ -1,5 +1,5 @@
-// `npm run screenshots`: every picture of the docs anew, in a real n8n and in the sandbox, as a user
-// gets to see it.
+// `npm run screenshots`: retakes every picture in the docs, in a real n8n and in the sandbox, as a
+// user sees them.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -25,7 +25,7 @@ const HEIGHT = { width: 1280, height: 720 };
 
 const folder = join(__dirname, '..', '..', 'docs', 'images');
 
-/** What is started, and ended whatever happens. */
+/** What is started, and always shut down. */
 interface Stage {
 	sandbox: Sandbox;
 	n8n: N8nServer;
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** Builds the first workflow of the README by hand, with a picture of each step; then the sandbox. */
+/** Builds the README's first workflow by hand, with a picture of each step; then the sandbox. */
 async function takePictures({ sandbox, n8n, editor, files }: Stage): Promise<void> {
 	const { canvas, creator, credential, executions, page, panel, publication } = editor;
 	const pictures = new Pictures(page, folder);

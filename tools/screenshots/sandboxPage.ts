@@ -4,7 +4,7 @@ import { startSandbox } from '../../sandbox';
 
 const MINUTE_MS = 60_000;
 
-/** Opens the page of a sandbox with some jobs, and takes its picture. */
+/** Opens a sandbox's page with some jobs and takes a screenshot. */
 export async function showSandboxPage(page: Page, take: (name: string) => Promise<void>) {
 	const sandbox = await startSandbox();
 	const { steer } = sandbox;

@@ -5,14 +5,14 @@ import type { Owner } from '../../../tools/n8n/client';
 const SETUP = /\/setup/;
 const SIGN_IN = /\/signin/;
 
-/** Opens a new n8n, whose first page asks who it belongs to. */
+/** Opens a new n8n, whose first page sets up the owner account. */
 export async function openSetUp(page: Page, url: string): Promise<void> {
 	await page.goto(url);
 	await page.waitForURL(SETUP);
 	await page.locator('input[name=email]').waitFor();
 }
 
-/** Fills in that page. n8n asks for a digit and a capital letter in the password. */
+/** Fills in that page. n8n requires a digit and a capital letter in the password. */
 export async function setUp(page: Page, { email, password }: Owner): Promise<void> {
 	await fill(page, { email, firstName: 'Ada', lastName: 'Owner', password });
 	await submit(page, SETUP);

@@ -6,13 +6,13 @@ import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 export const NO_BROWSER =
 	'There is no Chromium. Install it (apt-get install chromium), or set CHROMIUM to the path of yours.';
 
-/** What the pictures show; n8n's forms need about this much. */
+/** The size of the pictures; n8n's forms need about this much. */
 const VIEWPORT = { width: 1280, height: 800 };
-/** For whatever is waited for: n8n answers in a second, on a busy machine in some. */
+/** For every wait: n8n answers in a second, or in several on a busy machine. */
 const TIMEOUT_MS = 20_000;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The browser that the environment names in CHROMIUM, or the first one on the path. */
+/** The browser named by the CHROMIUM environment variable, or the first one on the PATH. */
 export function findChromium(): string | undefined {
 	const named = process.env.CHROMIUM;
 	if (named) return existsSync(named) ? named : undefined;
@@ -20,7 +20,7 @@ export function findChromium(): string | undefined {
 	return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
 }
 
-/** Starts a browser without a window. Throws when there is none. */
+/** Starts a headless browser. Throws if there is none. */
 export async function launchBrowser(): Promise<Browser> {
 	const executablePath = findChromium();
 	if (executablePath === undefined) throw new Error(NO_BROWSER);
@@ -34,7 +34,7 @@ export async function launchBrowser(): Promise<Browser> {
 	});
 }
 
-/** A new tab for someone who was never here. What is not saved is left without a question. */
+/** A new tab in a fresh profile. Unsaved changes are discarded without a prompt. */
 export async function newPage(browser: Browser): Promise<Page> {
 	const page = await browser.newPage({ viewport: VIEWPORT });
 	page.setDefaultTimeout(TIMEOUT_MS);

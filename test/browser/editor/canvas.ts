@@ -4,13 +4,13 @@ import type { Locator, Page } from 'playwright-core';
 export class Canvas {
 	constructor(private readonly page: Page) {}
 
-	/** Opens an empty one. */
+	/** Opens an empty workflow. */
 	async openNew(url: string): Promise<void> {
 		await this.page.goto(`${url}/workflow/new`);
 		await this.page.getByTestId('canvas-add-button').waitFor();
 	}
 
-	/** Opens one that was saved. */
+	/** Opens a saved workflow. */
 	async openSaved(url: string, id: string): Promise<void> {
 		await this.page.goto(`${url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
@@ -21,17 +21,17 @@ export class Canvas {
 		await this.page.getByTestId('canvas-add-button').click();
 	}
 
-	/** The + in the corner: what is added goes behind the node that is selected. */
+	/** The + in the corner: adds after the selected node. */
 	async addAnywhere(): Promise<void> {
 		await this.page.getByTestId('node-creator-plus-button').click();
 	}
 
-	/** The + behind a node. */
+	/** The + after a node. */
 	async addAfter(name: string): Promise<void> {
 		await this.node(name).getByTestId('canvas-handle-plus').first().click();
 	}
 
-	/** The + of an agent's tools. */
+	/** The + for an agent's tools. */
 	async addTool(): Promise<void> {
 		await this.page.getByTestId('add-subnode-ai_tool-0').click();
 	}
@@ -40,7 +40,7 @@ export class Canvas {
 		return this.page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`);
 	}
 
-	/** Opens the form of a node. */
+	/** Opens a node's form. */
 	async open(name: string): Promise<void> {
 		await this.node(name).dblclick();
 	}
@@ -53,7 +53,7 @@ export class Canvas {
 		await this.page.keyboard.press('Enter');
 	}
 
-	/** All nodes in sight. */
+	/** Zooms to fit all nodes. */
 	async fit(): Promise<void> {
 		await this.page.getByTestId('zoom-to-fit').click();
 	}

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The form of a credential. */
+/** A credential's form. */
 export class CredentialForm {
 	readonly form: Locator;
 
@@ -10,7 +10,7 @@ export class CredentialForm {
 
 	/** Opens it from a node that has no credential yet. */
 	async create(): Promise<void> {
-		// n8n 2 shows a button when there is none to choose from.
+		// n8n 2 shows a button if there is none to choose from.
 		const button = this.page.getByTestId('node-credentials-empty-state').getByRole('button');
 		const list = this.page.getByTestId('node-credentials-select');
 		await button.or(list).first().waitFor();
@@ -20,12 +20,12 @@ export class CredentialForm {
 			await list.click();
 			await this.page.getByTestId('node-credentials-select-item-new').click();
 		}
-		// n8n asks its server for a name, and refuses to save without one.
+		// n8n fetches a name from its server, and refuses to save without one.
 		const name = this.form.getByTestId('inline-edit-preview').filter({ hasText: /\w/ });
 		await name.first().waitFor({ state: 'attached' });
 	}
 
-	/** Labels of the fields, those that must be filled in with an asterisk: `API Key *`. */
+	/** The fields' labels, with an asterisk for required ones: `API Key *`. */
 	async labels(): Promise<string[]> {
 		const labels = this.form.getByTestId('credential-connection-parameter').locator('label');
 		const texts = await labels.allInnerTexts();
@@ -39,12 +39,12 @@ export class CredentialForm {
 		await field.locator('input').fill(value);
 	}
 
-	/** Saves, which tests it too. */
+	/** Saves, which also runs the test. */
 	async save(): Promise<void> {
 		await this.form.getByRole('button', { name: 'Save', exact: true }).click();
 	}
 
-	/** Waits until the form says this; n8n hides what a test found behind "More details". */
+	/** Waits until the form says this; n8n hides test results behind "More details". */
 	async says(words: string): Promise<void> {
 		const details = this.form.getByText('More details');
 		const text = this.form.getByText(words);
@@ -53,7 +53,7 @@ export class CredentialForm {
 		await text.waitFor();
 	}
 
-	/** Waits until the test has passed, and closes the form unless n8n has done so. */
+	/** Waits until the test has passed, and closes the form if n8n has not. */
 	async succeeds(): Promise<void> {
 		const success = this.form.getByTestId('credentials-config-container-test-success');
 		const isClosed = this.form.waitFor({ state: 'hidden' }).then(() => true);

@@ -4,7 +4,7 @@ import { until } from '../../../tools/n8n/until';
 
 const DRAW_MS = 30_000;
 
-/** The tab "Executions" of a workflow. */
+/** A workflow's "Executions" tab. */
 export class Executions {
 	constructor(private readonly page: Page) {}
 
@@ -13,7 +13,7 @@ export class Executions {
 		await this.page.getByTestId('executions-sidebar').waitFor();
 	}
 
-	/** Waits until the list shows that it ended well, and opens it. */
+	/** Waits until the list shows that it succeeded, and opens it. */
 	async showSucceeded(id: string): Promise<void> {
 		await this.card(id).locator('[data-test-execution-status=success]').waitFor();
 		await this.card(id).click();

@@ -3,17 +3,17 @@ import type { Locator, Page } from 'playwright-core';
 import { isShown } from './shown';
 
 const OPTION = '.el-select-dropdown__item:visible';
-/** The red sign beside a field that n8n is not content with. */
+/** The red icon next to an invalid field. */
 const ISSUES = '[class*=parameter-issues]';
 
-/** The part of an element of a page that is read here; widths in pixels. */
+/** The properties of a page element that are read here; widths in pixels. */
 interface DrawnText {
 	innerText: string;
 	scrollWidth: number;
 	clientWidth: number;
 }
 
-/** The fields of a node's form, found by the label that a person reads. */
+/** The fields of a node's form, found by their visible labels. */
 export class Fields {
 	private readonly form: Locator;
 
@@ -21,9 +21,9 @@ export class Fields {
 		this.form = page.getByTestId('node-parameters');
 	}
 
-	/** Every label in the form, from top to bottom, those of added options too. */
+	/** All labels in the form, from top to bottom, including those of added options. */
 	async labels(): Promise<string[]> {
-		// n8n's tab "Settings" is there all the time.
+		// n8n's "Settings" tab is always there.
 		const labels = this.form
 			.getByTestId('input-label')
 			.locator('label:not([role=radio])')
@@ -32,7 +32,7 @@ export class Fields {
 		return texts.map((text) => text.split('\n')[0]!.trim());
 	}
 
-	/** Labels that do not fit, so that n8n cuts them off. */
+	/** Labels that do not fit, so n8n truncates them. */
 	async cutOff(): Promise<string[]> {
 		const texts = this.form.getByTestId('input-label').locator('label *');
 		return await texts.evaluateAll((elements: DrawnText[]) =>
@@ -42,7 +42,7 @@ export class Fields {
 		);
 	}
 
-	/** Labels of the fields that are red. */
+	/** Labels of the fields marked red. */
 	async red(): Promise<string[]> {
 		const red = this.form.getByTestId('parameter-item').filter({ has: this.page.locator(ISSUES) });
 		const labels = await red
@@ -52,40 +52,40 @@ export class Fields {
 		return labels.map((text) => text.split('\n')[0]!.trim());
 	}
 
-	/** A field with its label, also one within Filters or Options. */
+	/** A field with its label, including inside Filters or Options. */
 	field(label: string): Locator {
 		return this.labelled(label).last();
 	}
 
-	/** The entries of a dropdown, which is closed again. */
+	/** The entries of a dropdown, which is closed again afterwards. */
 	async choices(label: string): Promise<string[]> {
 		await this.openDropdown(label);
 		const texts = await this.page.locator(OPTION).allInnerTexts();
 		await this.closeDropdown(label);
-		// The second line of an entry is its description.
+		// An entry's second line is its description.
 		return texts.map((text) => text.split('\n')[0]!.trim());
 	}
 
-	/** Waits until a dropdown that the service fills has an entry like this. */
+	/** Waits until a dropdown loaded from the service has a matching entry. */
 	async offers(label: string, entry: RegExp): Promise<void> {
 		await this.openDropdown(label);
 		await this.page.locator(OPTION).filter({ hasText: entry }).first().waitFor();
 		await this.closeDropdown(label);
 	}
 
-	/** Chooses an entry of a dropdown. */
+	/** Selects an entry in a dropdown. */
 	async choose(label: string, entry: string): Promise<void> {
 		await this.openDropdown(label);
 		await this.page.locator(OPTION).getByText(entry, { exact: true }).first().click();
 		await this.dropdownClosed();
 	}
 
-	/** Writes into a text field. */
+	/** Types into a text field. */
 	async write(label: string, text: string): Promise<void> {
 		await this.field(label).locator('input').last().fill(text);
 	}
 
-	/** Turns a switch. */
+	/** Toggles a switch. */
 	async toggle(label: string): Promise<void> {
 		await this.field(label)
 			.getByRole('switch')
@@ -94,25 +94,25 @@ export class Fields {
 			.click();
 	}
 
-	/** Waits until the field is red. */
+	/** Waits until the field is marked red. */
 	async isRed(label: string): Promise<void> {
 		await this.field(label).locator(ISSUES).first().waitFor();
 	}
 
-	/** Waits until the field's red sign says this. */
+	/** Waits until the tooltip of the field's red icon says this. */
 	async says(label: string, words: string): Promise<void> {
 		await this.field(label).locator(ISSUES).hover();
-		// n8n 2 has the tooltip twice, once for screen readers alone.
+		// n8n 2 renders the tooltip twice, once for screen readers only.
 		await this.page.getByText(words).filter({ visible: true }).first().waitFor();
 	}
 
-	/** Shows the end of a long form. */
+	/** Scrolls to the end of a long form. */
 	async scrollToEnd(): Promise<void> {
 		const items = this.form.getByTestId('parameter-item').filter({ visible: true });
 		await items.last().scrollIntoViewIfNeeded();
 	}
 
-	/** Writes an expression into a text field, and waits until n8n shows a result like this. */
+	/** Types an expression into a text field, and waits until n8n shows a matching result. */
 	async writeExpression(label: string, expression: string, result: string): Promise<void> {
 		const field = this.field(label);
 		await field.hover();
@@ -129,20 +129,20 @@ export class Fields {
 		await this.adder(collection, button).first().click();
 		const entry = this.page.locator(OPTION).getByText(option, { exact: true });
 		const added = this.field(option);
-		// n8n 2 adds at once what is the only thing to add.
+		// n8n 2 adds the only possible option right away.
 		await entry.or(added).first().waitFor();
 		if (await entry.isVisible()) await entry.click();
 		await added.waitFor();
 	}
 
-	/** Adds an entry to a list of entries; fields of its labels are then those of the new one. */
+	/** Adds an entry to a list; from then on, a label in it refers to the new entry's field. */
 	async addEntry(button: string, label: string): Promise<void> {
 		const count = await this.labelled(label).count();
 		await this.form.getByRole('button', { name: button }).click();
 		await this.labelled(label).nth(count).waitFor();
 	}
 
-	/** Writes JSON into a field of a form that the service describes. */
+	/** Types JSON into a field of a form described by the service. */
 	async writeJson(label: string, json: string): Promise<void> {
 		await this.field(label).locator('.cm-content').first().click();
 		await this.page.keyboard.press('Control+A');
@@ -164,7 +164,7 @@ export class Fields {
 		await this.dropdownClosed();
 	}
 
-	/** One that was just used takes a moment to fade. */
+	/** The previous one takes a moment to fade out. */
 	private async dropdownClosed(): Promise<void> {
 		await this.page.locator(OPTION).first().waitFor({ state: 'hidden' });
 	}
@@ -173,7 +173,7 @@ export class Fields {
 		await this.dropdownClosed();
 		const select = this.field(label).locator('.el-select').last();
 		for (let attempt = 0; attempt < 3; attempt++) {
-			// While the service is asked for the entries, a click does nothing.
+			// While the entries are loading, a click does nothing.
 			await select.locator('input:enabled').first().waitFor({ state: 'attached' });
 			await select.click();
 			if (await isShown(this.page.locator(OPTION).first())) return;

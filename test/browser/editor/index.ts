@@ -9,7 +9,7 @@ import { NodeCreator } from './nodeCreator';
 import { NodePanel } from './nodePanel';
 import { Publication } from './publication';
 
-/** n8n's editor in a tab of a browser, 1.123 and 2.41 alike. */
+/** n8n's editor in a browser tab, for both 1.123 and 2.41. */
 export class Editor {
 	readonly canvas: Canvas;
 	readonly creator: NodeCreator;
@@ -29,10 +29,10 @@ export class Editor {
 		this.executions = new Executions(page);
 	}
 
-	/** The field of a parameter that takes a job. */
+	/** The field of a resource locator parameter. */
 	readonly locator = (name: string): LocatorField => new LocatorField(this.page, name);
 
-	/** Closes what n8n says in the corner, and leaves no hint under the mouse. */
+	/** Closes n8n's notifications, and leaves no tooltip under the mouse. */
 	async withoutMessages(): Promise<void> {
 		const messages = this.page.locator('.el-notification');
 		while ((await messages.count()) > 0) {

@@ -6,8 +6,8 @@ const SHOW_MS = 10_000;
 const TAKEN_MS = 1_500;
 
 /**
- * A field that takes a job, file or pipeline from a list, by its ID, or from the input: `name` is the
- * parameter's. Where a list of entries has one in each, that of the last entry.
+ * A field that takes a job, file or pipeline from a list, by ID, or from the input: `name` is the
+ * parameter's. In a list of entries that each have one, it is the last entry's.
  */
 export class LocatorField {
 	readonly field: Locator;
@@ -25,7 +25,7 @@ export class LocatorField {
 		return this.field.getByTestId('rlc-input');
 	}
 
-	/** Opens the list and waits for its first entry, or for why there is none. */
+	/** Opens the list and waits for its first entry, or for the reason there is none. */
 	async open(): Promise<void> {
 		await this.input.click();
 		await this.items.or(this.page.getByTestId('rlc-error-container')).first().waitFor();
@@ -35,7 +35,7 @@ export class LocatorField {
 		return (await this.items.allInnerTexts()).map((text) => text.trim());
 	}
 
-	/** Scrolls to the end of the list until it has more than so many entries. */
+	/** Scrolls to the end of the list until it has more than this many entries. */
 	async scrollPast(count: number): Promise<void> {
 		await this.items.first().hover();
 		await this.page.mouse.wheel(0, 100_000);
@@ -48,13 +48,13 @@ export class LocatorField {
 		await box.locator('input').or(box).last().fill(text);
 	}
 
-	/** Waits for an entry that begins like this and takes it. */
+	/** Waits for an entry that starts with this and selects it. */
 	async take(start: string): Promise<void> {
 		await this.items.filter({ hasText: start }).first().click();
 		await this.items.first().waitFor({ state: 'hidden' });
 	}
 
-	/** Waits until the chosen job is shown like this. */
+	/** Waits until the selected job is shown like this. */
 	async shows(label: RegExp): Promise<void> {
 		const input = this.input.locator('input').or(this.input).first();
 		await until(SHOW_MS, `The job is not shown as ${label}`, async () =>
@@ -69,7 +69,7 @@ export class LocatorField {
 		const input = this.input.locator('input').or(this.input).last();
 		await input.fill(id);
 		await input.press('Tab');
-		// n8n takes over what was typed a moment later, and shows nothing of that.
+		// n8n picks up what was typed a moment later, without any visible sign.
 		await this.page.waitForTimeout(TAKEN_MS);
 	}
 

@@ -2,13 +2,13 @@ import type { Locator, Page } from 'playwright-core';
 
 import { isShown } from './shown';
 
-/** What no node is called. */
+/** A name that no node has. */
 const NOWHERE = '¤¤¤';
 
-/** What an app's entry holds. */
+/** The sections of an app's entry. */
 type Kind = 'Triggers' | 'Actions';
 
-/** The panel that nodes are searched and added with. */
+/** The panel for searching and adding nodes. */
 export class NodeCreator {
 	private readonly panel: Locator;
 	private readonly box: Locator;
@@ -18,9 +18,9 @@ export class NodeCreator {
 		this.box = page.getByTestId('node-creator-search-bar');
 	}
 
-	/** Searches for a text and returns the names found, best first. Throws when nothing is found. */
+	/** Searches for a text and returns the names found, best first. Throws if nothing is found. */
 	async search(text: string): Promise<string[]> {
-		// n8n waits a moment before it searches: without this, the list might still be the one before.
+		// n8n debounces the search: without this, the list might still be the previous one.
 		await this.box.fill(NOWHERE);
 		await this.panel.getByTestId('node-creator-no-results').waitFor();
 		await this.box.fill(text);
@@ -28,12 +28,12 @@ export class NodeCreator {
 		return await this.names().allInnerTexts();
 	}
 
-	/** Opens an entry, or adds what it stands for to the canvas. */
+	/** Opens an entry, or adds its node to the canvas. */
 	async choose(name: string): Promise<void> {
 		await this.named(name).click();
 	}
 
-	/** Of an app's entry that is open: what is under "Triggers" or "Actions", `one` of which is known. */
+	/** Lists "Triggers" or "Actions" in an app's open entry; `one` is a name known to be there. */
 	async list(kind: Kind, one: string): Promise<string[]> {
 		await this.expand(kind, one);
 		const names = await this.allNames();
@@ -48,7 +48,7 @@ export class NodeCreator {
 		await this.choose(name);
 	}
 
-	/** Opens the list that a name is in, unless n8n has opened it: which one depends on the canvas. */
+	/** Expands the section with this name if n8n has not: which one is open depends on the canvas. */
 	private async expand(kind: Kind, name: string): Promise<void> {
 		const category = this.panel.getByTestId('node-creator-category-item').filter({ hasText: kind });
 		await category.waitFor();
@@ -59,7 +59,7 @@ export class NodeCreator {
 		await this.named(name).waitFor();
 	}
 
-	/** n8n draws a long list a few entries a frame: it is all there once two looks in a row agree. */
+	/** n8n renders a long list a few entries per frame: it is complete once two reads agree. */
 	private async allNames(): Promise<string[]> {
 		let before: string[] = [];
 		for (;;) {

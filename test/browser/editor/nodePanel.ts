@@ -1,12 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** How a step ended that was executed by hand: items it gave, or why it failed and what to do. */
+/** The result of a manual step: the number of items, or the error and what to do about it. */
 export interface StepResult {
 	items: number;
 	error?: { message: string; advice: string };
 }
 
-/** The form of a node with its input and output. */
+/** A node's form with its input and output. */
 export class NodePanel {
 	readonly parameters: Locator;
 	readonly output: Locator;
@@ -26,7 +26,7 @@ export class NodePanel {
 		await this.parameters.waitFor({ state: 'hidden' });
 	}
 
-	/** "Execute step", or "Fetch Test Event" of a trigger. */
+	/** "Execute step", or a trigger's "Fetch Test Event". */
 	async execute(): Promise<StepResult> {
 		const button = this.page.getByTestId('node-execute-button').first();
 		await button.click();
@@ -43,7 +43,7 @@ export class NodePanel {
 		return { items: Number(count.split(' ')[0]) };
 	}
 
-	/** Drags a field of the input into a parameter. */
+	/** Drags an input field into a parameter. */
 	async map(field: string, target: Locator): Promise<void> {
 		const pill = this.page
 			.getByTestId('ndv-input-panel')
@@ -55,7 +55,7 @@ export class NodePanel {
 		const { mouse } = this.page;
 		await mouse.move(from.x, from.y);
 		await mouse.down();
-		// n8n takes a drag for one when it has moved a little.
+		// n8n recognizes a drag only after a small movement.
 		await mouse.move(from.x + 30, from.y + 15, { steps: 5 });
 		await mouse.move(to.x, to.y, { steps: 10 });
 		await mouse.up();

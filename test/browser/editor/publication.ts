@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 
-/** "Publish" (2.x) or the switch "Active" (1.x), and what n8n tells about it. */
+/** "Publish" (2.x) or the "Active" switch (1.x), and what n8n says about it. */
 export class Publication {
 	constructor(private readonly page: Page) {}
 
-	/** Opens n8n 2's dialog, or saves and switches the workflow on in n8n 1. */
+	/** Opens the dialog in n8n 2, or saves and activates the workflow in n8n 1. */
 	async begin(): Promise<void> {
 		const button = this.page.getByTestId('workflow-open-publish-modal-button');
 		const switchOn = this.page.getByTestId('workflow-activate-switch');
@@ -22,14 +22,14 @@ export class Publication {
 		}
 	}
 
-	/** Confirms n8n 2's dialog, and waits until n8n says that the workflow is on. */
+	/** Confirms n8n 2's dialog, and waits until n8n says that the workflow is active. */
 	async finish(): Promise<void> {
 		const confirm = this.page.getByTestId('workflow-publish-button');
 		if (await confirm.isVisible()) await confirm.click();
 		await this.page.getByTestId('activation-modal').waitFor();
 	}
 
-	/** Closes what n8n says about it, and the list of advice behind that. */
+	/** Dismisses n8n's message about it, and the checklist behind that. */
 	async understood(): Promise<void> {
 		await this.page.getByRole('button', { name: 'Got it' }).click();
 		await this.page.getByTestId('activation-modal').waitFor({ state: 'hidden' });

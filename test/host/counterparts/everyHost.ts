@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it arrived. */
+/** A request as received. */
 export interface Arrived {
 	/** Host and port. */
 	host: string;
@@ -10,12 +10,12 @@ export interface Arrived {
 	hasKey: boolean;
 }
 
-/** A server that is every host: asked directly, or as a proxy. */
+/** A server that acts as every host: addressed directly, or as a proxy. */
 export interface EveryHost {
-	/** `127.0.0.1:49152`; as another host, it is also asked as `localhost:49152`. */
+	/** `127.0.0.1:49152`; also reached as `localhost:49152`, to act as another host. */
 	address: string;
 	arrived: Arrived[];
-	/** Whether lists redirect away from the Base URL, to one place after the other. */
+	/** Whether lists redirect away from the Base URL, to one place after another. */
 	redirectLists(isOn: boolean): void;
 	close(): Promise<void>;
 }
@@ -24,9 +24,9 @@ export const FILE = 'a,b\n1,2\n';
 export const EMPTY_LIST = { total: 0, offset: 0, limit: 100, jobs: [] };
 
 /**
- * Starts it on a free port. It answers `/v0.5/batch/jobs` with an empty list, and on demand with
- * redirects to a foreign origin and to a foreign path; the outputs of any job lead to both of them, too.
- * All of that is also there below `/archetype`, as with a service that is hosted elsewhere.
+ * Starts it on a free port. It answers `/v0.5/batch/jobs` with an empty list or, on demand, with
+ * redirects to a foreign origin and to a foreign path; any job's outputs also link to both. All of
+ * this is also served under `/archetype`, like a service hosted elsewhere.
  */
 export async function startEveryHost(key: string): Promise<EveryHost> {
 	const arrived: Arrived[] = [];
@@ -69,11 +69,11 @@ export async function startEveryHost(key: string): Promise<EveryHost> {
 	};
 }
 
-/** A proxy is asked for the whole address. */
+/** A proxy is sent the full URL. */
 const urlOf = ({ url = '/', headers }: IncomingMessage): URL =>
 	new URL(url, `http://${headers.host ?? 'none'}`);
 
-/** Another host that leads here, too. */
+/** Another host that also leads here. */
 export const foreignOf = (host: string): string =>
 	host.startsWith('127.0.0.1') ? host.replace('127.0.0.1', 'localhost') : 'elsewhere.example';
 

@@ -3,26 +3,26 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** Outputs that an endless list gives at a time. */
+/** How many outputs an endless list returns at a time. */
 const PAGE = 100;
 const SIGNATURE = '5ec7e7'.repeat(8);
 
-/** A service, and the storage behind its links, that does what a client fears, all at once. */
+/** A service, and the storage behind its links, that does everything a client fears at once. */
 export interface HostileService {
 	/** The Base URL for a credential. */
 	url: string;
-	/** When each request came, ms since the start, and what it asked for. */
+	/** When each request came, in ms since the start, and its path. */
 	asked: Array<{ at: number; path: string }>;
-	/** From now on it is hostile, and the one job that is as it should be has come to its end. */
+	/** From now on it is hostile, and the one well-behaved job has ended. */
 	turnHostile(): void;
 	close(): Promise<void>;
 }
 
 export const GOOD_JOB = 'job_good';
-/** What must be in no item and no log of n8n. */
+/** What must appear in no item and no n8n log. */
 export const SECRET = SIGNATURE;
 
-/** Starts it on a free port of this machine. */
+/** Starts it on a free local port. */
 export async function startHostileService(): Promise<HostileService> {
 	const start = Date.now();
 	const asked: HostileService['asked'] = [];
@@ -63,7 +63,7 @@ export async function startHostileService(): Promise<HostileService> {
 		}
 	}
 
-	/** Few rows, of which one is good. */
+	/** A few rows, one of them good. */
 	function list(response: ServerResponse, offset: number): void {
 		const rows = offset === 0 ? `[${JSON.stringify(goodJob())},${BAD_JOBS.join(',')}]` : '[]';
 		response.setHeader('content-type', 'application/json');
@@ -122,7 +122,7 @@ function json(response: ServerResponse, value: unknown): void {
 	response.end(JSON.stringify(value));
 }
 
-/** A megabyte that becomes three hundred. */
+/** One megabyte that inflates to three hundred. */
 function inflating(response: ServerResponse): void {
 	response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
 	response.end(BOMB);
@@ -135,7 +135,7 @@ function pageOf30Megabytes(response: ServerResponse): void {
 	response.end(`<html><a href="javascript:alert(1)">${'<b>x</b> '.repeat(3_500_000)}</html>`);
 }
 
-/** A row of 60 MB. */
+/** A 60 MB row. */
 function oneLine(response: ServerResponse): void {
 	response.writeHead(200, { 'content-type': 'text/csv' });
 	response.write('a,b\n1,"');
@@ -155,7 +155,7 @@ const manyRows = () => Array.from({ length: 300_000 }, (_, id) => jobRow(`job_${
 const signed = `https://b.example/o?X-Amz-Signature=${SIGNATURE}`;
 const ended = { status: 'COMPLETED', completed_at: '2026-03-01T00:00:00Z' };
 
-/** Rows that mean harm, as JSON. */
+/** Malicious rows, as JSON. */
 const BAD_JOBS = [
 	...['constructor', '__proto__', 'hasOwnProperty', 'toString', 'valueOf'].map((id) => jobRow(id)),
 	jobRow('../../admin'),

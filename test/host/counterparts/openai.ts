@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 const KEY = 'sk-only-for-tests';
 
-/** A message of OpenAI's chat, as far as it matters here. */
+/** An OpenAI chat message, as far as it matters here. */
 export interface ChatMessage {
 	role: string;
 	content: string | null;
@@ -14,21 +14,21 @@ export interface ChatMessage {
 	}>;
 }
 
-/** What a model is asked. */
+/** A request to the model. */
 export interface ChatRequest {
 	model: string;
 	messages: ChatMessage[];
 	tools?: Array<{ function: { name: string; description: string; parameters: IDataObject } }>;
 }
 
-/** One turn of the script: the model's message, made from what it was asked. */
+/** One turn of the script: the model's message, based on the request. */
 export type Turn = (request: ChatRequest) => Pick<ChatMessage, 'content' | 'tool_calls'>;
 
-/** A model that follows a script. */
+/** A scripted model. */
 export interface ModelServer {
-	/** Data of n8n's credential `openAiApi` for it. */
+	/** The data of n8n's `openAiApi` credential for it. */
 	credential: IDataObject;
-	/** What it was asked, oldest first. */
+	/** The requests it received, oldest first. */
 	requests: ChatRequest[];
 	close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export const callTool = (name: string, args: object): ReturnType<Turn> => ({
 	],
 });
 
-/** Starts an OpenAI-compatible server on a free port; each request takes the script's next turn. */
+/** Starts an OpenAI-compatible server on a free port; each request gets the script's next turn. */
 export async function startModel(script: Turn[]): Promise<ModelServer> {
 	const requests: ChatRequest[] = [];
 	const server = fastify();

@@ -12,26 +12,26 @@ import { until } from '../../../tools/n8n/until';
 
 const USER = 'n8n';
 const START_TIMEOUT_MS = 30_000;
-/** Where Debian and Ubuntu put the programs of each major version. */
+/** Where Debian and Ubuntu install the binaries of each major version. */
 const DEBIAN = '/usr/lib/postgresql';
 
 const PROGRAMS = ['initdb', 'postgres', 'psql'];
 
-/** A PostgreSQL with one database. */
+/** A PostgreSQL server with one database. */
 export interface Database {
-	/** Data of n8n's credential `postgres` for it. */
+	/** The data of n8n's `postgres` credential for it. */
 	credential: IDataObject;
-	/** What n8n is started with to keep its own data there. */
+	/** The environment that makes n8n keep its own data there. */
 	env: Record<string, string>;
-	/** Runs SQL; the rows as psql prints them: a line each, with `|` between columns. */
+	/** Runs SQL; returns the rows as psql prints them: one per line, with `|` between columns. */
 	query(sql: string): Promise<string[]>;
 	close(): Promise<void>;
 }
 
 /**
- * The folder of PostgreSQL's programs; undefined where it is not installed.
+ * The folder of PostgreSQL's binaries; undefined if it is not installed.
  *
- * @throws Error where it is not installed in CI
+ * @throws Error if it is not installed in CI
  */
 export function findPostgres(): string | undefined {
 	const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort().reverse() : [];
@@ -42,7 +42,7 @@ export function findPostgres(): string | undefined {
 	return found;
 }
 
-/** Starts a new PostgreSQL on a free port, in a folder that goes when it is closed. */
+/** Starts a new PostgreSQL on a free port, in a folder that is deleted on close. */
 export async function startDatabase(programs: string): Promise<Database> {
 	const folder = await mkdtemp(join(tmpdir(), 'host-test-postgres-'));
 	const data = join(folder, 'data');
@@ -74,7 +74,7 @@ export async function startDatabase(programs: string): Promise<Database> {
 		return stdout.split('\n').filter(Boolean);
 	};
 	const close = async () => {
-		// The fast shutdown: sessions are ended.
+		// A fast shutdown, which disconnects sessions.
 		server.kill('SIGINT');
 		await server;
 		await rm(folder, { recursive: true, force: true });
@@ -105,7 +105,7 @@ export async function startDatabase(programs: string): Promise<Database> {
 	};
 }
 
-/** PostgreSQL does not run as root: the user it runs as instead; undefined for anyone else. */
+/** PostgreSQL refuses to run as root: the user to run as instead; undefined if not root. */
 async function unprivileged(): Promise<{ uid: number; gid: number } | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
 	const id = async (option: string) => Number((await execa('id', [option, 'nobody'])).stdout);

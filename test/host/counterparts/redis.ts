@@ -11,15 +11,15 @@ import { until } from '../../../tools/n8n/until';
 const START_TIMEOUT_MS = 30_000;
 
 export interface Redis {
-	/** What n8n is started with to hand executions to workers through it. */
+	/** The environment that makes n8n hand executions to workers through it. */
 	env: Record<string, string>;
 	close(): Promise<void>;
 }
 
 /**
- * The program `redis-server`; undefined where it is not installed.
+ * The path of `redis-server`; undefined if it is not installed.
  *
- * @throws Error where it is not installed in CI
+ * @throws Error if it is not installed in CI
  */
 export function findRedis(): string | undefined {
 	const folders = (process.env.PATH ?? '').split(delimiter);
@@ -30,7 +30,7 @@ export function findRedis(): string | undefined {
 	return found;
 }
 
-/** Starts a new Redis on a free port, which keeps nothing. */
+/** Starts a new Redis on a free port, without persistence. */
 export async function startRedis(program: string): Promise<Redis> {
 	const folder = await mkdtemp(join(tmpdir(), 'host-test-redis-'));
 	const port = await getPort();

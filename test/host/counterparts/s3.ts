@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
 import type { IDataObject } from 'n8n-workflow';
 
-/** The one key pair that the server knows; a wrong signature is refused. */
+/** The server's only key pair; a wrong signature is refused. */
 const KEY = 'S3RVER';
 
-/** An object store that speaks S3, with one bucket. */
+/** An S3-compatible object store with one bucket. */
 export interface ObjectStore {
-	/** Data of n8n's credential `s3` for it. */
+	/** The data of n8n's `s3` credential for it. */
 	credential: IDataObject;
-	/** Keys of all objects, in alphabetical order. */
+	/** All object keys, in alphabetical order. */
 	keys(): Promise<string[]>;
 	/** An object's bytes. */
 	read(key: string): Promise<Buffer>;

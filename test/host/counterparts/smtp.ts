@@ -8,16 +8,16 @@ import { SMTPServer } from 'smtp-server';
 const USER = 'reports';
 const PASSWORD = 'only for tests';
 
-/** A mail server that takes every mail of one user and keeps it. */
+/** A mail server that accepts and keeps all of one user's mail. */
 export interface MailServer {
-	/** What has arrived, oldest first. */
+	/** The mail received, oldest first. */
 	mails: ParsedMail[];
-	/** Data of n8n's credential `smtp` for it. */
+	/** The data of n8n's `smtp` credential for it. */
 	credential: IDataObject;
 	close(): Promise<void>;
 }
 
-/** Starts a mail server on a free port; who does not sign in is refused. */
+/** Starts a mail server on a free port; unauthenticated clients are refused. */
 export async function startMailServer(): Promise<MailServer> {
 	const mails: ParsedMail[] = [];
 	const server = new SMTPServer({

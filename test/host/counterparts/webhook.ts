@@ -4,7 +4,7 @@ import { z } from 'zod';
 const text = (longest: number) =>
 	z.object({ type: z.enum(['plain_text', 'mrkdwn']), text: z.string().min(1).max(longest) });
 
-/** What Slack takes, as it publishes it: https://docs.slack.dev/reference/block-kit/blocks */
+/** What Slack accepts, as documented: https://docs.slack.dev/reference/block-kit/blocks */
 const messageSchema = z.object({
 	text: z.string().min(1),
 	blocks: z
@@ -25,9 +25,9 @@ const messageSchema = z.object({
 
 export type SlackPost = z.infer<typeof messageSchema>;
 
-/** Takes posts as Slack does at the address of an incoming webhook. */
+/** Accepts posts like a Slack incoming webhook. */
 export interface WebhookServer {
-	/** The address that takes them; it answers 403 to any other path, as Slack does. */
+	/** The webhook's URL; any other path gets a 403, as with Slack. */
 	url: string;
 	/** The bodies posted there, oldest first. */
 	posts: SlackPost[];
@@ -36,7 +36,7 @@ export interface WebhookServer {
 
 const PATH = '/services/T000/B000/secret';
 
-/** Starts a receiver of webhooks on a free port. */
+/** Starts a webhook receiver on a free port. */
 export async function startWebhookServer(): Promise<WebhookServer> {
 	const posts: WebhookServer['posts'] = [];
 	const server = fastify();
