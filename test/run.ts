@@ -1,5 +1,5 @@
 // `npm test`: every check of the project, in order, with a summary at the end.
-// `npm test -- unit engine` runs only the steps named.
+// `npm test -- unit engine` runs only the named steps.
 import { execa } from 'execa';
 import { Listr } from 'listr2';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ interface Step {
 	commands: string[][];
 	/** The step reads dist/. */
 	needsBuild?: boolean;
-	/** A step of Jest counts its tests; any other counts as one check. */
+	/** A Jest step counts its tests; any other counts as one check. */
 	isJest?: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Result {
 	seconds: number;
 }
 
-/** The part of Jest's `--json` report that is read here. */
+/** The part of Jest's `--json` report that is used here. */
 interface JestReport {
 	numPassedTests: number;
 	numFailedTests: number;
@@ -38,10 +38,10 @@ interface JestReport {
 const root = join(__dirname, '..');
 const logs = join(root, '.cache', 'test');
 const TAIL_LINES = 80;
-/** Steps whose tests run in real n8n servers: two at a time, each has up to a GB and waits a lot. */
+/** Steps whose tests run in real n8n servers: two at a time; each uses up to a GB, mostly idle. */
 const inServers = ['host', 'browser'];
 
-/** Steps that keep one core busy and need nothing of each other. */
+/** Steps that keep one core busy and are independent of each other. */
 const together = ['types', 'lint', 'format', 'build'];
 
 const steps: Step[] = [
@@ -89,7 +89,7 @@ function logFile(name: string): string {
 	return join(logs, `${name}.log`);
 }
 
-/** The steps asked for, plus the build when one of them needs it. Exits on an unknown name. */
+/** The requested steps, plus the build if one of them needs it. Exits on an unknown name. */
 function choose(names: string[]): Step[] {
 	const unknown = names.find((name) => !steps.some((step) => step.name === name));
 	if (unknown) {
@@ -103,7 +103,7 @@ function choose(names: string[]): Step[] {
 	return steps.filter((step) => chosen.includes(step) || (build && step.name === 'build'));
 }
 
-/** Runs a step's commands; their output goes to `output` as it comes and into the step's log. */
+/** Runs a step's commands; their output is streamed to `output` and the step's log. */
 async function run(step: Step, output: NodeJS.WritableStream): Promise<Result> {
 	const start = Date.now();
 	const log = createWriteStream(logFile(step.name));
@@ -148,7 +148,7 @@ function readReport(name: string): JestReport | undefined {
 	return JSON.parse(readFileSync(reportFile(name), 'utf8')) as JestReport;
 }
 
-/** n8n's versions, from the titles of a step's tests that ran: `describe('n8n 2.41.1', ...)`. */
+/** n8n versions, from the titles of the step's tests that ran: `describe('n8n 2.41.1', ...)`. */
 function hostVersions(step: string): string[] {
 	const tests = readReport(step)?.testResults.flatMap((file) => file.assertionResults) ?? [];
 	const titles = tests

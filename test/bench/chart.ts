@@ -8,8 +8,8 @@ const OURS = '#2f6fb3';
 const OTHERS = '#b8c0c8';
 
 /**
- * Bars as a picture: a panel for each measure, a bar for each one who was measured, all in the order
- * given, with the first of them set apart. Returns SVG.
+ * A bar chart: a panel for each measure, a bar for each contender, all in the given order, with the
+ * first one highlighted. Returns SVG.
  */
 export async function toSvg({ title, marks }: Chart): Promise<string> {
 	const [first] = marks;

@@ -7,8 +7,8 @@ import { addNodeType } from '../engine/harness/nodeTypes';
 const FILE = 'dist/nodes/HttpRequest/HttpRequest.node.js';
 
 /**
- * Lets workflows use n8n's HTTP Request node, out of the n8n in folder `installation`. Returns its
- * type and newest version.
+ * Makes n8n's HTTP Request node, from the n8n in folder `installation`, available to workflows.
+ * Returns its type and newest version.
  */
 export async function addHttpRequestNode(
 	installation: string,

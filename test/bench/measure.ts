@@ -3,13 +3,13 @@ export interface Cost {
 	ms: number;
 	/** On all cores. */
 	cpuMs: number;
-	/** Bytes by which resident memory grew at most, from what it was before. */
+	/** Peak growth of resident memory over its initial size, in bytes. */
 	growth: number;
 }
 
 const SAMPLE_MS = 25;
 
-/** Does the work and measures it. Needs `--expose-gc`, so that what lies around does not count. */
+/** Runs the work and measures it. Needs `--expose-gc`, so that existing garbage does not count. */
 export async function measure<Result>(
 	work: () => Promise<Result>,
 ): Promise<{ result: Result; cost: Cost }> {

@@ -1,6 +1,6 @@
 import { alignedTable } from '../../tools/alignedTable';
 
-/** A measured value and what it may be at most, or must be at least. */
+/** A measured value and its upper or lower limit. */
 export interface Bar {
 	name: string;
 	value: number;
@@ -9,7 +9,7 @@ export interface Bar {
 	isLeast?: boolean;
 }
 
-/** Measured values for people: rows under a head, and what to know about them. */
+/** Measured values for people: rows under a header, and notes about them. */
 export interface Table {
 	title: string;
 	head: string[];
@@ -17,7 +17,7 @@ export interface Table {
 	notes?: string[];
 }
 
-/** Values to be drawn: what `who` needed of `measure`. */
+/** Values to be drawn: how much of `measure` `who` needed. */
 export interface Chart {
 	title: string;
 	marks: Array<{ measure: string; who: string; value: number }>;
@@ -30,14 +30,14 @@ export interface Report {
 }
 
 export interface Bench {
-	/** Gets a line of text for each thing that is about to be measured. */
+	/** Receives a line of text for each thing about to be measured. */
 	run: (say: (text: string) => void) => Promise<Report>;
 }
 
 export const isOk = ({ value, limit, isLeast }: Bar): boolean =>
 	isLeast ? value >= limit : value <= limit;
 
-/** The bars in one line of JSON. */
+/** The targets in one line of JSON. */
 export function toJson(bars: Bar[]): string {
 	const shown = bars.map((bar) => {
 		const { name, value, limit, unit } = bar;
@@ -46,7 +46,7 @@ export function toJson(bars: Bar[]): string {
 	return JSON.stringify({ bars: shown });
 }
 
-/** The tables, and last the bars. */
+/** The tables, followed by the targets. */
 export function toText({ tables, bars }: Report): string {
 	const barTable: Table = {
 		title: 'Bars',
@@ -67,7 +67,7 @@ function tableToText({ title, head, rows, notes = [] }: Table): string {
 const cellToText = (cell: string | number): string =>
 	typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 1 }) : cell;
 
-/** The middle one of some values, which an outlier does not move. */
+/** The median, which is robust against outliers. */
 export function median(values: number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	return sorted[Math.floor(sorted.length / 2)] ?? NaN;

@@ -1,12 +1,12 @@
-// `npm run bench -- NAME`: measures, prints a table, and exits with 1 when a bar is missed.
+// `npm run bench -- NAME`: measures, prints a table, and exits with 1 if a target is missed.
 // `--json` prints one line for programs instead; progress goes to stderr either way. `--svg FILE`
-// draws a picture as well.
+// also draws a chart.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
 import { isOk, toJson, toText, type Bench, type Report } from './report';
 
-/** Loaded when chosen: some bring half of n8n with them. */
+/** Loaded on demand: some pull in half of n8n. */
 const benches: Record<string, () => Promise<Bench>> = {
 	downloads: async () => (await import('./downloads/bench')).downloads,
 	lists: async () => (await import('./lists/bench')).lists,

@@ -10,7 +10,7 @@ type Steering<Name extends keyof Steer> = (
 	...of: Parameters<Steer[Name]>
 ) => Promise<Awaited<ReturnType<Steer[Name]>>>;
 
-/** A sandbox in a process of its own, so that its work does not count as that of its client. */
+/** A sandbox in its own process, so that its work does not count as its client's. */
 export interface SandboxProcess {
 	url: string;
 	apiKey: string;
@@ -19,7 +19,7 @@ export interface SandboxProcess {
 			Name in 'seed' | 'clock' | 'options' | 'setJobStatus' | 'stats' | 'requests' | 'reset'
 		]: Steering<Name>;
 	};
-	/** Sends a job that failed or was cancelled back to the queue, as a user does. */
+	/** Puts a failed or cancelled job back in the queue, as a user does. */
 	retry(jobId: string): Promise<void>;
 	close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ const root = join(__dirname, '..', '..');
 const API_KEY = 'sk_bench';
 const READY = /^Archetype AI sandbox ready: (\S+)$/;
 
-/** Starts a sandbox on free ports. Rejects with what it printed when it does not start. */
+/** Starts a sandbox on free ports. Rejects with what it printed if it does not start. */
 export async function startSandboxProcess(): Promise<SandboxProcess> {
 	const args = ['--import', 'tsx', 'sandbox/main.ts', '--port', '0', '--api-key', API_KEY];
 	const child = execa(process.execPath, args, { cwd: root, reject: false });

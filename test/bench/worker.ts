@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 
 type Reply<Answer> = { answer: Answer } | { error: string };
 
-/** A process of its own that answers questions, so that nothing else counts as its time and memory. */
+/** A separate process that answers questions, so that only its own time and memory are measured. */
 export class Worker<Question extends object, Answer> {
 	private readonly child: ChildProcess;
 	private readonly ended: Promise<never>;
@@ -25,7 +25,7 @@ export class Worker<Question extends object, Answer> {
 		this.ended.catch(() => {});
 	}
 
-	/** One question at a time. Rejects with the worker's own words, or when it ends. */
+	/** One question at a time. Rejects with the worker's own message, or when it exits. */
 	async ask(question: Question): Promise<Answer> {
 		this.child.send(question);
 		const message = once(this.child, 'message') as Promise<[Reply<Answer>]>;
@@ -34,7 +34,7 @@ export class Worker<Question extends object, Answer> {
 		return reply.answer;
 	}
 
-	/** Ends it at once, as a crash does. */
+	/** Kills it at once, like a crash. */
 	kill(): void {
 		this.child.kill('SIGKILL');
 	}
@@ -45,7 +45,7 @@ export class Worker<Question extends object, Answer> {
 	}
 }
 
-/** The other side: answers each question of the parent until it hangs up. `folder` goes at the end. */
+/** The worker's side: answers the parent's questions until it hangs up, then removes `folder`. */
 export function answerQuestions<Question, Answer>(
 	answer: (question: Question) => Promise<Answer>,
 	folder: string,

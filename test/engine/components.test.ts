@@ -1,5 +1,5 @@
-// Job: Create of a pipeline with several components, as no published one has yet: the service's pages
-// describe them. Ports are `<component>.<port>`, parameters are given for each component.
+// Job: Create for pipelines with several components. None is published yet; the service's docs
+// describe them. Ports are `<component>.<port>`; parameters are given per component.
 import { credentialFor } from './harness/engine';
 import { runNode } from './harness';
 import { mappedFields } from './harness/methods';

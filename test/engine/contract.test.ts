@@ -1,4 +1,4 @@
-// What is promised of every operation, held against each one of the node's table.
+// What is promised of every operation, checked for each one in the node's table.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,12 +12,12 @@ const service = useSandbox();
 const root = join(__dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The status of the job that an operation is run on, where it is not one that has completed. */
+/** The status of the job that an operation runs on, unless it is a completed one. */
 const RUN_ON: Record<string, 'RUNNING' | 'FAILED'> = {
 	'job.cancel': 'RUNNING',
 	'job.retry': 'FAILED',
 };
-/** Parameters that an operation cannot do without, beside a job. */
+/** Parameters that an operation requires besides a job. */
 const PIPELINE = { pipeline: { __rl: true, mode: 'key', value: 'machine-state-classification' } };
 const RUN_WITH: Record<string, INodeParameters> = {
 	'job.create': {
@@ -30,14 +30,14 @@ const RUN_WITH: Record<string, INodeParameters> = {
 		]),
 		settings: { mappingMode: 'defineBelow', value: { 'reader_config.data_columns': '["level"]' } },
 	},
-	// Each item deletes it, and the second one finds it gone.
+	// Each item deletes it, and the second finds it gone.
 	'file.delete': { file: 'a.csv', options: { succeedIfDone: true } },
 	'file.download': { file: 'a.csv' },
 	'file.get': { file: 'a.csv' },
 	'pipeline.get': PIPELINE,
 	'pipeline.getSchema': PIPELINE,
 };
-/** Files for the jobs that are created, and for lists. */
+/** Files for the created jobs, and for lists. */
 async function uploadFiles(): Promise<void> {
 	for (const name of ['a.csv', 'b.csv', 'c.csv', 'd.csv']) {
 		const body = new FormData();
@@ -72,11 +72,11 @@ const has = ({ operation }: Entry, field: string): boolean =>
 	operation.fields.some(({ name }) => name === field);
 const those = (field: string) => all.filter(([, entry]) => has(entry, field));
 
-/** Jobs of the kind that the operation works on, each with more rows in every list than a page has. */
+/** Jobs of the kind that the operation works on, each with over a page of rows in every list. */
 const seed = ({ name }: Entry, count = 1): string[] =>
 	service.steer.seed({ count, status: RUN_ON[name] ?? 'COMPLETED', inputs: 6, outputs: 6 }).ids;
 
-/** Runs an operation for each of these jobs, as an item each. */
+/** Runs an operation for each of these jobs, one item per job. */
 async function run(
 	{ resource, operation, name }: Entry,
 	jobIds: string[],
@@ -103,11 +103,11 @@ async function run(
 	);
 }
 
-/** The fields of an item but for these. */
+/** An item's fields except these. */
 const without = (json: IDataObject, ...names: string[]): IDataObject =>
 	Object.fromEntries(Object.entries(json).filter(([name]) => !names.includes(name)));
 
-/** What the items say; links, and with them their ends, are made anew for every list. */
+/** The items' data; links, and so their expiry times, are new in every list. */
 const jsonOf = ({ items }: { items: Array<{ json: IDataObject }> }) =>
 	items.map(({ json }) => without(json, 'expires_at'));
 
@@ -222,7 +222,7 @@ describe.each(those('returnAll'))('%s, a list', (_, entry) => {
 		const ids = seed(entry);
 		if (!has(entry, 'jobId')) seed(entry, 4);
 		const whole = jsonOf(await run(entry, ids, { returnAll: true }));
-		// By an expression, or n8n's editor would say it in place of the node.
+		// By an expression; otherwise n8n's editor would give the hint instead of the node.
 		const some = await run(entry, ids, { returnAll: false, limit: '={{ 2 }}' });
 		expect(jsonOf(some)).toEqual(whole.slice(0, 2));
 		expect(some.hints).toEqual([
@@ -236,7 +236,7 @@ test.each(those('simplify'))(
 	async (_, entry) => {
 		const simple = (await run(entry, seed(entry))).items[0]!.json;
 		const whole = (await run(entry, seed(entry), { simplify: false })).items[0]!.json;
-		// Made here of several fields of the service.
+		// Computed here from several fields of the service.
 		const fields = without(simple, 'outcome', 'ended_at', 'created');
 		expect(Object.keys(fields).length).toBeLessThanOrEqual(10);
 		expect(simple).not.toEqual(whole);
@@ -268,8 +268,8 @@ function entriesOf({ type, options = [] }: INodeProperties): INodeProperties[] {
 }
 
 /**
- * The endpoints of the vendor's pages, without three: checkpoints are undocumented, and `POST /files/base64`
- * and `POST /files/s3` do what `POST /files` does.
+ * The endpoints in the vendor's docs, except three: checkpoints are undocumented, and
+ * `POST /files/base64` and `POST /files/s3` do what `POST /files` does.
  */
 const ENDPOINTS = [
 	'POST /batch/jobs',
@@ -302,7 +302,7 @@ const ENDPOINTS = [
 	'POST /files/uploads/{id}/abort',
 ];
 
-/** An upload in parts: one part is refused once, and at the end somebody else has a file of the name. */
+/** A multipart upload: one part is rejected once, and in the end the file name is taken. */
 async function uploadInVain(entry: Entry): Promise<void> {
 	service.steer.options({ partSize: 4 * 1024 * 1024 });
 	service.steer.faults({ kind: 'status', status: 403, origin: 'storage', method: 'PUT' });
@@ -314,7 +314,7 @@ async function uploadInVain(entry: Entry): Promise<void> {
 
 test('the operations use each endpoint of the service, and no other', async () => {
 	const used = new Set<string>();
-	// Outputs are behind paths of the API, then, and not at the storage.
+	// Outputs are then behind API paths instead of in the storage.
 	service.steer.options({ refStyle: 'relative' });
 	for (const [, entry] of all) {
 		await uploadFiles();
@@ -322,7 +322,7 @@ test('the operations use each endpoint of the service, and no other', async () =
 		expect(error).toBeUndefined();
 		if (entry.name === 'file.upload') await uploadInVain(entry);
 		for (const { method, url } of service.steer.requests()) {
-			// Parts of an upload are at the storage.
+			// Parts of an upload go to the storage.
 			if (!url.startsWith('/v0.5/')) continue;
 			const path = url
 				.replace(/^\/v0\.5|\?.*$/g, '')

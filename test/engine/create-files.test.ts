@@ -1,4 +1,4 @@
-// Job: Create with files of the incoming items: uploaded first, once each, and never before all is checked.
+// Job: Create with files of incoming items: uploaded first, once each, only after all checks pass.
 import { createHash } from 'node:crypto';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
@@ -15,7 +15,7 @@ const CSV = {
 const named = (name: keyof typeof CSV) =>
 	`${name}_${createHash('sha256').update(CSV[name]).digest('hex').slice(0, 12)}.csv`;
 
-/** An item as a form or a mailbox gives it: a file, and what it is for. */
+/** An item as a form or mailbox delivers it: a file, and what it is for. */
 async function itemWith(name: keyof typeof CSV, json: IDataObject): Promise<INodeExecutionData> {
 	return { json, binary: { data: await storedFile(Buffer.from(CSV[name]), `${name}.csv`) } };
 }

@@ -1,5 +1,5 @@
-// Job: Create, against the sandbox: what is sent, what is refused before anything is sent, and what
-// becomes of jobs whose answer is lost.
+// Job: Create against the sandbox: what is sent, what is rejected before anything is sent, and what
+// becomes of jobs whose reply is lost.
 import type { INodeParameters } from 'n8n-workflow';
 import { loadOptions, runNode, searchList, useSandbox } from './harness';
 
@@ -129,7 +129,7 @@ describe('what is sent', () => {
 		const made = await run({ inputs, name: '={{ $json.file }}' }, { items });
 		expect(made.error).toBeUndefined();
 		expect(made.items.map(({ json }) => json.name)).toEqual(['pump.csv', 'fan.csv']);
-		// The registry is asked once.
+		// The registry is queried once.
 		expect(service.steer.requests().filter(({ url }) => url.includes('registry'))).toHaveLength(1);
 	});
 
@@ -210,7 +210,7 @@ describe('what is sent', () => {
 	});
 });
 
-/** What is wrong -> the field that the error names, and its words. */
+/** What is wrong -> the field that the error names, and its message. */
 const wrong: Array<[what: string, change: object, named: RegExp]> = [
 	['Pipeline: empty', { pipeline: locator('={{ "" }}', 'key') }, /^"Pipeline" is empty/],
 	[

@@ -1,5 +1,5 @@
-// What can go wrong while files are downloaded. Every test ends with all bytes, as the service has
-// them, or with an error that names the file; and with no key seen by the storage.
+// What can go wrong during downloads. Every test ends either with all bytes, exactly as the service
+// has them, or with an error that names the file; and the storage never sees the key.
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
@@ -11,13 +11,13 @@ import { useDownloads } from './harness/downloads';
 import { expectFiles, listOutputs, type Output, seedJob } from './harness/outputs';
 import { useServer } from './harness/useServer';
 
-/** Repeats the random faults of an earlier run. */
+/** Replays the random faults of an earlier run. */
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000_000);
 
-/** What servers of the tests' own have to send. */
+/** What the tests' own servers serve. */
 const FILE = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 251));
 
-// A machine that does other things at the same time is slow, and no fault.
+// A machine busy with other work is slow; that is not a failure.
 jest.setTimeout(60_000);
 
 const {
@@ -35,7 +35,7 @@ const {
 } = useDownloads();
 
 describe('broken connections', () => {
-	/** Sizes of a job's files, and where which of them breaks. */
+	/** Sizes of a job's files, and which of them breaks off where. */
 	const breaksOf = (min: number, max: number) =>
 		fc.record({
 			sizes: fc.array(fc.integer({ min, max }), { minLength: 1, maxLength: 4 }),
@@ -43,7 +43,7 @@ describe('broken connections', () => {
 			at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 		});
 
-	// Files below half a megabyte go into n8n's store at once, others as a stream.
+	// Files below half a megabyte go into n8n's store in one piece, larger ones as a stream.
 	test.each([
 		['small', breaksOf(1, 200_000)],
 		['large', breaksOf(600_000, 3_000_000)],
@@ -192,7 +192,7 @@ describe('storages', () => {
 		expect(error?.message).toContain('more than the 1000000 bytes that the service counts');
 		await noneOpen();
 		expect(requestsTo('storage')).toHaveLength(1);
-		// What was on its way when the connection was closed comes on top.
+		// Bytes in flight when the connection was closed come on top.
 		expect(requestsTo('storage')[0]!.bytes).toBeLessThan(20_000_000);
 	});
 
@@ -254,7 +254,7 @@ describe('storages', () => {
 
 	describe('`ref` redirecting to a foreign host', () => {
 		let seen: IncomingHttpHeaders[];
-		/** Another host with the same file: it breaks the first transfer, and knows ranges. */
+		/** Another host with the same file: it breaks off the first transfer and supports ranges. */
 		const foreign = useServer((request, response) => {
 			seen.push(request.headers);
 			const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -318,7 +318,7 @@ describe('storages', () => {
 const isStream = (data: unknown): data is AsyncIterable<Buffer> =>
 	typeof data === 'object' && data !== null && 'pipe' in data;
 
-/** As a slow disk takes them. */
+/** Consumed as slowly as by a slow disk. */
 async function* slowly(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	for await (const chunk of chunks) {
 		await delay(5);

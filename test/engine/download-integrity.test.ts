@@ -1,9 +1,9 @@
-// Bytes that arrive and are not those of the file: they are noticed, and intact files are not refused.
+// Bytes that arrive but are not the file's: they are detected, and intact files are not rejected.
 import { useDownloads } from './harness/downloads';
 import { seedJob } from './harness/outputs';
 import { useServer } from './harness/useServer';
 
-// A machine that does other things at the same time is slow, and no fault.
+// A machine busy with other work is slow; that is not a failure.
 jest.setTimeout(30_000);
 
 const { service, download, fault, faultInStorage, statuses, expectAllFiles } = useDownloads();

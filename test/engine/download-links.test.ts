@@ -5,7 +5,7 @@ import { expectFiles, fetchFile, listOutputs, seedJob } from './harness/outputs'
 
 const HOUR_MS = 3_600_000;
 
-// A machine that does other things at the same time is slow, and no fault.
+// A machine busy with other work is slow; that is not a failure.
 jest.setTimeout(30_000);
 
 const {
@@ -19,14 +19,14 @@ const {
 	expectAllFiles,
 } = useDownloads();
 
-/** What the tests themselves ask for is not counted. */
+/** The tests' own requests are not counted. */
 async function uncounted<T>(work: () => Promise<T>): Promise<T> {
 	const result = await work();
 	service.steer.reset({ only: ['stats'] });
 	return result;
 }
 
-/** Calls `act` whenever the condition holds, looking every few ms, until the download is over. */
+/** Calls `act` whenever the condition holds, checking every few ms, until the download is over. */
 async function whenever(
 	running: Promise<unknown>,
 	condition: () => boolean,
@@ -49,7 +49,7 @@ describe('expiring links', () => {
 		await after(3, 'api', expireLinks);
 		const run = await running;
 		expect(statuses()).toContain(403);
-		// Each page of links is read again once.
+		// Each page of links is re-read once.
 		expect(listCalls()).toBe(6);
 		await expectAllFiles(run, id);
 	});
@@ -104,7 +104,7 @@ describe('expiring links', () => {
 			});
 			const run = await running;
 			expect(expired).toBeGreaterThanOrEqual(4);
-			// A call for every hundred files, and one when links expired within a hundred.
+			// One call per hundred files, and one more whenever links expired within a hundred.
 			expect(listCalls()).toBeLessThanOrEqual(4 + 4 + expired);
 			await expectAllFiles(run, id);
 		},
@@ -133,7 +133,7 @@ describe('expiring links', () => {
 			const id = seedJob(service, { outputs: 300, outputBytes: 1_000 });
 			service.steer.setJobStatus(id, { status: 'RUNNING' });
 			const before = await uncounted(() => listOutputs(service, id));
-			// So long that the list can grow while files are read, however fast the machine is.
+			// Long enough for the list to grow while files are read, however fast the machine is.
 			faultInStorage({ kind: 'latency', ms: 30, times: 300 });
 			const running = download(id);
 			let added = 0;
@@ -182,5 +182,5 @@ describe('expiring links', () => {
 	});
 });
 
-/** The same again and again. */
+/** The same value over and over. */
 const several = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);

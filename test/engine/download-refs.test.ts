@@ -1,4 +1,4 @@
-// Where links lead, and how files are told apart, when the service says it in unusual ways.
+// Where links lead and how files are told apart when the service puts it in unusual ways.
 import { useDownloads } from './harness/downloads';
 import { runOnOutputs } from './harness/outputs';
 import { jobThatLists } from './harness/refs';
@@ -48,7 +48,7 @@ test('F11 inputs that are known by their files alone stay apart', async () => {
 		['fil_1', 2],
 		['fil_2', 1],
 	]);
-	// F12: their files have names that differ, too.
+	// F12: their files have different names, too.
 	expect(items.map(({ json }) => json.filename)).toEqual(['r.csv', 'r_2.csv']);
 });
 

@@ -1,5 +1,5 @@
-// A file of its own: the first look at what is silent must be a hurried one already, and one that
-// other downloads left behind would come half a minute later.
+// In a file of its own: the first check for silence must already run on the accelerated clock; one
+// left behind by other downloads would come half a minute later.
 import { ClientRequest } from 'node:http';
 import type { FaultRequest } from '../../sandbox/http/faults';
 import { useDownloads } from './harness/downloads';
@@ -8,7 +8,7 @@ import { useServer } from './harness/useServer';
 
 const { service, download, faultInStorage, noneOpen, expectAllFiles } = useDownloads();
 
-/** How much faster seconds pass for the node and for the host's own timeout. */
+/** How much faster time passes for the node and for the host's own timeout. */
 const HURRY = 30;
 
 beforeAll(() => {
@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => jest.restoreAllMocks());
 
-/** A byte every five seconds, which are two and a half minutes as far as the node can tell. */
+/** A byte every five seconds: two and a half minutes as far as the node can tell. */
 const DRIPS = { kind: 'slow', bytesPerSecond: 0.2 } as const;
 /** A minute and a half. */
 const STARTS_LATE = { kind: 'latency', ms: 3_000 } as const;
@@ -59,7 +59,7 @@ test.each([
 		const { origin } = silence;
 		const files = service.steer.requests().filter(({ url }) => !url.includes('/outputs?'));
 		expect(new Set(files.map((request) => request.origin))).toEqual(new Set([origin]));
-		// On a busy machine a hurried node may lose patience with the others, too.
+		// On a busy machine, a node on the fast clock may time out on the others, too.
 		expect(files.length).toBeGreaterThanOrEqual(4);
 		await noneOpen();
 		await expectAllFiles(run, id);

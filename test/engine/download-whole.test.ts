@@ -1,4 +1,4 @@
-// Storages whose headers contradict their bytes: the whole file, or an error that names it.
+// Storages whose headers contradict their bytes: either the whole file or an error that names it.
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { runOnOutputs } from './harness/outputs';
 import { jobThatLists } from './harness/refs';
 import { useServer } from './harness/useServer';
 
-// A machine that does other things at the same time is slow, and no fault.
+// A machine busy with other work is slow; that is not a failure.
 jest.setTimeout(60_000);
 
 const service = useSandbox();
@@ -26,7 +26,7 @@ const storage = useServer((request, response) => {
 	answer(response, range, ranges.length);
 });
 
-/** Downloads one file from the storage, whose size the service says or not. */
+/** Downloads one file from the storage; the service may or may not state its size. */
 async function download(num_bytes: number | null, data: Record<string, unknown> = {}) {
 	const id = await jobThatLists(service, [{ data: { ref: storage.url, num_bytes, ...data } }]);
 	const run = await runOnOutputs(service, id, { operation: 'download', returnAll: true });
@@ -35,7 +35,7 @@ async function download(num_bytes: number | null, data: Record<string, unknown> 
 	return { ...run, bytes, said: `${run.error?.message}` };
 }
 
-/** The file up to a place, where the connection breaks. */
+/** The file up to an offset where the connection breaks. */
 function cutAt(response: ServerResponse, place: number, headers: Record<string, unknown> = {}) {
 	response.writeHead(200, headers as Record<string, string>);
 	response.write(FILE.subarray(0, place), () => setTimeout(() => response.destroy(), 50));
@@ -84,7 +84,7 @@ describe('F5 an object that is stored with Content-Encoding', () => {
 		const { bytes, error } = await download(size);
 		expect(error).toBeUndefined();
 		expect(bytes?.toString()).toBe(text);
-		// Places in it are those of other bytes.
+		// Offsets into it refer to different bytes.
 		expect(ranges.filter(Boolean).length).toBeLessThanOrEqual(1);
 	});
 

@@ -9,7 +9,7 @@ beforeEach(() => deduplicator.clear());
 
 type Options = Omit<Parameters<typeof runNode>[1], 'credential'>;
 
-/** Download with Skip Files Already Downloaded, as a published workflow does that comes back. */
+/** Download with Skip Files Already Downloaded, as in a published workflow that runs repeatedly. */
 async function comeBack(jobId: string, parameters: INodeParameters = {}, options: Options = {}) {
 	const { options: more, ...rest } = parameters;
 	const run = await runNode(
@@ -99,7 +99,7 @@ describe('a file is remembered once it was handed on', () => {
 
 		await comeBack(id);
 
-		// The last write is the run's end: what it fetched was handed on.
+		// The last write ends the run: what it fetched was passed on.
 		const during = deduplicator.written.slice(writesBefore, -1);
 		expect(during.length).toBeGreaterThan(0);
 		for (const entries of during) {
@@ -187,7 +187,7 @@ test.each([
 		deduplicator.delayMs = () => 0;
 
 		for (const id of jobs) expect([...brought.get(id)!].sort()).toEqual((await idsIn(id)).sort());
-		// What was handed on is remembered: by one process all of it, by several once they are alone.
+		// What was passed on is remembered: fully by one process; by several, once each runs alone.
 		const again = async () => {
 			const ids: string[] = [];
 			for (const id of jobs) ids.push(...(await comeBack(id)).ids);

@@ -19,7 +19,7 @@ const run = (
 		{ credential: service.credential, settings: { onError } },
 	);
 
-/** A job of which one of three files is lost; that file's output. */
+/** A job that has lost one of its three files; the output of that file. */
 async function jobWithLostFile() {
 	const jobId = seedJob(service, { outputs: 3 });
 	const lost = (await listOutputs(service, jobId))[1]!;

@@ -12,7 +12,7 @@ function locator(value: string) {
 	return { __rl: true, mode: 'id', value };
 }
 
-/** What n8n shows of a run that failed: the message, what is under it, and the item. */
+/** What n8n shows of a failed run: the message, its description, and the item. */
 async function failureOf(
 	parameters: INodeParameters,
 	{
@@ -246,7 +246,7 @@ describe('busy and broken services', () => {
 	test('Retry-After as a date is waited for', async () => {
 		const date = new Date(Date.now() + 3000).toUTCString();
 		fault({ kind: 'status', status: 503, retryAfter: date });
-		// A date has whole seconds, so up to one of the three is cut off.
+		// HTTP dates have whole seconds, so up to one of the three is cut off.
 		expect(await recover()).toBeGreaterThanOrEqual(1800);
 		expect(requests()).toBe(2);
 	});

@@ -10,7 +10,7 @@ interface EventRow {
 	created_at: string;
 }
 
-/** Several in a second, so that times alone do not tell their order; as they came, oldest first. */
+/** Several per second, so times alone do not give their order; in arrival order, oldest first. */
 const all: EventRow[] = Array.from({ length: 230 }, (_, place) => ({
 	id: 70_000 + place,
 	event_type: place % 3 === 0 ? 'inference.failed' : 'info',
@@ -23,7 +23,7 @@ const all: EventRow[] = Array.from({ length: 230 }, (_, place) => ({
 }));
 let listed = all;
 
-/** The service: with its filters, in the order of `listed`, 40 rows a page at most. */
+/** The service: applies its filters, lists in the order of `listed`, at most 40 rows per page. */
 const service: RequestListener = (request, response) => {
 	const { searchParams } = new URL(request.url!, 'http://service');
 	const wanted = listed.filter((row) =>

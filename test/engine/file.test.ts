@@ -1,5 +1,5 @@
-// File: Get, Get Many, Get Storage Info and Delete: what the node gives, what the service is asked, and
-// what its pages contradict each other in.
+// File: Get, Get Many, Get Storage Info and Delete: what the node returns, what it asks of the
+// service, and where the service's docs contradict each other.
 import type { INodeParameters } from 'n8n-workflow';
 import { runNode, searchList, useSandbox } from './harness';
 
@@ -34,7 +34,7 @@ const isThere = async (name: string) => {
 	return files.some(({ file_id }) => file_id === name);
 };
 
-/** Names that change a path where they are not encoded. */
+/** Names that alter a path unless they are encoded. */
 const ODD_NAMES = ['a b#c?d.csv', '50%.csv', '%2e%2e.csv', 'ümlaut & co.csv', 'info', "it's+1.csv"];
 
 describe('File: Get', () => {

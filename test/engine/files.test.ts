@@ -1,5 +1,5 @@
-// What a file is, and its values, as Read Rows and Combine give them: shown on files that people
-// really have. Each test is named after the line of the cases that it stands for.
+// What counts as a file, and its values, as read by Read Rows and Combine: shown on files that
+// people really have. Each test is named after the case it covers.
 import { gzipSync } from 'node:zlib';
 import type { INodeParameters } from 'n8n-workflow';
 

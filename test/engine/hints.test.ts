@@ -21,7 +21,7 @@ async function jobWithRows(): Promise<string> {
 }
 
 describe('a list that stops at its Limit says so', () => {
-	/** Limit by an expression: for a number in the field, the editor has a hint of its own. */
+	/** Sets Limit by an expression: for a literal number, the editor shows a hint of its own. */
 	const limited = (limit: number) => ({ returnAll: false, limit: `={{ ${limit} }}` });
 	const said = (limit: number, rows: string) =>
 		`Limit of ${limit} ${limit === 1 ? rows.slice(0, -1) : rows} reached; there are more. Turn on Return All, or raise Limit.`;

@@ -1,5 +1,5 @@
-// What a service sends in place of IDs, names and lists, in n8n's engine: it is refused by name, and
-// costs its neighbours nothing.
+// What a service sends in place of IDs, names and lists, in n8n's engine: it is rejected by name
+// and does not affect its neighbours.
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import {

@@ -1,10 +1,10 @@
-// What is still on its way when the node has its answer: it is ended, and nothing more is begun.
+// Whatever is still in flight when the node has its result is aborted, and nothing new is started.
 import { setTimeout as delay } from 'node:timers/promises';
 import { runNode } from './harness';
 import { useDownloads } from './harness/downloads';
 import { runOnOutputs, seedJob } from './harness/outputs';
 
-/** The first wait before a request is repeated takes between these. */
+/** The first delay before a request is retried lies between these. */
 const SHORTER_THAN_A_RETRY_MS = 100;
 const LONGER_THAN_A_RETRY_MS = 1_500;
 
@@ -12,15 +12,15 @@ jest.setTimeout(20_000);
 
 const { service, download, fault, faultInStorage, noneOpen } = useDownloads();
 
-/** Requests that have come in, whether they were answered or not. */
+/** Requests that have come in, answered or not. */
 const begun = () => {
 	const { api, storage } = service.steer.stats();
 	return api.concurrent.total + storage.concurrent.total;
 };
 
-/** No request is open any more, and none comes. */
+/** No request is open any more, and no new one arrives. */
 async function expectNothingLeft(): Promise<void> {
-	// What was sent before the end may come in just after it.
+	// What was sent before the end may arrive just after it.
 	await delay(SHORTER_THAN_A_RETRY_MS);
 	const before = begun();
 	await noneOpen();
@@ -41,7 +41,7 @@ test.each(['presigned', 'relative'] as const)(
 			refStyle === 'relative'
 				? { path: '/files/download/**' }
 				: ({ origin: 'storage', path: '**' } as const);
-		// Some that wait for more, some that wait to be repeated, and one that fails.
+		// Some waiting for more data, some waiting to be retried, and one that fails.
 		fault({ kind: 'stall', afterBytes: 700_000, times: 4, ...place });
 		fault({ kind: 'status', status: 503, times: 2, ...place });
 		fault({ kind: 'status', status: 404, ...place });

@@ -4,7 +4,7 @@ import { runNode, useSandbox } from './harness';
 
 const service = useSandbox();
 
-// Requests that were given up may still arrive a moment later.
+// Abandoned requests may still arrive a moment later.
 afterEach(async () => {
 	await pause(30);
 	while (service.steer.stats().api.concurrent.open > 0) await pause(5);
@@ -25,7 +25,7 @@ const readAll = async (parameters: INodeParameters = {}) =>
 const atOnce = (maxConcurrentRequests: unknown): INodeParameters =>
 	({ options: { maxConcurrentRequests } }) as INodeParameters;
 
-/** Ids of all jobs in the list's order, as a plain client gets them. */
+/** Ids of all jobs in list order, as a plain client gets them. */
 async function idsInOrder(): Promise<string[]> {
 	const ids: string[] = [];
 	for (let total = 1; ids.length < total;) {
@@ -38,7 +38,7 @@ async function idsInOrder(): Promise<string[]> {
 	return ids;
 }
 
-/** Makes each of the next requests wait differently long, so that replies overtake each other. */
+/** Gives each of the next requests a different delay, so that replies overtake each other. */
 function delayAtRandom(requests: number, atMostMs: number) {
 	service.steer.faults(
 		Array.from({ length: requests }, () => ({
@@ -51,7 +51,7 @@ function delayAtRandom(requests: number, atMostMs: number) {
 
 const pagesRequested = () => service.steer.requests().length;
 
-/** What the requests asked for that had this text as their search; others may be late ones. */
+/** The queries of the requests with this search text; others may be stragglers. */
 const searchesFor = (search: string) =>
 	service.steer
 		.requests()
@@ -92,7 +92,7 @@ describe('Return All asks for several pages at the same time', () => {
 		const expected = resource === 'input' && operation === 'getMany' ? 152 : 150;
 		expect(new Set(rows.map((row) => row.id)).size).toBe(expected);
 		expect(rows).toHaveLength(expected);
-		// How many overlap depends on the machine; more than asked for never do.
+		// How many overlap depends on the machine, but never more than allowed.
 		expect(mostAtOnce()).toBeGreaterThan(1);
 		expect(mostAtOnce()).toBeLessThanOrEqual(4);
 	});
@@ -181,7 +181,7 @@ describe('Limit reads no more pages than it needs', () => {
 });
 
 describe('a service that is too busy', () => {
-	/** When the requests came in that were answered with this status, epoch ms. */
+	/** When the requests answered with this status came in, epoch ms. */
 	const times = (status: number) =>
 		service.steer
 			.requests()

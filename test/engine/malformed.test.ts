@@ -1,4 +1,4 @@
-// Rows of lists that are not as they should be: each costs itself.
+// Malformed rows in lists: each costs only itself.
 import type { RequestListener } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
@@ -7,7 +7,7 @@ import { useServer } from './harness/useServer';
 
 type Row = Record<string, unknown>;
 
-/** What the service has, and how many rows it gives at most. */
+/** The service's rows, and its maximum per response. */
 let rows: Row[] = [];
 let clamp = 100;
 

@@ -195,7 +195,7 @@ describe('Download', () => {
 	test('a link that expired before it was used is renewed by listing again', async () => {
 		const id = seedJob();
 		service.steer.options({ linkTtlMs: 300, nullExpiry: true });
-		// The list trickles in, so its link is dead on arrival; the second list comes at once.
+		// The list trickles in, so its link is dead on arrival; the second list arrives at once.
 		const path = '/batch/jobs/*/outputs';
 		service.steer.faults({ kind: 'slow', path, bytesPerSecond: 1_200 });
 
@@ -241,7 +241,7 @@ describe('Download', () => {
 		expect(error).toBeUndefined();
 		expect((await binary(items[0]!)).length).toBe(5_000);
 		const ranges = requestsTo('storage').map(({ headers }) => headers.range);
-		// A connection may break before its last bytes are read: where it goes on is not fixed.
+		// A connection may break before its last bytes are read, so the resume offset varies.
 		expect(ranges.filter((range) => range?.startsWith('bytes=')).length).toBeGreaterThan(1);
 	});
 
@@ -326,7 +326,7 @@ describe('Download', () => {
 		expect(status).toBe('canceled');
 		expect(items).toEqual([]);
 		expect(Date.now() - start).toBeLessThan(3_000);
-		// The storage learns a moment later that nobody listens any more.
+		// The storage notices a moment later that nobody is listening any more.
 		while (service.steer.stats().storage.concurrent.open > 0) await delay(10);
 		expect(requestsTo('storage')).toHaveLength(1);
 	});

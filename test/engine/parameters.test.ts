@@ -8,7 +8,7 @@ const run = (parameters: INodeParameters) =>
 
 const locator = (value: unknown) => ({ __rl: true, mode: 'id', value }) as never;
 
-/** Parameters of Job: Get Many, and what they bring when they are read as they are meant. */
+/** Parameters of Job: Get Many, and the results they give when read as intended. */
 describe('what can be meant is taken', () => {
 	test.each<[string, object, number]>([
 		['Return All "false"', { returnAll: '={{ "false" }}', limit: 2 }, 2],

@@ -1,4 +1,4 @@
-// What the README tells people to do, done.
+// Follows the README's instructions.
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { ACTION, deduplicator, pollTrigger, runNode, runWorkflow, useSandbox } from './harness';

@@ -1,4 +1,4 @@
-// Job: Get Report: what it reads of the service, what it gives, and what odd services do to it.
+// Job: Get Report: what it reads from the service, what it returns, and how it copes with oddities.
 import type { INodeParameters } from 'n8n-workflow';
 import { credentialFor, runAlone, runNode, TOOL, useSandbox } from './harness';
 import { Gateway } from './trigger-gateway';

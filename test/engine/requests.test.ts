@@ -1,5 +1,5 @@
-// What the credential, proxies, certificates and hostile services make of requests. Each test is named
-// after the line of the cases that it stands for.
+// How credentials, proxies, certificates and hostile services affect requests. Each test is named
+// after the case it covers.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -19,7 +19,7 @@ const service = useSandbox();
 
 const getJobs = { resource: 'job', operation: 'getMany' };
 
-/** What n8n shows of a run that failed, and nothing of the key. */
+/** What n8n shows of a failed run, with no trace of the key. */
 async function failureOf(changes: Credential = {}, parameters: IDataObject = getJobs) {
 	const credential = credentialFor(service, changes);
 	const { error, status } = await runNode(parameters as typeof getJobs, { credential });
@@ -30,7 +30,7 @@ async function failureOf(changes: Credential = {}, parameters: IDataObject = get
 
 const servers: Server[] = [];
 
-/** A server for this test alone; its port. */
+/** A server for this test alone; returns its port. */
 async function serve(server: Server): Promise<number> {
 	servers.push(server);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -30,7 +30,7 @@ async function run(
 	);
 }
 
-/** The service lists the outputs of the job like this from now on. */
+/** From now on, the service lists the job's outputs like this. */
 async function changeList(jobId: string, change: (outputs: Output[]) => Output[]) {
 	const path = `/batch/jobs/${jobId}/outputs`;
 	const list = await service.get<{ outputs: Output[] }>(path);
@@ -236,13 +236,13 @@ describe('Combine', () => {
 	});
 });
 
-/** Rows of a CSV file of more than a megabyte, so that it is not read ahead whole. */
+/** Rows of a CSV file of more than a megabyte, so that it is not read ahead in full. */
 const manyRows = (mark: string) =>
 	Array.from({ length: 40_000 }, (_, row) => `t${row},${mark} ${row % 7} and some more of it`);
 
 const asCsv = (rows: string[], header = 'DATE_TIME,Prediction') => [header, ...rows, ''].join('\n');
 
-/** Makes a job with inputs, and an output of each; names and texts in the order of the inputs. */
+/** Creates a job with inputs and one output per input; names and texts in input order. */
 async function jobWithOnePartEach(files: Array<[filename: string, content: string]>) {
 	const [id = ''] = service.steer.seed({ outputs: 0, inputs: files.length, shots: 0 }).ids;
 	const path = `/batch/jobs/${id}/inputs?limit=100`;
@@ -254,7 +254,7 @@ async function jobWithOnePartEach(files: Array<[filename: string, content: strin
 	return id;
 }
 
-/** What the storage sends next, instead of a file, with a checksum that it does not fit. */
+/** What the storage sends next instead of a file, with a checksum that does not match it. */
 function damage(body: string) {
 	const headers = { etag: `"${randomBytes(16).toString('hex')}"` };
 	service.steer.faults({ origin: 'storage', kind: 'body', path: '/**', body, headers });
@@ -608,7 +608,7 @@ describe('Filters and options', () => {
 		])('a time %s', async (_, createdAfter) => {
 			const { names, error } = await namesAfter(createdAfter);
 			expect(error).toBeUndefined();
-			// An output whose time is not known may be new.
+			// An output with an unknown time may be new.
 			expect(names).toEqual(['pred_pump7_part_1.csv', 'pred_pump7_part_2.csv']);
 		});
 

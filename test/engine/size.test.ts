@@ -28,7 +28,7 @@ const run = (operation: string, id: string, parameters: INodeParameters = {}) =>
 		{ credential: service.credential },
 	);
 
-/** A file of which the service says that it is that large. */
+/** A file that the service says is this large. */
 const claims = (filename: string, megabytes: number): OutputRequest => ({
 	...{ filename, content: 'x\n1\n', numBytes: megabytes * MB },
 });
@@ -53,7 +53,7 @@ describe('where n8n keeps files on disk', () => {
 		expect(error?.description).toMatch(/Nothing was downloaded.*set a Limit.*Max Total Size/);
 		expect(filesAsked()).toBe(0);
 
-		// Both go on to read, and notice that the service miscounted.
+		// Both read on and notice that the service miscounted.
 		const raised = await run('readRows', id, { options: { maxTotalSize: 100 } });
 		expect(raised.error?.message).toContain('bytes arrived instead of');
 		const limited = await run('readRows', id, { returnAll: false, limit: 1 });

@@ -1,5 +1,5 @@
-// Retry, Delete, Wait for End, counts, traces, history, pipelines and queues: what the node gives and
-// what the service was asked.
+// Retry, Delete, Wait for End, counts, traces, history, pipelines and queues: what the node returns
+// and what it asks of the service.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { runNode, searchList, useSandbox } from './harness';

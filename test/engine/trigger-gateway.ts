@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A reply on its way; tests change it. */
+/** A reply in transit; tests modify it. */
 export interface Passing {
 	status: number;
 	headers: Record<string, string>;
@@ -19,11 +19,11 @@ export type Handler = (
 
 const BLANK_EVERY_MS = 200;
 
-/** Stands between a trigger and a sandbox, and spoils what passes through it. */
+/** Sits between a trigger and a sandbox and tampers with the traffic. */
 export class Gateway {
 	/** Passes everything on by default. */
 	handle: Handler = async (_, pass) => await pass();
-	/** Paths and queries that were asked for. */
+	/** The paths and queries requested. */
 	readonly asked: string[] = [];
 	private readonly server: Server;
 	private readonly trickles = new Set<NodeJS.Timeout>();
@@ -87,7 +87,7 @@ export const serviceError = (status: number): Passing => ({
 
 type Row = Record<string, unknown>;
 
-/** The rows of a reply, changed one by one; undefined leaves a row out. */
+/** Maps the rows of a reply; undefined drops a row. */
 export function mapJobs(reply: Passing, change: (row: Row) => Row | undefined): Passing {
 	const body = reply.body as Row & { jobs?: Row[] };
 	if (body.jobs === undefined) return { ...reply, body: change(body) ?? body };

@@ -1,4 +1,4 @@
-// Further inputs of the kinds that trigger-lines.test.ts has one of.
+// More inputs of the kinds that trigger-lines.test.ts has one each of.
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { credentialFor, pollTrigger, useSandbox } from './harness';
@@ -41,7 +41,7 @@ const later = (ms = MINUTE) => service.steer.clock({ advance: ms });
 const completed = (...ids: string[]) => ids.map((id) => `job.completed ${id}`).sort();
 const pass: Handler = async (_url, reply) => await reply();
 
-/** Which requests are of a place. */
+/** Which requests belong to a place. */
 const PLACES = {
 	'the active lists': (url: URL) => url.searchParams.has('status'),
 	'the edge': (url: URL) =>
@@ -88,7 +88,7 @@ describe('T1, T2, T10 a place of the service answers nonsense at each poll, for 
 				await later();
 				const short = seedOne({ status: 'COMPLETED', oldestMs: 20, newestMs: 10 });
 				for (let polls = 0; polls < 3; polls++) emitted.push(...(await trigger.events()));
-				// What the place would have shown comes once it is well again; all else does not wait for it.
+				// What the place would have shown comes once it recovers; nothing else waits for it.
 				if (place === 'the active lists' || place === 'the rest of the list') {
 					expect([place, emitted.sort()]).toEqual([place, completed(old, short)]);
 				}
@@ -228,7 +228,7 @@ describe('where watching begins', () => {
 		service.steer.seed({ count: 150, status: 'COMPLETED', oldestMs: 9 * DAY, newestMs: DAY });
 		const changed = publish({}, 'changed workflow');
 		await changed.events();
-		// Another trigger begins, and asks for the same pages as the one that begins anew.
+		// Another trigger starts and requests the same pages as the one that starts over.
 		const other = publish({}, 'other workflow');
 		await other.events();
 		const id = seedOne({ status: 'COMPLETED', oldestMs: 20, newestMs: 10 });

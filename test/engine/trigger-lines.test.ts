@@ -123,7 +123,7 @@ test('T3 a status that nobody documented is one of an active job', async () => {
 });
 
 test('T8 a retried job fails before it starts, the start of the run before is still shown', async () => {
-	// A retried job does not go on by itself.
+	// A retried job does not progress by itself.
 	service.steer.options({ jobMs: 86_400_000 });
 	const trigger = publish({ events: ['started', 'failed'] });
 	await trigger.poll();
@@ -134,7 +134,7 @@ test('T8 a retried job fails before it starts, the start of the run before is st
 	expect(await trigger.events()).toEqual([`job.started ${id}`]);
 	end(id, 'FAILED');
 	expect(await trigger.events()).toEqual([`job.failed ${id}`]);
-	// As a service does that keeps the old start, and clears the old end.
+	// Like a service that keeps the old start and clears the old end.
 	gateway.handle = async (_url, pass) =>
 		mapJobs(await pass(), (row) => (row.id === id ? { ...row, started_at } : row));
 	await retry(id);

@@ -4,7 +4,7 @@ import { pollTrigger, useSandbox } from './harness';
 
 const service = useSandbox();
 
-/** Two polls of a trigger: what the second one finds after a job has completed in between. */
+/** Two polls of a trigger: what the second one finds after a job completed in between. */
 async function eventsOf(parameters: INodeParameters, watched?: string) {
 	const id = watched ?? service.steer.seed({ status: 'RUNNING' }).ids[0]!;
 	const options = { credential: service.credential };

@@ -9,12 +9,12 @@ import type { Poll } from './harness';
 const service = useSandbox();
 
 const MINUTE = 60_000;
-/** What n8n's durable scheduler gives a poll. */
+/** What n8n's durable scheduler passes to a poll. */
 const DURABLE = { budgetMs: 36_000, isStaged: true };
 
 type Options = Parameters<typeof pollTrigger>[1];
 
-/** A published workflow's trigger: each poll goes on from the state the last one left. */
+/** The trigger of a published workflow: each poll continues from the state the last one left. */
 function publish(parameters: INodeParameters = {}, options: Options = {}) {
 	let staticData: IDataObject = {};
 	let isActivation = true;
@@ -23,10 +23,10 @@ function publish(parameters: INodeParameters = {}, options: Options = {}) {
 			{ watch: parameters.job === undefined ? 'any' : 'job', ...parameters },
 			{ credential: service.credential, ...options, staticData, ...more },
 		);
-		// The durable scheduler keeps no state of a poll at activation that emits nothing.
+		// The durable scheduler does not keep the state of an activation poll that emits nothing.
 		const isKept = !options.isStaged || !isActivation || result.items !== null;
 		isActivation = false;
-		// As the host stores it: a restart reads it back from text.
+		// As the host stores it: after a restart it is parsed back from text.
 		if (isKept) staticData = result.staticData;
 		return result;
 	};
@@ -352,7 +352,7 @@ describe('when something goes wrong', () => {
 	});
 
 	describe('n8n is killed after it stored the state and before it stored the execution', () => {
-		/** What the next process finds, which begins so many ms later. */
+		/** What the next process finds when it starts this many ms later. */
 		const foundAfter = (ms: number, state: IDataObject) => {
 			const { unconfirmed, ...watch } = (state as { watch: IDataObject }).watch;
 			const { since, at, ...rest } = unconfirmed as { since: number; at: number };
@@ -469,7 +469,7 @@ describe('the budget of a poll', () => {
 
 	test('a service that takes long to answer: each poll brings what it can in its time', async () => {
 		service.steer.seed({ count: 2_000 });
-		// Far apart, so that each has to be asked for.
+		// Far apart, so that each has to be requested.
 		const ids = Array.from({ length: 12 }, (_, job) => {
 			const createdMs = (job + 2) * 86_400_000;
 			service.steer.seed({ count: 150, oldestMs: createdMs, newestMs: createdMs - 80_000_000 });
@@ -536,7 +536,7 @@ describe('the blind spot, bounded', () => {
 	const page = readFileSync(join(__dirname, '../../docs/trigger.md'), 'utf8');
 	const rowsAPoll = Number(/\*\*ceil\(jobs \/ (\d+)\) polls\*\*/.exec(page)?.[1]);
 
-	/** Two polls, and a job that is retried and ends again behind their back. */
+	/** Two polls, with a job that is retried and ends again unseen in between. */
 	async function retriedUnseen(id: string) {
 		const trigger = publish();
 		for (let poll = 0; poll < 2; poll++) {
@@ -578,7 +578,7 @@ describe('the blind spot, bounded', () => {
 			const { ids } = service.steer.seed({ count: rows, status: 'FAILED', oldestMs: 86_400_000 });
 			const id = ids[listOrder === 'newest' ? rows - 30 : 30]!;
 			const trigger = await retriedUnseen(id);
-			// In lists sorted oldest first, the walk has to pass those created meanwhile, too.
+			// In lists sorted oldest first, the walk also has to pass the jobs created meanwhile.
 			const created = listOrder === 'oldest' ? 10 : 0;
 
 			let isEmitted = false;
@@ -625,7 +625,7 @@ describe('what it costs', () => {
 		}
 		expect(JSON.stringify(trigger.state()).length).toBeLessThanOrEqual(most * 1024);
 
-		// What leads back to the state before fits in, too.
+		// The data for going back to the previous state fits in, too.
 		await later(10 * MINUTE);
 		const times = { oldestMs: 5 * MINUTE, newestMs: 1 };
 		service.steer.seed({ count: 50, status: 'FAILED', ...times });

@@ -1,4 +1,4 @@
-// File: Upload: files of items on their way to the service, whole or not at all.
+// File: Upload: the files of items reach the service whole or not at all.
 import { createHash, randomBytes } from 'node:crypto';
 import type { IBinaryKeyData, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
@@ -10,7 +10,7 @@ const service = useSandbox({ partSize: PART });
 const CSV = 'time,level\n1,2\n3,4\n';
 const LARGE = randomBytes(5 * 1024 * 1024 + 17);
 
-/** An item with files, as a node in front gives them. */
+/** An item with files, as a preceding node delivers it. */
 async function itemWith(
 	...files: Array<[name: string, content: string | Buffer, field?: string]>
 ): Promise<INodeExecutionData> {
@@ -37,7 +37,7 @@ async function uploaded(...given: Parameters<typeof run>) {
 	return items.map(({ json }) => json);
 }
 
-/** What the service gives back under a name. */
+/** The content that the service returns for a name. */
 async function contentOf(name: string): Promise<Buffer> {
 	const headers = { authorization: `Bearer ${service.apiKey}` };
 	const url = `${service.url}/files/download/${encodeURIComponent(name)}`;
@@ -266,7 +266,7 @@ describe('what breaks on the way', () => {
 		expect(item).toMatchObject({ uploaded: true, resumed: true });
 		expect(md5(await contentOf('pump7.csv'))).toBe(md5(LARGE));
 		const parts = Math.ceil(LARGE.length / PART);
-		// One for each connection at most is sent twice.
+		// At most one part per connection is sent twice.
 		expect(puts().length).toBeLessThanOrEqual(parts + 4);
 		expect(puts().length - before).toBeLessThan(parts);
 	});

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual, inspect } from 'node:util';
 
-/** The same outside of Jest and in it. */
+/** Works the same inside and outside Jest. */
 export function assertThat(holds: boolean, words: () => string): void {
 	if (!holds) throw new Error(words());
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Pieces that mean something to one of the readers, so that they meet often. */
+/** Fragments that are special to one of the readers, so that they often meet. */
 const PIECES = [
 	...[
 		'"',
@@ -82,7 +82,7 @@ const PIECES = [
 
 export const piece = fc.constantFrom(...PIECES);
 
-/** Texts in which such pieces meet, and others of any characters. */
+/** Texts in which such fragments meet, and others of arbitrary characters. */
 export const oddText = (most = 40): fc.Arbitrary<string> =>
 	fc.oneof(
 		{ weight: 4, arbitrary: fc.array(piece, { maxLength: most }).map((all) => all.join('')) },
@@ -90,7 +90,7 @@ export const oddText = (most = 40): fc.Arbitrary<string> =>
 		{ weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: most }) },
 	);
 
-/** A text that is as long as one wants: a few pieces again and again, between others. */
+/** A text of any desired length: a few fragments repeated, between others. */
 export interface Pattern {
 	start: string;
 	again: string;
@@ -108,8 +108,8 @@ export const longText = ({ start, again, end }: Pattern, length: number): string
 	start + again.repeat(Math.ceil(length / again.length)) + end;
 
 /**
- * JSON of any value, as it is sent, with the words of the service as keys, and deep nesting. Texts,
- * since most functions that take a value cannot show one that is nested deeply.
+ * JSON of any value, as sent, with the service's words as keys, and deep nesting. As text, because
+ * most functions that take a value cannot print a deeply nested one.
  */
 export const anyJson = (keys: string[] = []): fc.Arbitrary<string> => {
 	const word = fc.oneof(fc.constantFrom(...keys, 'id', '__proto__', 'constructor'), oddText(3));
@@ -143,11 +143,11 @@ const deep = fc
 	.tuple(fc.constantFrom('[', '{"a":'), fc.constantFrom(10, 99, 9_000, 40_000))
 	.map(([open, depth]) => `${open.repeat(depth)}null${(open === '[' ? ']' : '}').repeat(depth)}`);
 
-/** Places where bytes are cut. */
+/** Offsets at which bytes are split. */
 export const cuts = (length = 80): fc.Arbitrary<number[]> =>
 	fc.array(fc.nat(length), { maxLength: 12 });
 
-/** Bytes in pieces of one size. */
+/** Bytes in equal-sized pieces. */
 export async function* inPiecesOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 	for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

@@ -1,5 +1,5 @@
-// `npm run fuzz`: the properties, with new inputs each round, until the time is up. Settings:
-// FUZZ_MINUTES (10), FUZZ_SEED (another one each time), FUZZ_ONLY (a part of a property's name).
+// `npm run fuzz`: the properties, with new inputs each round, until time is up. Settings:
+// FUZZ_MINUTES (10), FUZZ_SEED (random), FUZZ_ONLY (part of a property's name).
 import fc from 'fast-check';
 
 import { properties } from './index';
@@ -9,7 +9,7 @@ const minutes = Number(process.env.FUZZ_MINUTES ?? 10);
 const firstSeed = Number(process.env.FUZZ_SEED ?? Date.now() % 0x7fffffff);
 const chosen = properties.filter(({ name }) => name.includes(process.env.FUZZ_ONLY ?? ''));
 
-/** A property that does not hold, with what repeats it. */
+/** A property that does not hold, with what it takes to reproduce it. */
 interface Finding {
 	name: string;
 	seed: number;

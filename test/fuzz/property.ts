@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-/** What holds for every input of a kind, with generated inputs to try it on. */
+/** Something that holds for every input of a kind, with generated inputs to test it on. */
 export interface Property {
 	name: string;
-	/** Cases of one round of a long run; a short one tries fewer. */
+	/** Cases per round of a long run; a short one tries fewer. */
 	runs: number;
 	property: fc.IRawProperty<unknown, boolean>;
 }
 
-/** A property of work that may be asynchronous: it throws when it does not hold. */
+/** A property of possibly asynchronous work: it throws if it does not hold. */
 export function property<Value>(
 	name: string,
 	input: fc.Arbitrary<Value>,
@@ -21,12 +21,12 @@ export function property<Value>(
 	return { name, runs, property: checked };
 }
 
-/** The error of a file that cannot be read, as the readers of files are given it. */
+/** The error for an unreadable file, as passed to the file readers. */
 export class FileProblem extends Error {
 	override name = 'FileProblem';
 }
 
-/** Errors that are meant for the reader. Anything else that is thrown is a defect. */
+/** Errors meant for the user. Anything else that is thrown is a defect. */
 const NAMED = new Set([
 	...['FileProblem', 'BaseUrlError', 'ApiKeyError', 'ReplyTooLarge'],
 	...['NodeApiError', 'NodeOperationError'],
@@ -35,7 +35,7 @@ const NAMED = new Set([
 /** The result of work, or the named error that it ended with. */
 export type Outcome<Result> = { result: Result; error?: undefined } | { error: Error };
 
-/** @throws whatever `work` throws that is no named error. */
+/** @throws anything that `work` throws other than a named error. */
 export async function outcomeOf<Result>(
 	work: () => Promise<Result> | Result,
 ): Promise<Outcome<Result>> {

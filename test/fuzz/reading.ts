@@ -14,7 +14,7 @@ interface How {
 	numbers?: 'point' | 'comma';
 }
 
-/** The rows of a file as Read Rows gives them. */
+/** The rows of a file as returned by Read Rows. */
 export async function rowsOf(
 	content: AsyncIterable<Buffer>,
 	format: 'csv' | 'jsonl' | undefined,

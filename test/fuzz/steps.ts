@@ -4,9 +4,9 @@ import type { Profiler } from 'node:inspector';
 import { assertThat } from './assert';
 
 /**
- * How much work something is, in steps, and not in time: how often each block of the product's code
- * runs, as V8 counts it, and how many characters or bytes the functions of the language look at that
- * the code calls. The same for the same input on every machine.
+ * How much work something is, in steps instead of time: how often each block of the product's code
+ * runs, as counted by V8, plus how many characters or bytes are examined by the built-in functions
+ * that it calls. The same for the same input on every machine.
  */
 export async function stepsOf(work: () => unknown): Promise<number> {
 	const session = new Session();
@@ -40,7 +40,7 @@ const isProduct = ({ url }: Profiler.ScriptCoverage): boolean =>
 
 type Counted = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Of a text, also where `this` is one, of a list, and of bytes. */
+/** The length of a string, also as `this`, of an array, or of bytes. */
 const lengthOf = (value: unknown): number =>
 	typeof value === 'string' ||
 	value instanceof String ||
@@ -49,17 +49,17 @@ const lengthOf = (value: unknown): number =>
 		? ((value as { length?: number }).length ?? 0)
 		: 0;
 
-/** How much of it a function looks at. */
+/** How much of its input a function examines. */
 type Measure = (self: unknown, args: unknown[], result: unknown) => number;
 
 const itself: Measure = (self) => lengthOf(self);
 const argument: Measure = (_, [first]) => lengthOf(first);
 const given: Measure = (_, __, result) => lengthOf(result);
-/** From where it begins to look to where it finds something. */
+/** From where the search starts to where it finds something. */
 const upToFound: Measure = (self, [, from = 0], result) =>
 	(Number(result) < 0 ? lengthOf(self) : Number(result)) - Math.min(Number(from), lengthOf(self));
 
-/** Functions of the language that look at all of a value, and at how much. */
+/** Built-in functions that examine a whole value, and how much of it. */
 const NATIVES: Array<[owner: object, names: string[], measure: Measure]> = [
 	[String.prototype, ['indexOf'], upToFound],
 	[
@@ -107,8 +107,8 @@ function countNatives() {
 const CONSTANT = 20_000;
 
 /**
- * Four times the input is to take no more than about four times the steps. `work` gets an input of the
- * given size.
+ * Four times the input must take no more than about four times the steps. `work` gets an input of
+ * the given size.
  */
 export async function assertLinear(size: number, work: (size: number) => unknown): Promise<void> {
 	const [small, large] = [await stepsOf(() => work(size)), await stepsOf(() => work(4 * size))];

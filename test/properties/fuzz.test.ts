@@ -1,4 +1,4 @@
-// The properties of `npm run fuzz`, each for a moment, with the same inputs each time.
+// The properties of `npm run fuzz`, each run briefly, with the same inputs every time.
 import fc from 'fast-check';
 
 import { properties } from '../fuzz';

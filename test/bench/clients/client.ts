@@ -1,4 +1,4 @@
-/** Which files a client is to fetch. */
+/** Which files a client has to fetch. */
 export interface Job {
 	/** Base URL of the API. */
 	url: string;
@@ -10,7 +10,7 @@ export interface Job {
 export interface Files {
 	files: number;
 	bytes: number;
-	/** Of the first file's content. Is computed when asked for, after the measurement. */
+	/** Of the first file's content. Computed on demand, after the measurement. */
 	sha256?: () => Promise<string>;
 }
 
@@ -20,5 +20,5 @@ export interface Client {
 	fetch: (job: Job) => Promise<Files>;
 }
 
-/** Transfers at once of every client that has several; also this package's default. */
+/** Concurrent transfers of every client that supports several; also this package's default. */
 export const CONCURRENCY = 8;

@@ -17,7 +17,7 @@ type Body = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
 
 const TYPE = 'bench.hostHelper';
 
-/** What any node could do at most: the host's helper as fast as it goes, with no checks. */
+/** The best that any node could do: the host's helper at full speed, with no checks. */
 const node: INodeType = {
 	description: {
 		displayName: 'Host Helper',

@@ -5,8 +5,8 @@ import { listOutputs } from './list';
 import { sizeOf } from './sizeOf';
 
 /**
- * n8n's HTTP Request node in n8n's engine, with its defaults: it is handed the links, one an item,
- * and starts them all at once. `installation`: the folder of the n8n it comes from.
+ * n8n's HTTP Request node in n8n's engine, with its defaults: it gets the links, one per item, and
+ * starts them all at once. `installation`: folder of the n8n that it comes from.
  */
 export async function httpRequestNode(installation: string): Promise<Client> {
 	const node = await addHttpRequestNode(installation);

@@ -5,7 +5,7 @@ type Headers = Record<string, string>;
 /** Fetches JSON. */
 type Get = (url: string, headers: Headers) => Promise<unknown>;
 
-/** The outputs of a job, one page after the other. */
+/** The outputs of a job, page by page. */
 export async function listOutputs(
 	{ url, apiKey, jobId }: Job,
 	get: Get = getWithFetch,

@@ -1,4 +1,4 @@
-// A process in which one client works.
+// A process that runs a single client.
 import { userFolder } from '../../engine/harness/userFolder';
 import { measure } from '../measure';
 import { answerQuestions } from '../worker';

@@ -30,5 +30,5 @@ const download = (options: INodeParameters): Client => ({
 
 export const ours = download({});
 
-/** With all parts of the job as one file. */
+/** With all parts of the job combined into one file. */
 export const combined = download({ combine: 'job' });

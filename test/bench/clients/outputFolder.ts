@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { userFolder } from '../../engine/harness/userFolder';
 
-/** A new folder for files, on the disk where n8n's are; it goes when the process ends. */
+/** A new folder for files, on the same disk as n8n's; removed when the process exits. */
 export function outputFolder(): string {
 	return mkdtempSync(join(userFolder, 'client-'));
 }

@@ -8,8 +8,8 @@ import { listOutputs } from './list';
 import { outputFolder } from './outputFolder';
 
 /**
- * In the shape of the vendor's example: one file after the other, each whole in memory and on a
- * connection of its own.
+ * In the style of the vendor's example: one file after the other, each held in memory and fetched
+ * over its own connection.
  */
 export const sequential: Client = {
 	async fetch(job) {

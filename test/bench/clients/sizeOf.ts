@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-/** How many files n8n's store has from these items, and of how many bytes. */
+/** How many files n8n's store got from these items, and their total size in bytes. */
 export function sizeOf(items: INodeExecutionData[]): { files: number; bytes: number } {
 	const stored = items.flatMap(({ binary }) => binary?.data ?? []);
 	return {

@@ -9,7 +9,7 @@ import { CONCURRENCY, type Client } from './client';
 import { listOutputs } from './list';
 import { outputFolder } from './outputFolder';
 
-/** The limit: undici on connections that stay open, straight to disk, with no checks. */
+/** The upper bound: undici on keep-alive connections, straight to disk, with no checks. */
 export const undici: Client = {
 	async fetch(job) {
 		const dispatcher = new Agent({ connections: CONCURRENCY });

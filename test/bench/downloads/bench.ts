@@ -4,7 +4,7 @@ import { startSandboxProcess } from '../sandbox';
 import { atLatency, atOnce } from './compare';
 import { growingWork } from './growingWork';
 
-/** Files of a job onto the disk, against other ways to get them there. */
+/** Getting a job's files onto the disk, compared with other ways to do it. */
 export const downloads: Bench = {
 	async run(say) {
 		const { folder } = await installN8n('2.x', say);

@@ -3,7 +3,7 @@ import { median, type Chart, type Report, type Table } from '../report';
 import type { SandboxProcess } from '../sandbox';
 import { race, timesAsFast, type Result } from './race';
 
-/** A real job of the service. */
+/** The dimensions of a real job of the service. */
 const FILES = 1_375;
 const FILE_BYTES = 147_000;
 const LATENCY_MS = 20;
@@ -72,7 +72,7 @@ export async function atLatency(
 	};
 }
 
-/** No way at all: what the work itself costs. */
+/** No network distance: what the work itself costs. */
 export async function atOnce(
 	sandbox: SandboxProcess,
 	say: (text: string) => void,

@@ -24,7 +24,7 @@ export async function growingWork(
 			for (const { files, job, ms } of works) {
 				const fetched = await client.ask({ job });
 				say(`${files} files of ${FILE_BYTES} bytes: ${(fetched.ms / 1_000).toFixed(2)} s`);
-				// The first round warms up.
+				// The first round is a warm-up.
 				if (round > 0) ms.push(fetched.ms);
 			}
 		}
@@ -51,7 +51,7 @@ export async function growingWork(
 	};
 }
 
-/** How many times as much a file costs, at most, where there are more of them. */
+/** The most that the cost per file may grow, as a factor, when there are more files. */
 function growth(msPerFile: number[]): number {
 	const ratios = msPerFile.flatMap((few, at) => msPerFile.slice(at + 1).map((many) => many / few));
 	return Math.max(...ratios);

@@ -7,12 +7,12 @@ import type { SandboxProcess } from '../sandbox';
 /** What a client needed, over all rounds. */
 export interface Result {
 	name: ClientName;
-	/** Of each round. */
+	/** Per round. */
 	ms: number[];
 	cpuMs: number[];
-	/** At most, bytes. */
+	/** Peak, in bytes. */
 	growth: number;
-	/** To the storage, at once at most. */
+	/** To the storage, at the same time, at most. */
 	connections: number;
 	/** To the storage, in one round. */
 	connectionsMade: number;
@@ -20,7 +20,7 @@ export interface Result {
 
 export interface Race {
 	sandbox: SandboxProcess;
-	/** How often each client runs; in turn with the others, so that all have the same weather. */
+	/** How often each client runs; clients alternate, so that all face the same conditions. */
 	clients: Array<{ name: ClientName; rounds: number }>;
 	files: number;
 	fileBytes: number;
@@ -30,12 +30,12 @@ export interface Race {
 	say: (text: string) => void;
 }
 
-/** So many that what is compiled while it runs is compiled before it is measured. */
+/** Enough that the JIT has finished compiling before the measurement. */
 const WARM_UP_FILES = 300;
 
 /**
- * Lets clients fetch the files of the same job, each in a process of its own. Rejects when one does
- * not bring every byte.
+ * Has clients fetch the files of the same job, each in its own process. Rejects if one does not
+ * deliver every byte.
  */
 export async function race(race: Race): Promise<Map<ClientName, Result>> {
 	const { sandbox, clients, files, fileBytes, latencyMs, installation, say } = race;
@@ -92,14 +92,14 @@ export async function race(race: Race): Promise<Map<ClientName, Result>> {
 	);
 }
 
-/** Whoever is first waits until the sandbox has a checksum of each file, which is nobody's time. */
+/** The first client waits until the sandbox has every file's checksum; nobody is charged for it. */
 async function fetchUnmeasured(job: Job): Promise<void> {
 	const client = startClient('undici');
 	await client.ask({ job });
 	await client.close();
 }
 
-/** Starts to count, once nobody is connected any more. */
+/** Starts counting once all connections are closed. */
 async function startQuiet({ steer }: SandboxProcess): Promise<void> {
 	while ((await steer.stats()).storage.connections.open > 0) await delay(100);
 	await steer.reset({ only: ['stats'] });

@@ -19,7 +19,7 @@ const names: Record<ReaderName, string> = {
 type Read = (name: ReaderName, jobId?: string) => Promise<Reading>;
 type Readings = Record<ReaderName, Reading>;
 
-/** Return All of long lists, against the HTTP Request node with its pagination. */
+/** Return All on long lists, compared with the HTTP Request node and its pagination. */
 export const lists: Bench = {
 	async run(say) {
 		const { folder } = await installN8n('2.x', say);
@@ -44,7 +44,7 @@ export const lists: Bench = {
 	},
 };
 
-/** The jobs with both nodes in turn, several times: each one's reading of median time. */
+/** Reads the jobs with both nodes in turn, several times; returns the median read of each. */
 async function inTurn(read: Read): Promise<Readings> {
 	const readings: Record<ReaderName, Reading[]> = { thisNode: [], httpRequestNode: [] };
 	for (let round = 0; round < ROUNDS; round++) {
@@ -61,7 +61,7 @@ async function inTurn(read: Read): Promise<Readings> {
 	};
 }
 
-/** The jobs while new ones appear at the head of the list. */
+/** Reads the jobs while new ones appear at the head of the list. */
 async function whileInserting({ steer }: SandboxProcess, read: Read): Promise<Readings> {
 	const start = Date.now();
 	let inserted = 0;
@@ -84,7 +84,7 @@ interface Mistakes {
 	misplaced: number;
 }
 
-/** What is wrong with the ids read from a list that had the expected ones, in their order. */
+/** What is wrong with the IDs read from a list, given the expected ones in order. */
 function mistakesIn(ids: string[], expected: string[]): Mistakes {
 	const [read, wanted] = [new Set(ids), new Set(expected)];
 	const kept = [...read].filter((id) => wanted.has(id));

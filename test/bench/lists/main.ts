@@ -1,4 +1,4 @@
-// One node that reads lists, in a process of its own.
+// One node that reads lists, in its own process.
 import { userFolder } from '../../engine/harness/userFolder';
 import { measure } from '../measure';
 import { answerQuestions } from '../worker';

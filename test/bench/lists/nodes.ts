@@ -3,7 +3,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { ACTION, type Credential, credentialFor, runAlone } from '../../engine/harness';
 import { addHttpRequestNode } from '../httpRequestNode';
 
-/** What a node is to read: the jobs, or the inputs of a job; everything, or its first pages. */
+/** What a node has to read: the jobs, or the inputs of a job; everything, or its first pages. */
 export interface ListRequest {
 	/** Base URL of the API. */
 	url: string;
@@ -12,7 +12,7 @@ export interface ListRequest {
 	pages?: number;
 }
 
-/** Reads a list in n8n's engine; the ids of its rows are looked up after the measurement. */
+/** Reads a list in n8n's engine; the IDs of its rows are looked up after the measurement. */
 export type ReadList = (request: ListRequest) => Promise<() => string[]>;
 
 const PAGE_SIZE = 100;
@@ -32,7 +32,7 @@ export const thisNode: ReadList = async (request) => {
 };
 
 /**
- * n8n's HTTP Request node with its pagination, out of the n8n in folder `installation`: one item a
+ * n8n's HTTP Request node with its pagination, from the n8n in folder `installation`: one item per
  * page.
  */
 export async function httpRequestNode(installation: string): Promise<ReadList> {
@@ -46,7 +46,7 @@ export async function httpRequestNode(installation: string): Promise<ReadList> {
 	};
 }
 
-/** As a user sets it up for a list: the next offset in each request, until the total is reached. */
+/** As users set it up for a list: the next offset in each request, until the total is reached. */
 function paginated({ url, apiKey, jobId, pages }: ListRequest): INodeParameters {
 	const list = jobId === undefined ? 'jobs' : 'inputs';
 	return {

@@ -6,7 +6,7 @@ import type { ListRequest } from './nodes';
 
 export type ReaderName = 'thisNode' | 'httpRequestNode';
 
-/** A list as a node has read it, and what that cost. */
+/** A list as read by a node, and what that cost. */
 export interface Reading extends Cost {
 	ids: string[];
 }
@@ -14,8 +14,8 @@ export interface Reading extends Cost {
 const WARM_UP_PAGES = 10;
 
 /**
- * Reads a list with a node in a fresh process, after some pages to warm up. `installation`: folder
- * of the n8n that the HTTP Request node comes from. Rejects with the node's words when it fails.
+ * Reads a list with a node in a fresh process, after a few warm-up pages. `installation`: folder of
+ * the n8n that the HTTP Request node comes from. Rejects with the node's message if it fails.
  */
 export async function readInProcess(
 	name: ReaderName,

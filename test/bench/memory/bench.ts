@@ -9,13 +9,13 @@ const MIB = 2 ** 20;
 const MOST_GROWTH_MIB = 96;
 
 const LARGE_FILE_BYTES = 4 * 2 ** 30;
-/** A real job of the service. */
+/** The dimensions of a real job of the service. */
 const PARTS = 1_375;
 const PART_BYTES = 147_000;
 
 const WARM_UP = { outputs: 20, outputBytes: 100_000 };
 
-/** How much memory grows with the size of a file, and with the number of parts in one. */
+/** How memory grows with the size of a file, and with the number of parts in one. */
 export const memory: Bench = {
 	async run(say) {
 		const sandbox = await startSandboxProcess();
@@ -70,7 +70,7 @@ async function seedJob(
 	return { url, apiKey, jobId: ids[0]! };
 }
 
-/** In a fresh process that has fetched some small files before. */
+/** In a fresh process that has already fetched some small files. */
 async function fetch(sandbox: SandboxProcess, name: ClientName, job: Job): Promise<Fetched> {
 	const client = startClient(name);
 	try {
@@ -81,7 +81,7 @@ async function fetch(sandbox: SandboxProcess, name: ClientName, job: Job): Promi
 	}
 }
 
-/** What a combined file must be: the parts by number, with the first one's header alone. */
+/** What a combined file must contain: the parts by number, with only the first one's header. */
 async function putTogether(job: Job): Promise<{ bytes: number; sha256: string }> {
 	const outputs = (await listOutputs(job)).map(({ data }) => data);
 	const partOf = (filename: string) => Number(/_part_(\d+)\.csv$/.exec(filename)?.[1]);

@@ -10,7 +10,7 @@ import type { Reader } from './readers';
 
 const MB = 1e6;
 const BYTES = 100 * MB;
-/** Each reader is run so often, in turns, and its best run counts: others share the machine. */
+/** How often each reader runs, in turn; its best run counts, since the machine is shared. */
 const ROUNDS = 3;
 const LEAST_SPEED = 0.7;
 const MOST_BLOCK_MS = 50;
@@ -20,11 +20,11 @@ const MOST_GROWTH = 2;
 interface Run {
 	rows: number;
 	ms: number;
-	/** The longest time in which nothing else of the process could run. */
+	/** The longest time for which nothing else in the process could run. */
 	blockMs: number;
 }
 
-/** How fast rows are read, beside csv-parse and papaparse; how the cost grows; how long others wait. */
+/** How fast rows are read vs. csv-parse and papaparse; cost growth; how long others are blocked. */
 export const rows: Bench = {
 	async run(say) {
 		const files = new RowFiles();
@@ -96,7 +96,7 @@ async function measured(reader: Reader, path: string): Promise<Run> {
 	return { rows: count, ms, blockMs: delay.max / MB };
 }
 
-/** How much more each piece of work costs with four times as much of it, by piece. */
+/** How much more each unit of work costs when there is four times as much of it, by unit. */
 async function growths(): Promise<Array<{ what: string; times: number }>> {
 	const names = (count: number) => columnNames(new Array<string>(count).fill('a'), []);
 	const glob = (count: number) => globMatcher('*a'.repeat(50) + '*b')('a'.repeat(count));

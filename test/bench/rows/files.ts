@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Files of rows as results have them, in a folder of their own. */
+/** Files of rows as results have them, in their own folder. */
 export class RowFiles {
 	private readonly folder = mkdtempSync(join(tmpdir(), 'bench-rows-'));
 

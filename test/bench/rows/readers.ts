@@ -9,12 +9,12 @@ import type { Format } from '../../../nodes/ArchetypeAi/api/rows/dialect';
 import { Findings } from '../../../nodes/ArchetypeAi/api/rows/findings';
 import { rowsIn } from '../../../nodes/ArchetypeAi/api/rows/read';
 
-/** Reads a file row by row as objects; returns how many there are. */
+/** Reads a file row by row as objects; returns the number of rows. */
 export type Reader = (path: string) => Promise<number>;
 
 const fail = (problem: string): NodeApiError => new Error(problem) as NodeApiError;
 
-/** The reader of the node, without the download in front of it. */
+/** The node's reader, without the preceding download. */
 export const ours =
 	(format: Format): Reader =>
 	async (path) => {
@@ -47,7 +47,7 @@ export const ofPapaparse: Reader = (path) =>
 		});
 	});
 
-/** What one writes by hand for JSONL. */
+/** What one would write by hand for JSONL. */
 export const ofReadline: Reader = async (path) => {
 	let count = 0;
 	for await (const line of createInterface({ input: createReadStream(path) })) {

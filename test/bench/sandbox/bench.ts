@@ -7,7 +7,7 @@ import { createJob, uploadFiles } from './work';
 const JOBS = 100;
 const ROWS = 4000;
 const COLUMNS = 40;
-/** So long that all of them run while it is measured, and so short that a core is not enough. */
+/** Long enough that all of them run during the measurement, and short enough to overload a core. */
 const JOB_MS = 300_000;
 const PAGES = 200;
 const HISTORY = 1_000_000;
@@ -20,7 +20,7 @@ interface Times {
 	ms: number[];
 }
 
-/** How soon the sandbox answers while it works on many jobs, and with a long history. */
+/** How quickly the sandbox responds while it works on many jobs, and with a long history. */
 export const sandbox: Bench = {
 	async run(say) {
 		const service = await startSandboxProcess();
@@ -56,7 +56,7 @@ export const sandbox: Bench = {
 	},
 };
 
-/** Times of pages that are asked for one after the other. */
+/** Response times of pages requested one after the other. */
 async function pages(service: SandboxProcess, name: string, query: string): Promise<Times> {
 	const ms: number[] = [];
 	for (let page = 0; page < PAGES; page++) {

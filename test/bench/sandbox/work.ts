@@ -5,7 +5,7 @@ type Service = Pick<SandboxProcess, 'url' | 'apiKey'>;
 
 const LABELS = ['off', 'on'];
 
-/** Uploads a file to classify and one for each label, of so many rows and columns. */
+/** Uploads a file to classify and one for each label, with this many rows and columns. */
 export async function uploadFiles(service: Service, rows: number, columns: number) {
 	for (const [level, label] of LABELS.entries()) {
 		await upload(service, `${label}.csv`, csv(rows, columns, level));
@@ -45,7 +45,7 @@ async function upload({ url, apiKey }: Service, name: string, text: string) {
 
 const namesOf = (columns: number) => Array.from({ length: columns }, (_, i) => `sensor_${i}`);
 
-/** Sensors that go up and down around a level, with some noise that is the same in every run. */
+/** Sensors that fluctuate around a level, with some noise that is the same in every run. */
 function csv(rows: number, columns: number, level: number): string {
 	const noise = randomFrom(1 + Math.round(level * 10));
 	const lines = Array.from({ length: rows }, (_, row) => {

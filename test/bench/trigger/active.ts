@@ -8,7 +8,7 @@ const DAY_MS = 24 * 3_600_000;
 
 interface Load {
 	active: number;
-	/** Bytes of state, requests of a poll, and polls until an end is reported, at most. */
+	/** Limits for bytes of state, requests per poll, and polls until an end is reported. */
 	bytes: number;
 	requests: number;
 	polls: number;
@@ -20,7 +20,7 @@ const LOADS: Load[] = [
 	{ active: 20_000, bytes: 320_000, requests: 60, polls: 5 },
 ];
 
-/** Polls with many active jobs, of which 100 end in each minute. */
+/** Polls with many active jobs, 100 of which end each minute. */
 export async function activeJobs(
 	sandbox: SandboxProcess,
 	say: (text: string) => void,
@@ -60,7 +60,7 @@ async function measure(sandbox: SandboxProcess, active: number) {
 	const { steer } = sandbox;
 	await steer.reset();
 	await steer.options({ listOrder: 'newest', latencyMs: 0 });
-	// A seed gives no more than 1,000 ids.
+	// A seed returns at most 1,000 IDs.
 	const ids: string[] = [];
 	for (let seeded = 0; seeded < active; seeded += 500) {
 		const times = {
@@ -80,7 +80,7 @@ async function measure(sandbox: SandboxProcess, active: number) {
 	let busy = 0;
 	let longest = 0;
 	for (let poll = 0; poll < POLLS + 6; poll++) {
-		// Here and there in the list.
+		// Scattered through the list.
 		for (let end = 0; poll < POLLS && end < ENDS_A_MINUTE; end++) {
 			const [id = ''] = ids.splice((end * 7_919 + poll * 104_729) % ids.length, 1);
 			await steer.setJobStatus(id, { status: 'COMPLETED' });

@@ -7,7 +7,7 @@ import { manyWorkflows } from './many';
 import { quietPolls } from './quiet';
 import { stateSize } from './state';
 
-/** What the trigger costs: a poll without and with news, its state, and a real n8n's minute. */
+/** The cost of the trigger: a poll with and without news, its state, and a minute in a real n8n. */
 export const trigger: Bench = {
 	async run(say) {
 		const sandbox = await startSandboxProcess();

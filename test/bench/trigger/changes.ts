@@ -11,9 +11,9 @@ const OLDEST = { status: 'COMPLETED', oldestMs: 90 * DAY_MS } as const;
 
 interface Scenario {
 	what: string;
-	/** Whether the jobs are among the latest 100, so that a page of the list shows them at once. */
+	/** Whether the jobs are among the latest 100, so that one page of the list shows all of them. */
 	onOnePage: boolean;
-	/** Makes a history with `count` jobs to come; returns what ends them between two polls. */
+	/** Creates a history that contains `count` jobs to end; returns a function that ends them. */
 	prepare: (sandbox: SandboxProcess, count: number) => Promise<() => Promise<void>>;
 }
 

@@ -3,18 +3,18 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import { node, TRIGGER } from '../../host/workflows';
 import type { SandboxProcess } from '../sandbox';
 
-/** A workflow that is to start when a job ends. */
+/** A workflow meant to start when a job ends. */
 export interface Contender {
 	name: string;
 	nodes: INode[];
-	/** The node whose items are the jobs that ended. */
+	/** The node whose items are the ended jobs. */
 	last: string;
 }
 
-/** Tells the requests of the workflows apart; those of the trigger have none. */
+/** Distinguishes the requests of the workflows; the trigger's requests have no such header. */
 export const HEADER = 'x-workflow';
 
-/** The trigger of this package, polling every minute. */
+/** This package's trigger, polling every minute. */
 export const ours: Contender = {
 	name: 'this trigger',
 	nodes: [

@@ -13,17 +13,17 @@ import type { Bar, Report, Table } from '../report';
 import type { SandboxProcess } from '../sandbox';
 import { HEADER, ours, schedules, type Contender } from './contenders';
 
-/** Remove Duplicates stops with an error from half of its history size on: 10,000 by default. */
+/** Remove Duplicates fails once half of its history size is reached: 10,000 by default. */
 const HISTORY = 3_000;
 const DAY_MS = 24 * 3_600_000;
 const INTERVAL_MS = 60_000;
 /** From the end of a job to the start of the workflow. */
 const MOST_MS = INTERVAL_MS + 2_000;
-/** Time between two jobs that end, so that they fall on different parts of the minute. */
+/** Time between two job ends, so that they fall on different parts of the minute. */
 const PAUSE_MS = 17_000;
 /** Six pauses and the longest wait after the last of them. */
 const WATCHED_MINUTES = 3;
-/** The sandbox remembers no more requests. */
+/** The sandbox logs no more requests than this. */
 const MOST_REQUESTS_LOGGED = 1_000;
 
 interface Published {
@@ -36,7 +36,7 @@ interface OldJobs {
 	running: string;
 }
 
-/** A job that ends while all workflows watch. */
+/** A job that ends while all workflows are watching. */
 interface End {
 	what: string;
 	jobId: string;
@@ -45,8 +45,8 @@ interface End {
 }
 
 /**
- * A real n8n with the packed package: how long after the end of a job its workflow starts; and what
- * people build without this package, in the same n8n at the same time.
+ * A real n8n with the packed package: how long after a job's end its workflow starts, compared with
+ * what people build without this package, in the same n8n at the same time.
  */
 export async function inN8n(sandbox: SandboxProcess, say: (text: string) => void): Promise<Report> {
 	const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -80,7 +80,7 @@ async function compare(
 	const start = Date.now();
 	const ends = await endJobs(sandbox, old, say);
 	say('Waiting for the polls after the last end');
-	// Whole minutes: each workflow runs once in each of them.
+	// Whole minutes: each workflow runs once per minute.
 	await sleep(start + WATCHED_MINUTES * INTERVAL_MS - Date.now());
 	const traffic = await trafficByName(sandbox);
 
@@ -141,7 +141,7 @@ function barsOf(ends: End[], starts: Map<string, number>): Bar[] {
 /** Returns the two old jobs that end later, far down the list. */
 async function makeHistory({ steer }: SandboxProcess): Promise<OldJobs> {
 	await steer.reset();
-	// The retried job runs until it is ended.
+	// The retried job runs until it is explicitly ended.
 	await steer.options({ listOrder: 'newest', latencyMs: 0, jobMs: DAY_MS });
 	const old = { oldestMs: 30 * DAY_MS, newestMs: 30 * DAY_MS };
 	const { ids: failed } = await steer.seed({ ...old, status: 'FAILED' });
@@ -197,7 +197,7 @@ async function trafficByName({ steer }: SandboxProcess) {
 	return traffic;
 }
 
-/** When the first workflow started that got a job as an item: job id -> epoch ms. */
+/** When the first workflow that got a job as an item started: job ID -> epoch ms. */
 async function startsByJob(
 	client: N8nClient,
 	{ last }: Contender,

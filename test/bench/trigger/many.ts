@@ -8,7 +8,7 @@ const WORKFLOWS = 50;
 const MINUTE_MS = 60_000;
 const MOST_REQUESTS = 90;
 
-/** What many published workflows of one account ask for together, each polled once a minute. */
+/** The combined requests of many published workflows of one account, each polled once a minute. */
 export async function manyWorkflows(
 	sandbox: SandboxProcess,
 	say: (text: string) => void,
@@ -30,7 +30,7 @@ export async function manyWorkflows(
 	for (const workflow of workflows) await poll(workflow);
 
 	say(`${WORKFLOWS} workflows are polled during a minute`);
-	// What was asked for before serves nobody any more.
+	// Replies to earlier requests are too old to be shared by then.
 	await sleep(11_000);
 	await steer.reset({ only: ['stats'] });
 	const begin = Date.now();

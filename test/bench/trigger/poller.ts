@@ -13,16 +13,16 @@ const MINUTE_MS = 60_000;
 /** What one poll did. */
 export interface PollCost {
 	requests: number;
-	/** Received, headers included. */
+	/** Received, including headers. */
 	bytes: number;
 	ms: number;
-	/** Items that it handed to the workflow. */
+	/** Items that it passed to the workflow. */
 	items: number;
 	/** The jobs of these items. */
 	jobs: string[];
 }
 
-/** The trigger with its default events, polling a sandbox once a minute of the sandbox's clock. */
+/** The trigger with its default events, polling a sandbox once per minute of sandbox time. */
 export class Poller {
 	private staticData: IDataObject = {};
 
@@ -31,7 +31,7 @@ export class Poller {
 		private readonly parameters: INodeParameters = {},
 	) {}
 
-	/** A poll, a minute after the last one. */
+	/** Polls a minute after the last poll. */
 	async poll(): Promise<PollCost> {
 		const { steer } = this.sandbox;
 		await steer.clock({ advance: MINUTE_MS });
@@ -48,7 +48,7 @@ export class Poller {
 		return { requests, bytes, ms, items: jobs.length, jobs };
 	}
 
-	/** Bytes of what n8n stores between two polls. */
+	/** Size of what n8n stores between two polls, in bytes. */
 	get stateBytes(): number {
 		return Buffer.byteLength(JSON.stringify(this.staticData));
 	}

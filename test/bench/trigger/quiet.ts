@@ -10,7 +10,7 @@ const POLLS = 15;
 const MOST_REQUESTS = 6;
 const MOST_BYTES = 64 * 1024;
 const MOST_MS = MOST_REQUESTS * LATENCY_MS + 50;
-/** `total` and `offset` have more digits in a longer list, and the sandbox's job names, too. */
+/** `total` and `offset` have more digits in a longer list, and so do the sandbox's job names. */
 const MOST_MORE_BYTES = 512;
 
 /** A poll in which nothing happened, with 10 active jobs in histories of growing length. */
@@ -65,7 +65,7 @@ const round = (ms: number) => Math.round(ms * 10) / 10;
 async function quietPoll(sandbox: SandboxProcess, history: number) {
 	await sandbox.steer.reset();
 	await sandbox.steer.options({ latencyMs: 0 });
-	// All alike, so that the bytes of two pages differ by nothing but digits.
+	// All alike, so that the bytes of two pages differ only in digits.
 	await sandbox.steer.seed({ count: history, active: ACTIVE, status: 'COMPLETED' });
 	await sandbox.steer.options({ latencyMs: LATENCY_MS });
 	const poller = new Poller(sandbox);

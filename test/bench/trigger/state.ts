@@ -4,13 +4,13 @@ import { Poller } from './poller';
 
 const HISTORY = 1_000_000;
 const ACTIVE = 500;
-/** More than the state remembers one by one: 1,200 first runs and 500 retried ones. */
+/** More than the state remembers individually: 1,200 first runs and 500 retried ones. */
 const ENDED = 2_000;
 const RETRIED = 600;
 const MOST_BYTES = 64 * 1024;
 const MINUTE_MS = 60_000;
 
-/** What n8n stores between two polls, at its fullest. */
+/** The most that n8n stores between two polls. */
 export async function stateSize(
 	sandbox: SandboxProcess,
 	say: (text: string) => void,

@@ -11,12 +11,12 @@ const MIB = 2 ** 20;
 const LARGE_BYTES = 2 * 2 ** 30;
 const KILLED_BYTES = 4 * 2 ** 30;
 const PART_BYTES = 64 * MIB;
-/** Connections of one file. */
+/** Connections per file. */
 const CONNECTIONS = 4;
 const LINE = { address: '127.0.0.2', bytesPerSecond: 50e6, fileBytes: 512 * MIB, rounds: 3 };
 const SMALL = { files: 200, bytes: 147_000, latencyMs: 20 };
 
-/** How fast files go up, with how much memory, and what a crash costs. */
+/** How fast files are uploaded, how much memory that takes, and what a crash costs. */
 export const uploads: Bench = {
 	async run(say) {
 		const sandbox = await startSandboxProcess();
@@ -90,7 +90,7 @@ async function small(sandbox: SandboxProcess, say: (text: string) => void): Prom
 	say(`${SMALL.files} files of ${SMALL.bytes} bytes, ${SMALL.latencyMs} ms`);
 	const uploader = startUploader();
 	await sandbox.steer.options({ latencyMs: SMALL.latencyMs });
-	// Of a CSV, the sandbox counts the rows when it is asked for the size: longer work than what is measured.
+	// Asking for a CSV's size makes the sandbox count rows: longer work than what is measured.
 	const filesOf = (round: string) =>
 		Array.from({ length: SMALL.files }, (_, at) => ({
 			...{ name: `${round}-${at}.txt`, bytes: SMALL.bytes },
@@ -159,7 +159,7 @@ async function onALine(sandbox: SandboxProcess, say: (text: string) => void): Pr
 	};
 }
 
-/** The port of the storage, as a link says it. */
+/** The storage's port, as given in a link. */
 async function storagePort({ url, apiKey }: SandboxProcess): Promise<string> {
 	const body = { filename: 'port.csv', file_type: 'text/csv', num_bytes: 1 };
 	const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };

@@ -11,13 +11,13 @@ interface Part {
 	length: number;
 }
 
-/** Connections, as many as the node has for one file. */
+/** Connections, as many as the node uses for one file. */
 const CONNECTIONS = 4;
 const MIB = 2 ** 20;
 
 /**
- * The same upload by curl: the parts lie on the disk beforehand, as files of their own. Returns ms from the
- * first request to the last answer.
+ * The same upload with curl: the parts are already on disk, as separate files. Returns the ms from
+ * the first request to the last reply.
  */
 export async function uploadByCurl(
 	{ url, apiKey }: { url: string; apiKey: string },

@@ -7,12 +7,12 @@ export interface Upload {
 	url: string;
 	apiKey: string;
 	files: Array<{ name: string; bytes: number }>;
-	/** Files at the same time. */
+	/** Number of concurrent files. */
 	concurrency: number;
 }
 
 export interface Uploaded extends Cost {
-	/** What the service counts, of all files. */
+	/** As counted by the service, over all files. */
 	bytes: number;
 }
 

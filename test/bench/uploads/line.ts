@@ -1,14 +1,14 @@
-// A line of a certain speed to a service on this machine: a process that passes bytes on.
-// Usage: line.ts ADDRESS BYTES_PER_SECOND PORT... Prints "ready" when it listens.
+// A bandwidth-limited line to a service on this machine: a process that forwards bytes.
+// Usage: line.ts ADDRESS BYTES_PER_SECOND PORT... Prints "ready" once it is listening.
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, createServer, type Socket } from 'node:net';
 
 const [address = '', speed = '', ...ports] = process.argv.slice(2);
 const bytesPerMs = Number(speed) / 1_000;
-/** When the line has sent all that it was given, ms. */
+/** When the line will have sent everything given to it so far, ms. */
 let freeAt = 0;
 
-/** What goes to the service shares the line; its replies are small. */
+/** Traffic to the service shares the line; its replies are small. */
 async function send(client: Socket, service: Socket): Promise<void> {
 	for await (const chunk of client as AsyncIterable<Buffer>) {
 		const now = performance.now();

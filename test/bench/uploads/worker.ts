@@ -1,4 +1,4 @@
-// A process in which the node uploads files of n8n's own store, in filesystem mode.
+// A process in which the node uploads files from n8n's own store, in filesystem mode.
 import { userFolder } from '../../engine/harness/userFolder';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -12,7 +12,7 @@ import type { Upload, Uploaded } from './index';
 const BLOCK = createHash('sha512').update('block').digest();
 const MIB = 2 ** 20;
 
-/** The same bytes for the same name, without the file being in memory. */
+/** The same bytes for the same name, without holding the file in memory. */
 function* contentOf(name: string, bytes: number): Generator<Buffer> {
 	const block = Buffer.alloc(MIB, Buffer.concat([BLOCK, Buffer.from(name)]));
 	for (let at = 0; at < bytes; at += MIB) {

@@ -3,7 +3,7 @@ import type { INodeCredentialTestResult } from 'n8n-workflow';
 import { createAdditionalData, createWorkflow, type Credential } from './engine';
 import { ACTION, nodeTypes } from './nodeTypes';
 
-/** What the credential form shows after Save: runs the test function that the action node names. */
+/** What the credential form shows after Save: runs the test function named by the action node. */
 export async function testCredential(credential: Credential): Promise<INodeCredentialTestResult> {
 	const { description, methods } = nodeTypes.getByNameAndVersion(ACTION);
 	const [{ name, testedBy } = { name: '' }] = description.credentials ?? [];

@@ -12,11 +12,11 @@ import {
 import { credentialType } from './nodeTypes';
 
 /**
- * n8n's credentials helper without its database: the data of each credential comes from the test,
+ * n8n's credentials helper without its database: the test supplies the data of each credential;
  * defaults and authentication are applied as n8n applies them.
  */
 export class CredentialsHelper extends ICredentialsHelper {
-	/** `data`: credential type name -> what a user has typed in. */
+	/** `data`: credential type name -> what the user entered. */
 	constructor(private readonly data: Record<string, ICredentialDataDecryptedObject>) {
 		super();
 	}
@@ -33,7 +33,7 @@ export class CredentialsHelper extends ICredentialsHelper {
 		return credentialType(type).properties;
 	}
 
-	/** Throws when the test gave no credential of this type, as n8n does for a deleted one. */
+	/** Throws if the test supplied no credential of this type, as n8n does for a deleted one. */
 	override getDecrypted(
 		_additionalData: unknown,
 		_nodeCredentials: INodeCredentialsDetails,
@@ -86,7 +86,7 @@ export class CredentialsHelper extends ICredentialsHelper {
 		return authenticated as unknown as IHttpRequestOptions;
 	}
 
-	/** No credential of this package has a token to refresh. */
+	/** No credential in this package has a token to refresh. */
 	override preAuthentication(): Promise<undefined> {
 		return Promise.resolve(undefined);
 	}

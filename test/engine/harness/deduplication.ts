@@ -14,15 +14,15 @@ import type {
 export type Entries = Map<string, string[]>;
 
 /**
- * n8n's store of processed items without its database: each call is one write, as n8n makes it.
- * Knows the mode `entries` alone, which is the one that this package uses.
+ * n8n's store of processed items without its database: each call is one write, as in n8n.
+ * Supports only the mode `entries`, the one that this package uses.
  */
 class Deduplicator implements IDataDeduplicator {
 	/** What the store held after each write since the last `clear`, oldest first. */
 	written: Entries[] = [];
-	/** How long each reading and writing takes, ms. */
+	/** How long each read and write takes, ms. */
 	delayMs: () => number = () => 0;
-	/** Whether nodes that have nothing but another ID stand for one node in several workers, with one row. */
+	/** Whether nodes that differ only in ID stand for one node in several workers, sharing a row. */
 	sharesRow = false;
 	private entries: Entries = new Map();
 
@@ -92,7 +92,7 @@ class Deduplicator implements IDataDeduplicator {
 		return `${workflow.id} ${scope === 'node' ? `n:${this.sharesRow ? '' : node?.id}` : ''}`;
 	}
 
-	/** Reading and writing take their time, as those of a database do, and no lock holds them together. */
+	/** Reads and writes take time, as in a database, and no lock makes them atomic. */
 	private async read(place: string): Promise<string[] | undefined> {
 		await sleep(this.delayMs());
 		return this.entries.get(place);

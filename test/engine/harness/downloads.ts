@@ -9,7 +9,7 @@ type Fault = Partial<FaultRequest> & Pick<FaultRequest, 'kind'>;
 
 const HOUR_MS = 3_600_000;
 
-/** A sandbox for tests of downloads, each of which shows that its storage has seen no key. */
+/** A sandbox for download tests, each of which checks that the storage never saw the key. */
 export function useDownloads() {
 	const service = useSandbox();
 	afterEach(() => expect(service.steer.stats().storage.authorization_headers).toBe(0));
@@ -21,7 +21,7 @@ export function useDownloads() {
 	return {
 		service,
 
-		/** Downloads all outputs of a job. `settings`: n8n's own of the node, such as `onError`. */
+		/** Downloads all outputs of a job. `settings`: n8n's own node settings, such as `onError`. */
 		download: (
 			jobId: string,
 			parameters: INodeParameters = {},
@@ -39,19 +39,19 @@ export function useDownloads() {
 		faultInLists: (request: Fault) => fault({ path: '/batch/jobs/*/outputs', ...request }),
 
 		requestsTo,
-		/** What the storage has answered, oldest first. */
+		/** The storage's replies, oldest first. */
 		statuses: () => requestsTo('storage').map(({ status }) => status),
 		listCalls: () => service.steer.stats().routes['api GET /batch/jobs/:id/outputs']?.requests,
 
 		expireLinks: () => service.steer.clock({ advance: HOUR_MS }),
 
-		/** Calls `act` once so many requests have been answered. */
+		/** Calls `act` once this many requests have been answered. */
 		after: async (count: number, origin: 'api' | 'storage', act: () => unknown) => {
 			while (service.steer.stats()[origin].requests < count) await delay(1);
 			await act();
 		},
 
-		/** Resolves when no request is being answered any more. */
+		/** Resolves when no request is in flight any more. */
 		noneOpen: async () => {
 			const isOpen = () => {
 				const { api, storage } = service.steer.stats();
@@ -60,7 +60,7 @@ export function useDownloads() {
 			while (isOpen()) await delay(1);
 		},
 
-		/** Every file as the service has it, once nothing goes wrong any more. */
+		/** Every file as the service has it, once there are no more faults. */
 		expectAllFiles: async (run: NodeRun, jobId: string) => {
 			expect(service.steer.stats().storage.authorization_headers).toBe(0);
 			service.steer.reset({ only: ['faults'] });

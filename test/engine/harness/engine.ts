@@ -1,4 +1,4 @@
-// What n8n's process puts around a workflow, without its server and database.
+// What n8n's process provides around a workflow, without its server and database.
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import {
@@ -25,26 +25,26 @@ import { nodeTypes } from './nodeTypes';
 
 const CREDENTIAL_TYPE = 'archetypeAiApi';
 
-/** What a user types into the `archetypeAiApi` credential: `apiKey`, `baseUrl`, ... */
+/** What a user enters in the `archetypeAiApi` credential: `apiKey`, `baseUrl`, ... */
 export type Credential = ICredentialDataDecryptedObject;
 
-/** What a test says about a node; the rest is filled in. */
+/** What a test specifies of a node; the rest is filled in. */
 export type TestNode = Pick<INode, 'name' | 'type'> & Partial<INode>;
 
-/** Where `this.logger` of a node writes. Silent: spy on its methods to see the lines. */
+/** Where a node's `this.logger` writes. Silent: spy on its methods to see the lines. */
 export const logger = Container.get(Logger);
 
 const binaryData = Container.get(BinaryDataService);
 const binaryDataReady = binaryData.init();
 
-/** Files are kept in memory from now on, as n8n 1.x does unless told otherwise. */
+/** Keeps files in memory from now on, as n8n 1.x does by default. */
 export async function keepFilesInMemory(): Promise<void> {
 	await binaryDataReady;
 	Container.get(BinaryDataConfig).mode = 'default';
 	await binaryData.init();
 }
 
-/** The credential that a user of this sandbox sets up, with single fields replaced. */
+/** The credential of a user of this sandbox, with individual fields replaced. */
 export function credentialFor(
 	sandbox: { url: string; apiKey: string },
 	changes: Credential = {},
@@ -52,13 +52,13 @@ export function credentialFor(
 	return { apiKey: sandbox.apiKey, baseUrl: sandbox.url, ...changes };
 }
 
-/** A workflow of these nodes, with the credential set on each node that takes one. */
+/** A workflow of these nodes, with the credential set on every node that takes one. */
 export function createWorkflow(options: {
 	nodes: TestNode[];
 	connections?: IConnections;
 	credential?: Credential;
 	staticData?: IDataObject;
-	/** Of the workflow's settings; that of the host by default. */
+	/** From the workflow's settings; the host's by default. */
 	timezone?: string;
 }): Workflow {
 	const credentials = options.credential && {
@@ -84,7 +84,7 @@ export function createWorkflow(options: {
 	});
 }
 
-/** Resolves once files can be stored. `currentNodeParameters`: what the editor shows right now. */
+/** Resolves once files can be stored. `currentNodeParameters`: what the editor currently shows. */
 export async function createAdditionalData(options: {
 	workflow: Workflow;
 	mode: WorkflowExecuteMode;
@@ -94,7 +94,7 @@ export async function createAdditionalData(options: {
 	await binaryDataReady;
 	const { workflow, mode } = options;
 	const executionId = 'execution';
-	// Contexts build URLs from these and refuse anything that is no URL. Nothing listens there.
+	// Contexts build URLs from these and reject anything that is not a URL. Nothing listens there.
 	const url = 'http://n8n.invalid/';
 	return {
 		credentialsHelper: new CredentialsHelper(
@@ -135,12 +135,12 @@ export async function createAdditionalData(options: {
 	};
 }
 
-/** The content of a file that an item carries, wherever n8n has stored it. */
+/** The content of an item's file, wherever n8n has stored it. */
 export function readBinary(file: IBinaryData): Promise<Buffer> {
 	return binaryData.getAsBuffer(file);
 }
 
-/** A file in n8n's binary store, or in memory after {@link keepFilesInMemory}, as a node gives it. */
+/** A file in n8n's binary store, or in memory after {@link keepFilesInMemory}, as nodes give it. */
 export async function storedFile(
 	content: Buffer | Readable,
 	fileName: string,

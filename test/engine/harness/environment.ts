@@ -1,4 +1,4 @@
-// Runs once for each test file, before n8n-core is loaded.
+// Runs once per test file, before n8n-core is loaded.
 import { rmSync } from 'node:fs';
 import { userFolder } from './userFolder';
 

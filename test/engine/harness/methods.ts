@@ -10,13 +10,13 @@ import { ACTION, nodeTypes } from './nodeTypes';
 
 interface EditorState {
 	credential?: Credential;
-	/** What the user has filled in so far. */
+	/** What the user has entered so far. */
 	parameters?: INodeParameters;
-	/** Type of the node whose methods are asked, by default the action node. */
+	/** Type of the node whose methods are called; the action node by default. */
 	node?: string;
 }
 
-/** The entries of a dropdown: runs one of the node's `loadOptions` methods as the editor does. */
+/** A dropdown's entries: runs one of the node's `loadOptions` methods as the editor does. */
 export async function loadOptions(
 	method: string,
 	state: EditorState,
@@ -38,7 +38,7 @@ export async function searchList(
 	return await search.call(context, state.filter, state.paginationToken);
 }
 
-/** The fields of a form that the service makes: runs one of the node's `resourceMapping` methods. */
+/** The fields of a service-defined form: runs one of the node's `resourceMapping` methods. */
 export async function mappedFields(
 	method: string,
 	state: EditorState,

@@ -5,7 +5,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { ArchetypeAiApi } from '../../../credentials/ArchetypeAiApi.credentials';
-// With their extensions: of two files of one name, tsx would load the codex, ArchetypeAi.node.json.
+// With extensions: of two files with one name, tsx would load the codex, ArchetypeAi.node.json.
 import { ArchetypeAi } from '../../../nodes/ArchetypeAi/ArchetypeAi.node.ts';
 import { ArchetypeAiTrigger } from '../../../nodes/ArchetypeAi/ArchetypeAiTrigger.node.ts';
 
@@ -14,7 +14,7 @@ export const ACTION = 'n8n-nodes-archetypeai.archetypeAi';
 export const TOOL = 'n8n-nodes-archetypeai.archetypeAiTool';
 export const TRIGGER = 'n8n-nodes-archetypeai.archetypeAiTrigger';
 
-/** Hands the items of a test to the workflow, as a Manual Trigger with pinned data does. */
+/** Passes a test's items to the workflow, as a Manual Trigger with pinned data does. */
 const start: INodeType = {
 	description: {
 		displayName: 'Start',
@@ -32,7 +32,7 @@ const start: INodeType = {
 	},
 };
 
-/** The action node as an agent's tool: n8n makes that node type of it, among others by this name. */
+/** The action node as an agent's tool: n8n derives a node type from it, under this name too. */
 const tool = new ArchetypeAi();
 tool.description = { ...tool.description, name: 'archetypeAiTool' };
 
@@ -47,19 +47,19 @@ const credentials: Record<string, ICredentialType> = {
 	archetypeAiApi: new ArchetypeAiApi(),
 };
 
-/** The node types a workflow of the tests can use, by the names n8n gives them once installed. */
+/** The node types available to test workflows, by the names n8n gives them once installed. */
 export const nodeTypes: INodeTypes = {
 	getByName: (type) => known(nodes, type),
 	getByNameAndVersion: (type) => known(nodes, type),
 	getKnownTypes: () => ({}),
 };
 
-/** Lets workflows use one more node type, by this name. */
+/** Makes one more node type available to workflows, under this name. */
 export function addNodeType(name: string, nodeType: INodeType): void {
 	nodes[name] = nodeType;
 }
 
-/** A credential type of the package. Throws when the name is unknown. */
+/** A credential type of the package. Throws if the name is unknown. */
 export function credentialType(name: string): ICredentialType {
 	return known(credentials, name);
 }

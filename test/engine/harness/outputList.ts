@@ -1,4 +1,4 @@
-// Apart from the rest of the harness, so that benches can use it in a process without n8n.
+// Separate from the rest of the harness, so that benches can use it in a process without n8n.
 
 /** A row of `GET /batch/jobs/{id}/outputs`. */
 export interface Output {
@@ -10,7 +10,7 @@ export interface Output {
 
 const PAGE_SIZE = 100;
 
-/** Every output of a job in the service's order, one page after the other; `get` fetches a path. */
+/** Every output of a job in the service's order, page by page; `get` fetches a path. */
 export async function readOutputs(
 	jobId: string,
 	get: (path: string) => Promise<unknown>,

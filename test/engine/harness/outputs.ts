@@ -6,7 +6,7 @@ import type { TestSandbox } from './useSandbox';
 
 export type { Output };
 
-/** Adds one finished job, with one output of 5,000 bytes unless said otherwise. Returns its id. */
+/** Adds one finished job, with one output of 5,000 bytes by default. Returns its id. */
 export function seedJob({ steer }: TestSandbox, contents: SeedRequest = {}): string {
 	const [id = ''] = steer.seed({ status: 'COMPLETED', outputBytes: 5_000, ...contents }).ids;
 	return id;
@@ -16,7 +16,7 @@ export function seedJob({ steer }: TestSandbox, contents: SeedRequest = {}): str
 export const listOutputs = (service: TestSandbox, jobId: string): Promise<Output[]> =>
 	readOutputs(jobId, (path) => service.get(path));
 
-/** A file as a plain client gets it from its link. */
+/** A file as a plain client downloads it from its link. */
 export async function fetchFile({ data }: Output): Promise<Buffer> {
 	return Buffer.from(await (await fetch(data.ref)).arrayBuffer());
 }
@@ -32,7 +32,7 @@ export function runOnOutputs(
 	return runNode({ resource: 'output', jobId: job, ...parameters }, { credential, ...options });
 }
 
-/** Every file as the service has it, in the service's order; fails when one is missing or differs. */
+/** Every file as the service has it, in the service's order; fails if one is missing or differs. */
 export async function expectFiles(
 	{ items, error, binary }: Pick<Run, 'error' | 'binary'> & { items: INodeExecutionData[] },
 	outputs: Output[],

@@ -12,19 +12,19 @@ import { TRIGGER } from './nodeTypes';
 const NAME = 'Archetype AI Trigger';
 
 export interface Poll {
-	/** Items of the first output; null when the poll had nothing to say. */
+	/** Items of the first output; null if the poll returned nothing. */
 	items: INodeExecutionData[] | null;
-	/** The node's static data after the poll, as n8n would store it: hand it to the next poll. */
+	/** The node's static data after the poll, as n8n would store it: pass it to the next poll. */
 	staticData: IDataObject;
-	/** What the node wrote to the log, level info. */
+	/** What the node logged at level info. */
 	log: string[];
 }
 
 /**
- * One poll of the trigger node in n8n-core's PollContext.
- * `mode` 'manual' is the editor's "Fetch test event". `budgetMs`: what `getPollBudgetMs` answers;
- * null leaves the method out, as hosts before 2.38 do. `isStaged`: as the durable scheduler does, the
- * node is given a copy of its static data. Rejects with what `poll()` throws.
+ * Runs one poll of the trigger node in n8n-core's PollContext.
+ * `mode` 'manual' is the editor's "Fetch test event". `budgetMs`: what `getPollBudgetMs` returns;
+ * null omits the method, as hosts before 2.38 do. `isStaged`: gives the node a copy of its static
+ * data, as the durable scheduler does. Rejects with whatever `poll()` throws.
  */
 export async function pollTrigger(
 	parameters: INodeParameters,

@@ -3,7 +3,7 @@ import { listOutputs, seedJob } from './outputs';
 
 type Change = Record<string, unknown> & { data?: Record<string, unknown> };
 
-/** A job that lists one output for each of the changes, from now on. */
+/** A job that, from now on, lists one output for each of the changes. */
 export async function jobThatLists(service: TestSandbox, changes: Change[]): Promise<string> {
 	const id = seedJob(service, { outputs: changes.length });
 	const outputs = (await listOutputs(service, id)).map((output, place) => {

@@ -20,13 +20,13 @@ import { ACTION, START } from './nodeTypes';
 
 export interface Run {
 	status: ExecutionStatus;
-	/** What stopped the workflow; undefined when it ran to its end. */
+	/** The error that stopped the workflow; undefined if it ran to completion. */
 	error?: ExecutionError;
-	/** Items of a node's last run, from its first output unless said otherwise. */
+	/** Items of a node's last run, from its first output by default. */
 	items(node: string, output?: number): INodeExecutionData[];
-	/** What the editor shows above the items of a node's last run. */
+	/** The hints that the editor shows above the items of a node's last run. */
 	hints(node: string): string[];
-	/** Content of a file on an item. */
+	/** Content of an item's file. */
 	binary(item: INodeExecutionData, property?: string): Promise<Buffer>;
 }
 
@@ -39,10 +39,10 @@ interface RunOptions {
 }
 
 /**
- * Runs a workflow in n8n-core's WorkflowExecute, from the node named Start, which hands on `items`
- * (one empty item by default). A failed node is no rejection: see `error` of the result.
- * Aborting `signal` cancels the execution as the editor's stop button does. `mode` is that of a
- * test by hand unless said otherwise.
+ * Runs a workflow in n8n-core's WorkflowExecute, starting at the node named Start, which passes on
+ * `items` (one empty item by default). A failed node does not reject: see `error` of the result.
+ * Aborting `signal` cancels the execution, like the editor's stop button. `mode` defaults to that
+ * of a manual test run.
  */
 export async function runWorkflow(
 	options: RunOptions & { nodes: TestNode[]; connections: IConnections },
@@ -76,7 +76,7 @@ export async function runWorkflow(
 	};
 }
 
-/** Items are those of the node's first output. */
+/** Items of the node's first output. */
 export type NodeRun = Omit<Run, 'items' | 'hints'> & {
 	items: INodeExecutionData[];
 	hints: string[];
@@ -85,7 +85,7 @@ export type NodeRun = Omit<Run, 'items' | 'hints'> & {
 };
 
 /**
- * Runs the action node alone on `items`. `settings`: n8n's own settings of the node, such as
+ * Runs the action node alone on `items`. `settings`: n8n's own node settings, such as
  * `onError`.
  */
 export async function runNode(
@@ -95,7 +95,7 @@ export async function runNode(
 	return await runAlone({ ...settings, name: 'Archetype AI', type: ACTION, parameters }, options);
 }
 
-/** Runs one node of any type alone on `items`. */
+/** Runs a single node of any type on `items`. */
 export async function runAlone(node: TestNode, options: RunOptions): Promise<NodeRun> {
 	const run = await runWorkflow({
 		...options,

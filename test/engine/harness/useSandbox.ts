@@ -5,13 +5,13 @@ import { type Credential, credentialFor } from './engine';
 export interface TestSandbox extends Sandbox {
 	/** The credential of a user of this sandbox. */
 	credential: Credential;
-	/** A reply of the API as a plain client gets it: what the node's items are compared with. */
+	/** An API reply as a plain client gets it, to compare the node's items with. */
 	get<Reply = Record<string, unknown>>(path: string): Promise<Reply>;
 }
 
 /**
- * Starts a sandbox for the tests of this file and empties it before each of them. What it returns
- * is ready once the tests run.
+ * Starts a sandbox for the tests of this file and clears it before each of them. The returned value
+ * is usable once the tests run.
  */
 export function useSandbox(options: SandboxOptions = {}): TestSandbox {
 	const service = {} as TestSandbox;

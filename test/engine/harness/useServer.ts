@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of a test's own, for as long as the tests of a `describe` run. */
+/** A test's own server, for as long as the tests of a `describe` run. */
 export function useServer(handler: RequestListener): { url: string } {
 	const server = createServer(handler);
 	const place = { url: '' };

@@ -1,11 +1,11 @@
-// n8n-core reads its settings from the environment when it is loaded, and keeps binary data below
-// the user folder: to be imported before it.
+// n8n-core reads its settings from the environment on load and keeps binary data under the user
+// folder: import this before n8n-core.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
 
-/** The user folder of this process; whoever imports this removes it at the end. */
+/** The user folder of this process; the importer removes it at the end. */
 export const userFolder = mkdtempSync(join(tmpdir(), 'engine-test-'));
 
 process.env.N8N_USER_FOLDER = userFolder;

@@ -20,7 +20,7 @@ const recordsIn = async (bytes: Buffer, places: number[], between: Delimiter) =>
 	).flat();
 
 const field = fc.oneof(oddText(8), fc.string({ unit: 'grapheme', maxLength: 8 }));
-/** Halves of characters cannot be written. */
+/** Lone surrogates cannot be encoded. */
 const writable = field.map((text) => text.replace(/\p{Cs}/gu, ''));
 
 const table = fc.integer({ min: 2, max: 5 }).chain((width) =>

@@ -39,7 +39,7 @@ const row = fc
 	)
 	.map((pairs) => `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`);
 
-/** Each number as JSON.parse reads it, or as text where that would be another value. */
+/** Each number as JSON.parse reads it, or as text if that would change its value. */
 function expectedRow(json: string): unknown {
 	const quoted = json.replace(/"(?:[^"\\]|\\.)*"|-?\d[-+.\deE]*/g, (found) =>
 		found.startsWith('"') || sameValue(found, String(Number(found))) ? found : `"${found}"`,

@@ -28,7 +28,7 @@ const ref = fc
 	)
 	.map((all) => all.join(''));
 
-/** An IPv4 address in the ways that a URL may write it. */
+/** An IPv4 address in all the ways that a URL may write it. */
 const written4 = (address: string): string[] => {
 	const parts = address.split('.').map(Number);
 	const number = parts.reduce((sum, part) => sum * 256 + part, 0);
@@ -149,7 +149,7 @@ export const links: Property[] = [
 	),
 ];
 
-/** Decoded as often as anything on the way might, a path still does not climb. */
+/** However often anything on the way decodes it, a path never climbs. */
 function decodesWithin(path: string, base: string): boolean {
 	const decoded = path.replace(/%(2e|2f|5c)/gi, (code) => decodeURIComponent(code));
 	const steps: string[] = [];

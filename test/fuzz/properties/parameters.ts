@@ -31,7 +31,7 @@ const readerOf = (value: unknown): Parameters => {
 	return Parameters.ofItem(context as unknown as IExecuteFunctions, 0);
 };
 
-/** Each way to read a field, and what it may give. */
+/** Every way to read a field, and what it may return. */
 const READERS: Array<[(parameters: Parameters) => unknown, (value: unknown) => boolean]> = [
 	[(all) => all.text(field), (value) => typeof value === 'string' && value.trim() === value],
 	[(all) => all.flag(field), (value) => typeof value === 'boolean'],
@@ -52,7 +52,7 @@ function isTexts(value: unknown): boolean {
 	return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry !== '');
 }
 
-/** Anything that an expression can give. */
+/** Anything that an expression can return. */
 const value = fc.oneof(
 	anyJson(['value', 'mode', 'field']).map((json) => ({ json })),
 	fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
@@ -70,7 +70,7 @@ const value = fc.oneof(
 	fc.constantFrom<unknown>(() => 1, Symbol('x'), 5n, [5n], new Date(NaN), throwing(), cyclic()),
 );
 
-/** What comes as JSON is read here, so that each case can be shown. */
+/** Values that come as JSON are parsed here, so that each case can be printed. */
 function given(value: unknown): unknown {
 	const isJson = typeof value === 'object' && value !== null && 'json' in value;
 	return isJson ? JSON.parse(String(value.json)) : value;

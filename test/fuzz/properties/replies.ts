@@ -41,7 +41,7 @@ const ROW = [
 	'error',
 ];
 
-/** A row of the service in which some fields are something else. */
+/** A row from the service with some fields replaced by something else. */
 function rowOf(good: object, odd: string): unknown {
 	const value: unknown = JSON.parse(odd);
 	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -60,7 +60,7 @@ function goodRows(): object[] {
 	];
 }
 
-/** The item for a row of each list; undefined where the row is refused. */
+/** The item for a row of each list; undefined if the row is rejected. */
 const KINDS: Array<(row: unknown, simplify: boolean) => IDataObject | undefined> = [
 	(row, simplify) => made(jobSchema.safeParse(row), jobItem, simplify),
 	(row, simplify) => made(inputSchema.safeParse(row), inputItem, simplify),
@@ -213,7 +213,7 @@ export function checkWords(error: { message: string; description?: string | null
 	assertThat(lines.length <= 40, () => `${lines.length} lines`);
 }
 
-/** JSON as it arrives: what is none stays text. */
+/** JSON as it arrives: anything invalid stays text. */
 function parsed(body: string): unknown {
 	try {
 		return JSON.parse(body);

@@ -15,7 +15,7 @@ import { property } from '../property';
 import type { Property } from '../property';
 import { assertLinear } from '../steps';
 
-/** What a key can hold, as readApiKey takes it: printable, and no blanks. */
+/** What a key can contain, as readApiKey accepts it: printable characters without blanks. */
 const key = fc.oneof(
 	fc.string({
 		unit: fc.constantFrom(...'abcdefghijkmnopqrstuvwxyzABCXYZ0123456789'),
@@ -29,7 +29,7 @@ const key = fc.oneof(
 	}),
 );
 
-/** Another key of the same form: each letter and digit is another one, and signs stay. */
+/** Another key of the same form: each letter and digit is different, and symbols stay. */
 const otherThan = (key: string): string =>
 	key
 		.replace(/[a-z]/g, (one) => following(one, 'a', 26))
@@ -92,7 +92,7 @@ const SPELLINGS: Array<[name: string, spell: (key: string) => string]> = [
 
 const spelling = fc.constantFrom(...SPELLINGS);
 
-/** Words around it; none that ends or begins like a piece of an encoded text. */
+/** Words around it; none ends or begins like a piece of encoded text. */
 const around = fc.constantFrom(
 	'',
 	'no such key: ',
@@ -106,7 +106,7 @@ const around = fc.constantFrom(
 	'{"k":"',
 );
 
-/** Each way in which what a service says reaches a reader. */
+/** Every way in which the service's words reach a reader. */
 const PLACES: Array<[name: string, say: (words: string, key: string) => unknown]> = [
 	['an error of the list', (words, key) => shown(key, 400, { errors: [{ message: words }] })],
 	['a code', (words, key) => shown(key, 401, { errors: [{ message: 'no', code: words }] })],
@@ -132,7 +132,7 @@ const info = { node, request: 'GET /batch/jobs', subject: 'The list of jobs' };
 const shown = (key: string, status: number, body: unknown) =>
 	fields(statusError({ ...info, secrets: [key] }, { status, headers: {}, body }));
 
-/** All that n8n keeps and shows of an error, its stack but for the frames. */
+/** Everything that n8n keeps and shows of an error, including its stack without the frames. */
 const fields = (error: Error & { description?: string | null; context?: unknown }) =>
 	JSON.stringify([error.message, error.description, error.context, { ...error }]).replace(
 		/"(?:timestamp|stack)":"?[^,]*,?/g,
@@ -192,7 +192,7 @@ export const secrets: Property[] = [
 		anyJson(['a', 'b']),
 		(json) => {
 			if (/sig|cred|token|key|policy|secret|password/i.test(json)) return;
-			// What stands before a host is a user name.
+			// What precedes a host is a user name.
 			if (/:\/\/[^\s/?#"<>]+@/.test(json)) return;
 			const value: unknown = JSON.parse(json);
 			if (isTooDeep(value)) return;

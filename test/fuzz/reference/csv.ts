@@ -1,6 +1,6 @@
 /**
- * The records of CSV text by a plain reader: one character after the other, all of the text at once.
- * Undefined where a quote has no end, or text behind it.
+ * The records of CSV text by a simple reader: character by character, with the whole text at once.
+ * Undefined if a quote is never closed, or is followed by text.
  */
 export function plainRecords(
 	text: string,

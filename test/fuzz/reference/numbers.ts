@@ -1,4 +1,4 @@
-/** Whether two decimal numbers are the same value, by whole numbers of any length. */
+/** Whether two decimal numbers have the same value, using BigInts. */
 export function sameValue(one: string, other: string): boolean {
 	if (!isNumber(one) || !isNumber(other)) return false;
 	const [[a, b], [c, d]] = [fractionOf(one), fractionOf(other)];

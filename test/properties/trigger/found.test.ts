@@ -1,4 +1,4 @@
-// Histories that generated ones have found, at their smallest.
+// Histories found by generation, minimized.
 import { LIMITS } from '../../../nodes/ArchetypeAi/trigger/limits';
 import { play } from './history';
 import type { Happening, Script } from './history';
@@ -148,7 +148,7 @@ test('where watching begins, a service so slow that the edge cannot be read: wha
 	});
 	const idle = (count: number) =>
 		Array<Happening>(count).fill({ kind: 'ADMITTED', pick: 0, skewMs: 0 });
-	// The last job is created in another second than the others.
+	// The last job is created in a different second than the others.
 	for (let pauses = 0; pauses < 25; pauses++) {
 		const past: Happening[] = [
 			...idle(pauses),

@@ -11,14 +11,14 @@ import { ModelService, placesOf } from './service';
 import type { ListOrder, Trouble, Where } from './service';
 import { VirtualTime } from './virtualTime';
 
-/** So small that a history reaches every limit. */
+/** Small enough that a history reaches every limit. */
 export const SMALL: Limits = {
 	...LIMITS,
 	...{ edgeRows: 8, newEdgeRows: 4, pageRows: 12, sweepRows: 10 },
 	...{ searchPages: 4, newJobs: 20, ends: 40 },
 };
 
-/** Statuses that a job may be moved to; the last two are documented nowhere. */
+/** Statuses that a job may be moved to; the last two are undocumented. */
 type Status =
 	| 'ADMITTED'
 	| 'RUNNING'
@@ -29,7 +29,7 @@ type Status =
 	| 'CANCELLING'
 	| 'PAUSED';
 
-/** One thing that happens to the service; `pick` chooses the job among those there are. */
+/** One thing that happens to the service; `pick` selects one of the existing jobs. */
 export interface Happening {
 	kind: 'create' | 'retry' | 'delete' | 'malformed' | Status;
 	pick: number;
@@ -43,7 +43,7 @@ interface Step {
 	burst: number[];
 	/** Whether all active jobs end. */
 	endsAll: boolean;
-	/** What happens within the poll, before its n-th request. */
+	/** What happens during the poll, before its n-th request. */
 	within: Array<{ request: number; happening: Happening }>;
 	trouble: Trouble[];
 	accident?: Accident;
@@ -63,11 +63,11 @@ export interface Script {
 	stampMs: number;
 	noZone: boolean | 'some';
 	limits: Limits;
-	/** Lasts until the end. */
+	/** Lasts to the end. */
 	outage?: Trouble;
 	dropsFirst: boolean;
 	isDurable: boolean;
-	/** Whether quiet polls go on for as long as the sweep takes, also when nothing is missing any more. */
+	/** Whether quiet polls continue for a full sweep, even when nothing is missing any more. */
 	isLong: boolean;
 	past: Happening[];
 	steps: Step[];
@@ -76,10 +76,10 @@ export interface Script {
 export interface HistoryOptions {
 	orders: readonly ListOrder[];
 	events: readonly string[];
-	/** Memories so small that histories overflow them. */
+	/** Memory limits small enough for histories to overflow. */
 	isSmall?: boolean;
 	path?: 'classic' | 'durable';
-	/** Places of the service that may go wrong for a while. */
+	/** Places of the service that may fail for a while. */
 	troubles?: boolean;
 	/** Clocks that differ. */
 	clocks?: boolean;
@@ -90,24 +90,24 @@ export interface HistoryOptions {
 	lateTotalMs?: number;
 	bursts?: number;
 	changesOrder?: boolean;
-	/** After how many quiet polls all has to be reported but what the sweep alone can show. */
+	/** The number of quiet polls after which everything but what only the sweep can show is due. */
 	within?: number | ((jobs: number) => number);
-	/** Whether jobs asked for by ID are denied for less than a day, or malformed for longer. */
+	/** Whether jobs requested by ID are denied for less than a day, or malformed for longer. */
 	lost?: 'denied' | 'malformed';
-	/** Polls before the quiet ones at most; seven by default. */
+	/** Maximum number of polls before the quiet ones; seven by default. */
 	steps?: number;
 	/** Whether bursts are mostly large. */
 	crowds?: boolean;
-	/** Places that are out for good from the first step on. */
+	/** Places that are permanently out from the first step on. */
 	outages?: readonly Where[];
-	/** Happenings before watching begins. */
+	/** Maximum number of happenings before watching begins. */
 	past?: number;
 	neverDeletes?: boolean;
-	/** Whether every other row has times without a zone. */
+	/** Whether every other row has timestamps without a zone. */
 	mixedZones?: boolean;
 }
 
-/** Jobs that cannot be had by their ID. */
+/** Jobs that cannot be fetched by ID. */
 const LOST: Record<NonNullable<HistoryOptions['lost']>, Trouble> = {
 	denied: { how: 'lost', where: 'by id' },
 	malformed: { how: 'rows', where: 'by id' },
@@ -206,7 +206,7 @@ export function scripts(options: HistoryOptions): fc.Arbitrary<Script> {
 	});
 }
 
-/** A property of generated histories: what docs/trigger.md promises holds at their end. */
+/** A property of generated histories: the promises of docs/trigger.md hold at their end. */
 export function history(options: HistoryOptions): fc.IAsyncPropertyWithHooks<[Script]> {
 	return fc.asyncProperty(scripts(options), async (script) => {
 		const problems = await play(script, options);
@@ -214,7 +214,7 @@ export function history(options: HistoryOptions): fc.IAsyncPropertyWithHooks<[Sc
 	});
 }
 
-/** Lives through a history and returns what was wrong. */
+/** Plays a history and returns what was wrong. */
 export async function play(script: Script, options: HistoryOptions): Promise<string[]> {
 	const { past, steps, limits, dropsFirst, isDurable, lagMs } = script;
 	const time = new VirtualTime();
@@ -236,7 +236,7 @@ export async function play(script: Script, options: HistoryOptions): Promise<str
 	let isUnconfirmed = false;
 	for (const step of steps) {
 		jobs.lagMs = lagMs;
-		// On the classic path, n8n has to be back in five minutes.
+		// On the classic path, n8n has to be back within five minutes.
 		const isSoon = isUnconfirmed && !isDurable;
 		const { outage } = script;
 		const trouble = outage === undefined ? step.trouble : [...step.trouble, outage];
@@ -265,7 +265,7 @@ export async function play(script: Script, options: HistoryOptions): Promise<str
 
 	const bound = typeof within === 'function' ? within(jobs.lives.size) : within;
 	const problems = await restUntil({ ...watched, isSwept: false }, bound);
-	// What the sweep alone can show comes later, unless the sweep itself is out.
+	// What only the sweep can show comes later, unless the sweep itself is out.
 	const isLeft = problems.length === 0 && out !== 'deep' && missing(jobs, swept).length > 0;
 	if (isLeft) problems.push(...(await restUntil(swept, lap)));
 	return [...problems, ...host.broken];
@@ -326,16 +326,16 @@ function happen(jobs: Jobs, { kind, pick, skewMs }: Happening): void {
 	else jobs.move(id, kind);
 }
 
-/** Polls that go on when all is reported: what was is not reported again. */
+/** Polls that continue after everything is reported: nothing is reported twice. */
 const AFTERWARDS = 3;
 
-/** Polls in which the sweep comes through the whole list. */
+/** Polls in which the sweep covers the whole list. */
 function sweepPolls({ options }: ModelService, jobs: Jobs, { sweepRows }: Limits): number {
 	const laps = Math.ceil(jobs.lives.size / Math.max(1, Math.min(options.clamp, sweepRows) - 4)) + 6;
 	return options.order === 'shuffled' ? 4 * laps : laps;
 }
 
-/** Quiet polls: so many, or until all is reported. */
+/** Quiet polls: this many, or until everything is reported. */
 async function rest(
 	host: ModelHost,
 	time: VirtualTime,

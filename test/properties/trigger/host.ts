@@ -10,9 +10,9 @@ const DURABLE_BUDGET_MS = 36_000;
 const CLASSIC_BUDGET_MS = 45_000;
 
 /**
- * What may happen to n8n in a poll: it dies before it saved the state, between the save and the start
- * of the execution, or after both; it runs the poll twice, the first time in vain; or the workflow is
- * published again meanwhile, and the poll's result counts no more.
+ * What may happen to n8n in a poll: it dies before it has saved the state, between the save and the
+ * start of the execution, or after both; it runs the poll twice, the first time in vain; or the
+ * workflow is republished meanwhile, and the poll's result no longer counts.
  */
 export const ACCIDENTS = {
 	classic: ['killed', 'killed between', 'killed after', 'republished'],
@@ -30,20 +30,20 @@ export interface HostOptions {
 }
 
 /**
- * A model of n8n's two ways to poll. The classic one saves what is stored at activation and when a
- * poll emits; the durable one after each poll. To begin an execution is another step on both.
+ * A model of n8n's two ways to poll. The classic one saves state at activation and when a poll
+ * emits; the durable one after each poll. Starting an execution is a separate step in both.
  */
 export class ModelHost {
-	/** Ids of events that began an execution. */
+	/** IDs of events that started an execution. */
 	readonly begun: string[] = [];
-	/** What the last polls wrote to the log. */
+	/** What the last polls logged. */
 	log: string[] = [];
 	restarts = 0;
 	/** Polls that failed. */
 	readonly errors: unknown[] = [];
-	/** When each poll that succeeded began and ended, true time. */
+	/** When each successful poll started and ended, true time. */
 	readonly polls: Array<{ begin: number; end: number }> = [];
-	/** What went wrong with the host's own rules. */
+	/** Violations of the host's own rules. */
 	readonly broken: string[] = [];
 	/** Changed to test copies and new keys. */
 	self = { owner: 'workflow:node', account: 'key', config: 'config', org: 'org_1' };
@@ -59,14 +59,14 @@ export class ModelHost {
 		return Buffer.byteLength(JSON.stringify(this.process.stored));
 	}
 
-	/** The poll at activation. `isDropped`: nothing of it is kept, as on the durable path. */
+	/** The poll at activation. `isDropped`: none of it is kept, as on the durable path. */
 	async activate(isDropped = false): Promise<void> {
 		await this.run();
 		if (!isDropped) this.save();
 	}
 
 	async poll(accident?: Accident): Promise<string[]> {
-		// Watching begins anew when n8n is killed before it kept anything.
+		// Watching starts over if n8n is killed before it has saved anything.
 		const dies = accident?.startsWith('killed') === true && this.saved !== NOTHING;
 		if (accident === 'double') this.begun.push(...((await this.run()) ?? []));
 		if (accident === 'republished') {
@@ -97,11 +97,11 @@ export class ModelHost {
 		return JSON.parse(this.saved) as Host['stored'];
 	}
 
-	/** One poll: event ids; undefined when it failed. */
+	/** Runs one poll: event IDs; undefined if it failed. */
 	private async run(): Promise<string[] | undefined> {
 		const { isDurable, chosen, jobId = '', skewMs = 0, limits = LIMITS } = this.options;
 		const { time } = this.service;
-		// The durable path reads what is stored anew each time.
+		// The durable path rereads the stored state each time.
 		if (isDurable) this.process.stored = this.readSaved();
 		const now = () => time.now + skewMs;
 		this.log = [];

@@ -1,5 +1,5 @@
 /**
- * Jobs and what happens to them, written from the vendor's pages and docs/trigger.md alone: nothing
+ * Jobs and what happens to them, written from the vendor's docs and docs/trigger.md alone: nothing
  * here imports the trigger.
  */
 export type Status = string;
@@ -34,11 +34,11 @@ export interface Row {
 /** A change that happened. */
 export interface Change {
 	eventId: string;
-	/** As the user chooses it; undefined for a status that no event is for. */
+	/** As the user selects it; undefined for a status without an event. */
 	name: string | undefined;
 	jobId: string;
 	attempt: number;
-	/** By the true time, epoch ms. */
+	/** In true time, epoch ms. */
 	at: number;
 }
 
@@ -47,9 +47,9 @@ export interface LifeOptions {
 	keepsStamps: boolean;
 	/** Whether a retry leaves the old `started_at`. */
 	keepsStart: boolean;
-	/** Timestamps are multiples of so many ms. */
+	/** Timestamps are multiples of this many ms. */
 	stampMs: number;
-	/** Whether timestamps come without a zone, in all rows or in every other one. */
+	/** Whether timestamps have no zone, in all rows or in every other one. */
 	noZone: boolean | 'some';
 }
 
@@ -70,11 +70,11 @@ interface Life {
 export class Jobs {
 	readonly changes: Change[] = [];
 	readonly lives = new Map<string, Life>();
-	/** Changes whenever a row may show in another way. */
+	/** Changes whenever any row may look different. */
 	version = 0;
-	/** How late the next changes show, ms. */
+	/** How late the next changes become visible, ms. */
 	lagMs = 0;
-	/** When the last change shows, epoch ms. */
+	/** When the last change becomes visible, epoch ms. */
 	shownAt = 0;
 	private readonly stamped = new Map<string, number>();
 	private created = 0;
@@ -136,7 +136,7 @@ export class Jobs {
 		this.version++;
 	}
 
-	/** The row as it shows by now; undefined before it shows at all. */
+	/** The row as currently visible; undefined before it is visible at all. */
 	shown(id: string): Row | undefined {
 		const now = this.now();
 		const versions = this.lives.get(id)?.versions ?? [];
@@ -164,8 +164,8 @@ export class Jobs {
 	}
 
 	/**
-	 * Every change has a time of its own, which its timestamp may show less exactly; those of one job
-	 * never go back.
+	 * Every change has a distinct time, which its timestamp may show less precisely; those of one job
+	 * never go backwards.
 	 */
 	private stamp(id: string, skewMs: number): string {
 		this.ticks++;

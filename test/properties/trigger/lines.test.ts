@@ -20,7 +20,7 @@ function world(options: Partial<ServiceOptions> = {}, host: Partial<HostOptions>
 		...options,
 	});
 	const model = new ModelHost(service, { isDurable: true, chosen: ENDS, ...host });
-	/** So many jobs that run, each created so long after the one before. */
+	/** Adds this many running jobs, each created this long after the previous one. */
 	const running = (count: number, paceMs = SECOND) =>
 		Array.from({ length: count }, (_, at) => {
 			const id = jobs.create(at * 7_919);
@@ -155,7 +155,7 @@ test('8,000 active jobs, more than the state has room for: what ends while n8n i
 	for (const id of ended) jobs.move(id, 'COMPLETED');
 	model.restart();
 	const emitted: string[] = [];
-	// What docs/trigger.md says of the sweep, and what each of its searches takes in between.
+	// The polls that docs/trigger.md gives the sweep, plus those that its searches take in between.
 	for (let polls = 0; polls < 8_000 / 36 + 10; polls++) emitted.push(...(await poll()).events);
 	expect(emitted.sort()).toEqual(completed(ended));
 

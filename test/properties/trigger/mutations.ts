@@ -17,7 +17,7 @@ export interface Mutation {
 	to: string;
 }
 
-/** Mistakes that a reader of the trigger could make, each by one change of its text. */
+/** Mistakes that a maintainer of the trigger could make, each as one change of its source. */
 export const MUTATIONS: Mutation[] = [
 	{
 		mistake: 'the sweep is left out',
@@ -203,7 +203,7 @@ export const MUTATIONS: Mutation[] = [
 	},
 ];
 
-/** Loads modules afresh with one file of the trigger changed. */
+/** Reloads modules with one file of the trigger changed. */
 export async function withMutation<Module>(
 	{ file, from, to }: Omit<Mutation, 'breaks' | 'mistake'>,
 	load: () => Promise<Module>,

@@ -8,30 +8,30 @@ interface Poll {
 
 /** What was emitted, and what the oracle knows of the history. */
 export interface Watched {
-	/** Events that began an execution, in order, by id. */
+	/** IDs of events that started an execution, in order. */
 	begun: string[];
-	/** True times between which watching began; what happened then may count either way. */
+	/** True times between which watching began; what happened between them may count either way. */
 	from: number;
 	until: number;
 	chosen: ReadonlySet<string>;
 	/** When polls were made, true time. */
 	polls: ReadonlyArray<Poll>;
-	/** Whether the list of active jobs of a status could not be read in any of them. */
+	/** Whether the list of active jobs with a status was unreadable in any of them. */
 	isOut: (status: string) => boolean;
-	/** Whether the sweep was through the list since: until then, what it alone shows is not due. */
+	/** Whether the sweep has covered the list since: until then, what only it shows is not due. */
 	isSwept: boolean;
 	/** How many ends are remembered in any case. */
 	limits: { ends: number };
-	/** Whether n8n was killed or polled twice: then events may come again. */
+	/** Whether n8n was killed or polled twice: then events may repeat. */
 	mayRepeat: boolean;
 }
 
 /**
- * What docs/trigger.md promises, asked of a history that has come to rest. Returns what is wrong.
+ * Checks the promises of docs/trigger.md on a history that has come to rest. Returns what is wrong.
  *
- * Every end that the service still shows was reported, and each other change that a row still proves:
- * the creation and the first start of a job, and the end before the only retry. Nothing else was but
- * what happened since watching began, and each once.
+ * Every end that the service still shows was reported, and every other change that a row still
+ * proves: the creation and the first start of a job, and the end before the only retry. Nothing
+ * else was reported except what happened since watching began, and each event once.
  */
 export function judge(jobs: Jobs, watched: Watched): string[] {
 	const { begun, from, chosen, mayRepeat } = watched;
@@ -53,7 +53,7 @@ export function judge(jobs: Jobs, watched: Watched): string[] {
 	return problems;
 }
 
-/** Ids of events that have to be reported and were not. */
+/** IDs of events that should have been reported but were not. */
 export function missing(jobs: Jobs, watched: Watched): string[] {
 	const { begun, until, chosen, isSwept } = watched;
 	const happened = byEvent(jobs);
@@ -68,8 +68,8 @@ export function missing(jobs: Jobs, watched: Watched): string[] {
 }
 
 /**
- * Whether a job that was there at a poll was retried and ended again, and no list of active jobs
- * could show it in between: far down the list, the sweep alone shows that.
+ * Whether a job that was there at a poll was retried and ended again with no chance for a list of
+ * active jobs to show it in between: far down the list, only the sweep shows that.
  */
 function isBlind(jobs: Jobs, jobId: string, { polls, isOut }: Watched): boolean {
 	const changes = jobs.changes.filter((change) => change.jobId === jobId);
@@ -92,7 +92,7 @@ function statusesIn(poll: Poll, changes: Change[]): string[] {
 		.map(({ eventId }) => statusOf(eventId));
 }
 
-/** Whether more jobs ended since than are remembered, by whole seconds: the sweep may come too late. */
+/** Whether more jobs ended since than are remembered, in whole seconds: the sweep may be late. */
 function isForgotten({ at }: Change, jobs: Jobs, { limits }: Watched): boolean {
 	const since = jobs.changes.filter((end) => isEnd(end) && secondOf(end.at) >= secondOf(at));
 	return since.length > limits.ends;
@@ -112,7 +112,7 @@ function byEvent(jobs: Jobs): Map<string, Change[]> {
 	return happened;
 }
 
-/** Ids of events that the rows prove. */
+/** IDs of events that the rows prove. */
 function* owed(jobs: Jobs): Generator<string> {
 	for (const [id, { passedUnknown, isMalformed, skewMs }] of jobs.lives) {
 		const row = jobs.shown(id);

@@ -11,7 +11,7 @@ const STARTS_AND_ENDS = ['queued', 'started', ...ENDS];
 const ALL = [...STARTS_AND_ENDS, 'admitted', 'preempted'];
 const sorted = { orders: ['newest', 'oldest'], events: ENDS } as const;
 
-/** One test file for each, so that they run side by side. */
+/** One test file for each, so that they run in parallel. */
 export const PROMISES = {
 	sorted: {
 		promise: 'every end of a job is reported exactly once, in lists sorted either way',
@@ -80,7 +80,7 @@ export const PROMISES = {
 		options: {
 			...{ orders: ['newest at first'], events: ENDS, isSmall: true, bursts: 120, steps: 1 },
 			...{ clamps: [12], crowds: true, neverDeletes: true },
-			// Four pages of twelve a poll, which overlap by four rows.
+			// Four pages of twelve per poll, overlapping by four rows.
 			within: (jobs: number) => Math.ceil(jobs / 32) + 3,
 		},
 	},

@@ -12,27 +12,27 @@ export const ORDERS = [
 ] as const;
 export type ListOrder = (typeof ORDERS)[number];
 
-/** Which requests go wrong: those of a place of the service, not the n-th one. */
+/** Which requests fail: those to one place of the service, not the n-th one. */
 export type Where = 'edge' | 'deep' | 'active' | 'ended' | 'by id' | 'running' | 'all';
 
 export interface Trouble {
 	where: Where;
-	/** `lost`: the service says that it has no such job; `row`: rows of every other job are malformed. */
+	/** `lost`: the service denies having the job; `row`: rows of every other job are malformed. */
 	how: 'error' | 'hang' | 'slow' | 'lost' | 'rows';
 }
 
 export interface ServiceOptions {
 	order: ListOrder;
-	/** Rows of a page at most, whatever is asked for. */
+	/** The most rows in a page, however many are requested. */
 	clamp: number;
 	latencyMs: number;
-	/** How far the clock in replies' headers is ahead, ms. */
+	/** How far the clock in reply headers is ahead, ms. */
 	headerSkewMs: number;
-	/** How much later rows are counted than they show, ms. */
+	/** How long after a row becomes visible it is counted, ms. */
 	lateTotalMs: number;
 }
 
-/** Rows that the first page of a list "newest at first" has in order. */
+/** How many rows the first page of a list "newest at first" has in order. */
 const DEEP_FROM = 30;
 const SLOW_MS = 14_000;
 
@@ -42,7 +42,7 @@ export function placesOf(status: string): Where[] {
 	return status === 'RUNNING' ? [...places, 'running'] : places;
 }
 
-/** A page as the trigger's source gives it. */
+/** A page as returned by the trigger's source. */
 export interface ModelPage {
 	total: number;
 	rows: Row[];
@@ -54,7 +54,7 @@ export interface ModelPage {
 /** The service as it answers over a network, in virtual time. */
 export class ModelService {
 	requests = 0;
-	/** Requests by kind, since it was cleared. */
+	/** Requests by kind since the last clear. */
 	readonly asked: string[] = [];
 	trouble: Trouble[] = [];
 	/** Runs before each request is answered. */
@@ -124,7 +124,7 @@ export class ModelService {
 		return this.time.now - since >= lateMs;
 	}
 
-	/** All rows that show, in order; sorted anew only when they may have changed. */
+	/** All visible rows, in order; re-sorted only when they may have changed. */
 	private sorted(): Row[] {
 		const { jobs, options } = this;
 		const isSettled = this.time.now >= jobs.shownAt && options.order !== 'shuffled';
@@ -156,7 +156,7 @@ export class ModelService {
 	}
 }
 
-/** Sorts in place by texts, each of which is made once. */
+/** Sorts in place by string keys, each computed once. */
 function sortBy(rows: Row[], key: (row: Row) => string): Row[] {
 	const keyed = rows.map((row) => ({ row, key: key(row) }));
 	keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

@@ -1,5 +1,5 @@
-// Many more histories than `npm test` has time for: `npm run test:soak -- 1000000 [seed [promise]]`.
-// Prints how far it is after each thousand, and each history that fails at its smallest.
+// Far more histories than `npm test` has time for: `npm run test:soak -- 1000000 [seed [promise]]`.
+// Prints its progress after every thousand, and each failing history, minimized.
 import * as fc from 'fast-check';
 
 import { history } from './history';

@@ -1,10 +1,10 @@
-/** Wakes up at a time. */
+/** Wakes up at a given time. */
 interface Alarm {
 	at: number;
 	ring: () => void;
 }
 
-/** Time that passes only while everybody waits. Epoch ms. */
+/** Time that passes only while everyone is waiting. Epoch ms. */
 export class VirtualTime {
 	now = Date.parse('2026-06-01T00:00:00Z');
 	private alarms: Alarm[] = [];
@@ -18,7 +18,7 @@ export class VirtualTime {
 		await this.until(this.now + ms);
 	}
 
-	/** Lets time pass until something is done; what still sleeps then is forgotten. */
+	/** Lets time pass until the work is done; whatever is still asleep then is dropped. */
 	async drive<T>(work: Promise<T>): Promise<T> {
 		let isDone = false;
 		const done = work.finally(() => (isDone = true));

@@ -11,11 +11,11 @@ interface Row {
 	status: number;
 }
 
-/** A job's inputs: before each page read, the next rows of `moves` go to their next status. */
+/** A job's inputs: before each page read, the next rows of `moves` advance to their next status. */
 class Inputs {
 	readonly requests: string[] = [];
 	isCut = false;
-	/** Rows that have had one of the chosen statuses at every moment of the reading. */
+	/** Rows that had one of the chosen statuses throughout the read. */
 	readonly steady: Set<string>;
 	private readonly rows: Row[];
 	private chosen: string[] = [];

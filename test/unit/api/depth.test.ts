@@ -1,4 +1,4 @@
-// A value that is nested deeply ends functions that walk through it, n8n's own among them, in
+// A deeply nested value makes recursive functions, n8n's own among them, fail with
 // "Maximum call stack size exceeded".
 import { jobItem, jobSchema } from '../../../nodes/ArchetypeAi/api/jobs';
 import { isTooDeep, MOST_LEVELS } from '../../../nodes/ArchetypeAi/api/depth';

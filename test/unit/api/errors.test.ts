@@ -30,7 +30,7 @@ const reply = (status: number, body: unknown = '', headers: IDataObject = {}) =>
 	body,
 });
 
-/** A body in the service's own form. */
+/** A body in the service's own format. */
 const OWN = { errors: [{ message: 'Said so', code: 'SAID' }] };
 
 describe('an error says what happened, to what, and what to do', () => {
@@ -369,7 +369,7 @@ describe('neither the key nor the signature of a link is ever shown', () => {
 			minLength: length,
 			maxLength: length + 40,
 		});
-	/** What may stand before the signature in a query: no signer encodes all of these. */
+	/** What may precede the signature in a query: no signer encodes all of these. */
 	const query = fc.string({
 		unit: fc.constantFrom(...`abc019-._~!*'(),;:@$&=+/?%`),
 		maxLength: 40,
@@ -389,7 +389,7 @@ describe('neither the key nor the signature of a link is ever shown', () => {
 		}));
 	const secrets = fc.record({ key: token(8).map((end) => `sk_${end}`), signed: signedLink });
 
-	/** Bodies with `words` at every place a service could put them. */
+	/** Bodies with `words` everywhere a service could put them. */
 	const bodies = (words: string): unknown[] => [
 		words,
 		{ errors: [{ code: words, message: words, suggestion: words, error_uid: words }, words] },
@@ -404,7 +404,7 @@ describe('neither the key nor the signature of a link is ever shown', () => {
 		JSON.stringify({ link: words }),
 	];
 
-	/** All that n8n stores or shows of an error. */
+	/** Everything that n8n stores or shows of an error. */
 	const shown = (error: Error & { messages?: string[]; description?: unknown }) =>
 		[
 			error.message,
@@ -428,7 +428,7 @@ describe('neither the key nor the signature of a link is ever shown', () => {
 		fc.assert(
 			fc.property(
 				secrets,
-				// Long fillers push a secret over the place where words are cut.
+				// Long fillers push a secret across the point where the message is truncated.
 				fc.oneof(
 					fc.constant(''),
 					fc.nat(600).map((length) => 'word '.repeat(length / 5)),
@@ -451,7 +451,7 @@ describe('neither the key nor the signature of a link is ever shown', () => {
 					];
 					for (const error of errors.map(shown)) {
 						expect(error).not.toContain(key);
-						// The signature's start is as bad as all of it where words were cut.
+						// The start of a signature is as bad as all of it where the message is truncated.
 						expect(error).not.toContain(`sk_${key.slice(3, 11)}`);
 						expect(error).not.toContain(signed.signature);
 						expect(error).not.toContain(signed.signature.slice(0, 12));

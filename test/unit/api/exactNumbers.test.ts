@@ -21,7 +21,7 @@ const written = fc
 	)
 	.map((parts) => parts.join(''));
 
-/** The value that is written as a fraction of whole numbers, which hold any value. */
+/** The value as a fraction of BigInts, which can hold any value. */
 function fractionOf(number: string): [bigint, bigint] {
 	const [, sign, whole = '', fraction = '', exponent = '0'] =
 		/^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(number)!;
@@ -42,7 +42,7 @@ test('F7 a number is exact when the way it is shown again is the same value', ()
 	);
 });
 
-/** JSON with numbers and texts of all kinds, written with white space anywhere. */
+/** JSON with numbers and texts of all kinds, with whitespace anywhere. */
 const json = fc.letrec<{ value: string }>((tie) => {
 	const space = fc.constantFrom('', ' ', '\t', '\r', '  ');
 	const text = fc
@@ -68,7 +68,7 @@ const json = fc.letrec<{ value: string }>((tie) => {
 	};
 }).value;
 
-/** What JSON.parse makes of it, with each number that it read, in their order. */
+/** What JSON.parse makes of it, with every number that it read, in order. */
 function numbersOf(text: string): string[] {
 	const without = text.replace(/"(?:[^"\\]|\\.)*"/g, (found) => ' '.repeat(found.length));
 	return without.match(/-?\d[-+.\deE]*/g) ?? [];

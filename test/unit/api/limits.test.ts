@@ -1,5 +1,5 @@
-// Every limit of docs/limits.md is tried here or in the tests that its table names: what is within it
-// passes, what is beyond is an error that says so.
+// Every limit in docs/limits.md is tested here or in the tests that its table names: what is within
+// it passes, what exceeds it is an error that says so.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -124,7 +124,7 @@ test('F1 a compressed file whose reader stops early harms nobody', async () => {
 			if (left-- === 0) break;
 		}
 	}
-	// What goes wrong in the unpacker then is thrown where nobody can catch it, a moment later.
+	// If the unpacker fails then, the error is thrown a moment later where nothing can catch it.
 	await delay(200);
 });
 

@@ -54,7 +54,7 @@ describe('ended_at', () => {
 		['COMPLETED', stamps.completed_at],
 		['FAILED', stamps.failed_at],
 		['CANCELLED', stamps.cancelled_at],
-		// Timestamps of the run before, which a retry leaves.
+		// Timestamps of the previous run, which a retry leaves in place.
 		['RUNNING', null],
 	])('of %s is the timestamp of that end', (status, expected) => {
 		expect(endedAt(jobOf({ status, ...stamps }))).toBe(expected);

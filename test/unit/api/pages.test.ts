@@ -8,7 +8,7 @@ import type { Row, Script, Step } from './shiftingList';
 
 type Reader = (list: List<Row>, limit?: number) => AsyncIterable<Row[]>;
 
-/** The reader never makes more than this many requests without a row that is new to it. */
+/** The reader never makes more than this many requests without getting a new row. */
 const STALE_PAGES = 20;
 
 async function idsOf(reading: AsyncIterable<Row[]>): Promise<string[]> {
@@ -17,14 +17,14 @@ async function idsOf(reading: AsyncIterable<Row[]>): Promise<string[]> {
 	return ids;
 }
 
-/** No row twice, and every row that was there from the first page to the last, in their order. */
+/** No duplicates, and every row present from the first page to the last, in order. */
 function expectEachRowOnce(ids: string[], list: ShiftingList): void {
 	expect(ids).toHaveLength(new Set(ids).size);
 	const untouched = new Set(list.untouched);
 	expect(ids.filter((id) => untouched.has(id))).toEqual(list.untouched);
 }
 
-/** Reads through a network that the scheduler delays. */
+/** Reads through a network delayed by the scheduler. */
 async function idsBy(reader: Reader, list: List<Row>, scheduler: fc.Scheduler, limit?: number) {
 	const network = new Network(list, scheduler);
 	const ids = await scheduler.waitFor(idsOf(reader(network, limit)));
@@ -35,7 +35,7 @@ const stillScripts = fc
 	.tuple(fc.integer({ min: 0, max: 350 }), fc.integer({ min: 2, max: 100 }))
 	.map(([rows, clamp]) => still(rows, clamp));
 
-/** What must hold of any reader, so that it can be shown to fail for careless ones. */
+/** What must hold for any reader, stated so that it can be shown to fail for careless ones. */
 const promises: Record<string, (reader: Reader) => fc.IAsyncProperty<unknown>> = {
 	'rows that stay come exactly once, in their order': (reader: Reader) =>
 		fc.asyncProperty(
@@ -101,7 +101,7 @@ const promises: Record<string, (reader: Reader) => fc.IAsyncProperty<unknown>> =
 		),
 };
 
-/** Each page but the first may start with a row already known. */
+/** Every page except the first may start with a known row. */
 function pagesNeeded({ steps }: Script, rows: number): number {
 	const { clamp } = steps[0]!;
 	return rows <= clamp ? 1 : 1 + Math.ceil((rows - clamp) / (clamp - 1));
@@ -112,7 +112,7 @@ const RUNS = { numRuns: Number(process.env.LIST_RUNS ?? 100) };
 /** A read before which nothing else happens, with pages of any size. */
 const quiet = (...changes: Step['changes']): Step => ({ changes, clamp: 100, miscount: 0 });
 
-/** The reader of the package with so many pages asked for at the same time. */
+/** The package's reader with this many concurrent page requests. */
 const readerOf =
 	(concurrency: number): Reader =>
 	(list, limit) =>
@@ -257,7 +257,7 @@ describe.each([1, 2, 4, 16])('Return All, pages at the same time: %d', (concurre
 		}
 	});
 
-	/** A list whose pages from `offset` on never come; `onTheirWay` counts them. */
+	/** A list whose pages from `offset` on never arrive; `onTheirWay` counts them. */
 	function stuckFrom(stuckOffset: number) {
 		const list = new ShiftingList(still(5_000));
 		const stuck = { onTheirWay: 0, list: { ...list, page: list.page } };
@@ -307,7 +307,7 @@ describe.each([1, 2, 4, 16])('Return All, pages at the same time: %d', (concurre
 describe.each([1, 2, 4, 16])(
 	'a service that repeats pages does not loop for ever: %d',
 	(concurrency) => {
-		/** A list whose pages are made by `rowAt`, whatever is asked for. */
+		/** A list whose pages are made by `rowAt`, whatever is requested. */
 		const madeUp = (total: number, rowsAt: (offset: number, limit: number) => number[]) => {
 			const requests: number[] = [];
 			const list: List<Row> = {
@@ -374,7 +374,7 @@ describe.each([1, 2, 4, 16])(
 						expect(error).toMatchObject({ message: 'The service keeps sending the same rows' });
 					}
 					expect(new Set(ids).size).toBe(ids.length);
-					// Two walks, each with a new row at least every so many pages; some are read in vain.
+					// Two walks, each with a new row at least every so many pages; some reads are wasted.
 					const pages = (STALE_PAGES + 1) * (ids.length + 1);
 					expect(requests).toBeLessThanOrEqual(2 * (pages + (concurrency - 1) * (ids.length + 1)));
 				}),
@@ -385,7 +385,7 @@ describe.each([1, 2, 4, 16])(
 );
 
 describe('the promises above can fail: they find what a careless reader loses', () => {
-	/** Reads on from where it thinks it is until a page is the last one. */
+	/** Reads on from where it thinks it is until it gets a last page. */
 	const careless = (habits: {
 		keepsRepeats?: boolean;
 		movesByRequestedSize?: boolean;

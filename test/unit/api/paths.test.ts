@@ -16,7 +16,7 @@ describe('an id cannot change the path of a request', () => {
 		expect(jobPath(complaining(), 'job_3h7m2k9xq4e8vt1c5b0n6dzr8w')).toBe(
 			'/batch/jobs/job_3h7m2k9xq4e8vt1c5b0n6dzr8w',
 		);
-		// The samples of the service's own documentation are no TypeIDs.
+		// The samples in the service's own documentation are not TypeIDs.
 		expect(jobPath(complaining(), 'job_2abc3def4ghi5jkl6mno7pqr', '/inputs/progress')).toBe(
 			'/batch/jobs/job_2abc3def4ghi5jkl6mno7pqr/inputs/progress',
 		);

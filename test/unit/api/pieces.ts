@@ -1,6 +1,6 @@
 import type { NodeApiError } from 'n8n-workflow';
 
-/** Bytes as they may arrive: cut at these places. */
+/** Bytes as they may arrive: split at these offsets. */
 export async function* inPieces(bytes: Buffer, places: number[] = []): AsyncGenerator<Buffer> {
 	let from = 0;
 	for (const place of [...places].sort((a, b) => a - b).filter((cut) => cut < bytes.length)) {
@@ -16,5 +16,5 @@ export async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]>
 	return found;
 }
 
-/** The error of a file that cannot be read, as the problem alone. */
+/** The error for an unreadable file: just the problem. */
 export const fail = (problem: string): NodeApiError => new Error(problem) as NodeApiError;

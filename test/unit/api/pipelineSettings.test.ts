@@ -6,7 +6,7 @@ import {
 import { settingsOf } from '../../../nodes/ArchetypeAi/api/pipelines/settings';
 import { formFields } from '../../../nodes/ArchetypeAi/methods/settingsForm';
 
-/** What pydantic writes for a model with every kind of field. */
+/** What pydantic generates for a model with every kind of field. */
 const schema = {
 	title: 'Config',
 	type: 'object',

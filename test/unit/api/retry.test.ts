@@ -18,7 +18,7 @@ const failed = (retryAfterMs?: number, retryable = true): Attempt<string> => ({
 });
 const lasting = failed(undefined, false);
 
-/** Plays the given answers, the last one for ever. Returns how it ended and when each try was made, in ms. */
+/** Plays the answers, repeating the last. Returns the outcome and when each try was made, in ms. */
 async function play(answers: Array<Attempt<string>>, limits?: RetryLimits) {
 	const tries: number[] = [];
 	const running = withRetry(async () => {
@@ -105,7 +105,7 @@ describe('no try starts after the deadline', () => {
 		expect(result).toBe('HTTP 503');
 		expect(Math.max(...tries)).toBeLessThanOrEqual(1_600);
 		expect(tries.length).toBeGreaterThanOrEqual(2);
-		// All is over then: nothing waits in the background.
+		// Then everything is over: nothing is left waiting in the background.
 		expect(jest.getTimerCount()).toBe(0);
 	});
 

@@ -9,7 +9,7 @@ import { all, fail, inPieces } from './pieces';
 
 const RUNS = { numRuns: 500 };
 
-/** Text of few characters, so that those which mean something to CSV meet often. */
+/** Text from a small alphabet, so that characters special to CSV often meet. */
 const oddText = fc
 	.array(fc.constantFrom('"', '"', ',', '\n', '\r', '\r\n', 'a', 'é', '🙂', '\ufeff'), {
 		maxLength: 40,
@@ -38,7 +38,7 @@ test('CSV comes back as it was written, wherever it is cut, between quotes and w
 	});
 	await fc.assert(
 		fc.asyncProperty(table, style, cuts, async (rows, options, places) => {
-			// A byte order mark in front of the first field would be the file's.
+			// A byte order mark before the first field would belong to the file.
 			if (rows[0]?.[0]?.startsWith('\ufeff')) rows[0][0] = '';
 			const bytes = Buffer.from(stringify(rows, { ...options, quoted_match: /["\r\n]/ }));
 			expect((await recordsOf(bytes, places)).map(({ fields }) => fields)).toEqual(rows);

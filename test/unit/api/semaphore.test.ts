@@ -2,7 +2,7 @@ import { Semaphore } from '../../../nodes/ArchetypeAi/api/semaphore';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Enters under these names; who is inside, in the order in which they came in. */
+/** Enters under these names; lists who is inside, in order of entry. */
 function enterAll(semaphore: Semaphore, names: string[], signal?: AbortSignal) {
 	const inside: string[] = [];
 	const leave = new Map<string, () => void>();

@@ -1,4 +1,4 @@
-// A model of a list of the service that changes between two page reads.
+// A model of a service list that changes between page reads.
 import fc from 'fast-check';
 
 import type { List } from '../../../nodes/ArchetypeAi/api/pages';
@@ -8,33 +8,33 @@ export interface Row {
 	id: string;
 }
 
-/** Places are shares of the list, 0 for its head and 1 for its tail. */
+/** Positions are fractions of the list: 0 is its head, 1 its tail. */
 interface Change {
 	kind: 'insert' | 'delete' | 'moveToHead';
 	at: number;
 	rows: number;
 }
 
-/** What happens before one page read, and how the service answers it. */
+/** What happens before a page read, and how the service answers it. */
 export interface Step {
 	changes: Change[];
-	/** Rows in a page at most, whatever was asked for. */
+	/** The most rows in a page, however many were requested. */
 	clamp: number;
-	/** What `total` is off by. */
+	/** The error in `total`. */
 	miscount: number;
 }
 
 export interface Script {
-	/** Rows there are at first. */
+	/** The initial number of rows. */
 	rows: number;
-	/** One for each read; later reads find the list at rest and are answered as the last one. */
+	/** One per read; later reads find the list at rest and are answered like the last one. */
 	steps: Step[];
 }
 
-/** The service's side of one run: plays the script, and knows what a reader must have seen. */
+/** The service's side of a run: plays the script and knows what a reader must have seen. */
 export class ShiftingList implements List<Row> {
 	readonly about = { ...complaining(), path: '/batch/jobs' };
-	/** What was asked for, and how many rows were the answer. */
+	/** What was requested, and how many rows were returned. */
 	readonly reads: Array<{ offset: number; limit: number; rows: number }> = [];
 	private readonly rows: string[];
 	private readonly changed = new Set<string>();
@@ -44,7 +44,7 @@ export class ShiftingList implements List<Row> {
 		this.rows = this.create(script.rows);
 	}
 
-	/** Rows that were in the list from the first read to the last and were never moved, in order. */
+	/** Rows that were in the list from the first read to the last and never moved, in order. */
 	get untouched(): string[] {
 		return this.rows.filter((id) => !this.changed.has(id));
 	}
@@ -77,14 +77,14 @@ export class ShiftingList implements List<Row> {
 }
 
 /**
- * The list behind a network in which requests overtake each other, and replies, too. A request that
- * is given up ends at once while it waits to be sent. After that it goes on to its reply, as the host
- * lets it.
+ * The list behind a network in which requests overtake each other, and so do replies. A request
+ * that is aborted ends at once while it waits to be sent. After that it runs on to its reply, as
+ * the host allows.
  */
 export class Network implements List<Row> {
 	readonly about: List<Row>['about'];
 	readonly idOf: List<Row>['idOf'];
-	/** What was asked for, by offset; given up or not. */
+	/** The offsets requested, aborted or not. */
 	readonly asked: number[] = [];
 	private inFlight = 0;
 	mostInFlight = 0;
@@ -124,12 +124,12 @@ export const still = (rows: number, clamp = 100, miscount = 0): Script => ({
 	steps: [{ changes: [], clamp, miscount }],
 });
 
-/** Rows in a script that appear in front of a reader: each can cost it a page with nothing new. */
+/** Script rows that appear ahead of a reader: each can cost it a page with nothing new. */
 const MOST_INSERTED = 20;
 
 /**
- * Scripts in which the given changes happen at any place, most often at the head, where jobs appear.
- * Pages are clamped to sizes that change; `total` is off by one of `miscounts`.
+ * Scripts in which the given changes happen anywhere, most often at the head, where jobs appear.
+ * Pages are clamped to varying sizes; `total` is off by one of `miscounts`.
  */
 export function scripts(kinds: Array<Change['kind']>, miscounts: number[] = [0]) {
 	const change = fc.record({

@@ -1,5 +1,5 @@
-// The test suites that others wrote for CSV and JSON, run on our readers. Where we differ, and why, is
-// listed in docs/files.md; the same list is here, so that neither can grow without the other.
+// Third-party test suites for CSV and JSON, run against our readers. Where we differ, and why, is
+// listed in docs/files.md; the same list is here, so that the two cannot diverge.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ describe('csv-spectrum', () => {
 		const about = { name: file, hint: { format: 'csv' } as const };
 		const rows = await all(rowsIn(inPieces(read('csvs', file)), about, options, fail));
 		const expected = JSON.parse(read('json', file.replace(/csv$/, 'json')).toString()) as unknown;
-		// The answer to this one is one row, and has another telephone number than the question.
+		// The expected result has one row, with a different phone number than the input.
 		if (file === 'location_coordinates.csv') {
 			const number = (expected as IDataObject)['Contact Phone Number'];
 			expect(rows.flat()).toEqual([
@@ -47,7 +47,7 @@ describe('papaparse', () => {
 		expected: { data: string[][]; errors?: unknown[] };
 	}
 
-	/** The cases stand in a script of their browser tests, which is run without its test runner. */
+	/** The cases are in a script of their browser tests, which is run without its test runner. */
 	function casesOf(name: string): Case[] {
 		const folder = join(packages.resolve('papaparse'), '..');
 		const script = readFileSync(join(folder, 'tests/test-cases.js'), 'utf8');
@@ -56,32 +56,32 @@ describe('papaparse', () => {
 		const suite = { describe: skip, it: skip, before: nothing, after: nothing };
 		const sandbox: Record<string, unknown> = { ...suite, chai: {}, document: undefined };
 		sandbox.Papa = packages('papaparse');
-		// Undefined in the script, where it would load chai.
+		// Undefined in the script, which would otherwise load chai.
 		runInNewContext(script, sandbox);
 		return sandbox[name] as Case[];
 	}
 
 	const isDelimiter = (text: string): text is Delimiter => [',', ';', '\t', '|'].includes(text);
-	/** Settings that our reader has, too: it is a reader for tables, and no library for all dialects. */
+	/** Settings that our reader has, too: it reads tables and is not a library for every dialect. */
 	const isOurs = ({ config = {}, input }: Case) =>
 		typeof input === 'string' &&
 		Object.entries(config).every(([name, value]) => name === 'delimiter' && isDelimiter(value));
 
-	/** What we do otherwise, and why: docs/files.md. */
+	/** What we do differently, and why: docs/files.md. */
 	const different = new Set([
-		// An error that names the line, and no guess where the field was meant to end.
+		// An error that names the line, rather than guessing where the field was meant to end.
 		'Quoted field has no closing quote',
 		'Quoted field has invalid trailing quote after delimiter with a valid closer',
 		'Quoted field has invalid trailing quote after delimiter',
 		'Quoted field has invalid trailing quote before delimiter',
 		'Quoted field has invalid trailing quote after new line',
-		// Empty lines are no rows.
+		// Empty lines are not rows.
 		'One column input with empty fields',
 		'Blank lines at end',
 		'Empty lines',
-		// A lone CR ends a line wherever it stands outside of quotes.
+		// A lone CR ends a line anywhere outside quotes.
 		'Mixed slash n and slash r should choose first as precident',
-		// Where several delimiters split all lines alike, it is a comma, and a hint to choose another.
+		// Where several delimiters split all lines alike, comma wins, with a hint to choose another.
 		'Pipe delimiter is guessed correctly when mixed with comas',
 	]);
 
@@ -109,13 +109,13 @@ describe('papaparse', () => {
 describe("JSON Test Suite: JSON is what JSON.parse takes, read as a row's field", () => {
 	test.each(parsing.map(({ name, input }) => [name, input] as const))('%s', (name, input) => {
 		const read = () => parseExactly(`{"v":${input}}`) as { v: unknown };
-		// Python writes these by default: they are text, as other numbers that a number cannot hold.
+		// Python writes these by default: they stay text, like other values that a number cannot hold.
 		const isOfPython = /^-?(NaN|Infinity)$/.test(input.slice(1, -1));
 		if (isOfPython) expect(read().v).toEqual([input.slice(1, -1)]);
 		else if (name.startsWith('n_')) expect(read).toThrow(SyntaxError);
 		if (name.startsWith('y_')) expect(read().v).toEqual(JSON.parse(input));
 		if (!name.startsWith('i_number')) return;
-		// Never another value than the one that is written.
+		// Never a value other than the one written.
 		const [[value, written]] = [[read().v as unknown[], /[^[\]]+/.exec(input)![0]]];
 		if (typeof value[0] === 'number') expect(BigInt(value[0]).toString()).toBe(written);
 		else expect(value).toEqual([written]);

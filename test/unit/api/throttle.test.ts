@@ -10,10 +10,10 @@ const TOO_MUCH: Load = { isTooMuch: true };
 /** Requests through one throttle, each answered by the test. */
 class Service {
 	readonly throttle = new Throttle();
-	/** Requests that were sent and not answered yet, oldest first. */
+	/** Requests sent but not yet answered, oldest first. */
 	readonly inFlight: Array<{ answer: (load: Load) => void; fail: (error: Error) => void }> = [];
 
-	/** Resolves with the answer; `limits` as the client gives them. */
+	/** Resolves with the reply; `limits` as the client passes them. */
 	async request(limits: RetryLimits = {}): Promise<Load> {
 		const send = () =>
 			new Promise<Load>((answer, fail) => {
@@ -22,13 +22,13 @@ class Service {
 		return await this.throttle.pass(send, (load) => load, limits);
 	}
 
-	/** So many requests that the throttle is never without one. */
+	/** Enough requests that the throttle never runs out. */
 	async crowd(requests = 1_000): Promise<void> {
 		for (let i = 0; i < requests; i++) void this.request().catch(() => {});
 		await settled();
 	}
 
-	/** Answers the oldest ones, one after the other. */
+	/** Answers the oldest ones, one by one. */
 	async answer(load: Load, times = 1): Promise<void> {
 		for (let i = 0; i < times; i++) {
 			this.inFlight.shift()!.answer(load);
@@ -37,7 +37,7 @@ class Service {
 	}
 }
 
-/** Everything that can happen without time passing has happened. */
+/** Lets everything happen that can happen without time passing. */
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
 beforeEach(() => jest.useFakeTimers());
@@ -56,7 +56,7 @@ describe('requests at the same time', () => {
 		const service = new Service();
 		await service.crowd();
 		for (const left of [8, 4, 2, 1, 1]) {
-			// All that were in flight are answered, so that the next ones are sent after the complaint.
+			// All that were in flight are answered, so the next ones are sent after the complaint.
 			await service.answer(TOO_MUCH, service.inFlight.length);
 			expect(service.inFlight).toHaveLength(left);
 		}
@@ -162,7 +162,7 @@ describe('Retry-After', () => {
 	test('who only learns of it in the queue goes back to wait', async () => {
 		const service = new Service();
 		await service.crowd(17);
-		// A place is free now, and the one that waits may take it before it can know.
+		// A slot is free now, and the waiting request may take it before it can know.
 		service.inFlight.pop()!.answer(FINE);
 		service.inFlight.shift()!.answer(busyFor(5));
 		await settled();

@@ -6,7 +6,7 @@ afterEach(() => jest.useRealTimers());
 
 const MINUTE = 60_000;
 
-/** Waits until `overAt` ms; `fails` says which looks fail. Returns the result and when it was looked. */
+/** Waits until `overAt` ms; `fails` says which checks fail. Returns the result and check times. */
 async function play(
 	overAt: number,
 	{

@@ -5,7 +5,7 @@ import { entries, isAmongApps, search, withCodex, type NodeWithCodex } from './n
 const action = withCodex(new ArchetypeAi().description);
 const trigger = withCodex(new ArchetypeAiTrigger().description);
 
-/** Nodes of n8n that match some of the same words. */
+/** n8n nodes that match some of the same words. */
 const others: NodeWithCodex[] = [
 	app('Brandfetch'),
 	app('Notion'),

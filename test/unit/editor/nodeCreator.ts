@@ -16,7 +16,7 @@ export type NodeWithCodex = Pick<INodeTypeDescription, 'name' | 'displayName' | 
 	codex: CodexData;
 };
 
-/** A node's description with the codex that lies beside it, as the editor gets the two. */
+/** A node's description merged with the codex next to it, as the editor gets them. */
 export function withCodex({ name, displayName, group }: INodeTypeDescription): NodeWithCodex {
 	const folder = join(__dirname, '../../../nodes/ArchetypeAi');
 	const file = `${name[0]?.toUpperCase()}${name.slice(1)}.node.json`;
@@ -24,7 +24,7 @@ export function withCodex({ name, displayName, group }: INodeTypeDescription): N
 	return { name, displayName, group, codex };
 }
 
-/** The panel's entries: a trigger goes into the entry of the node it is named after, codex and all. */
+/** The panel's entries: a trigger joins the entry of the node it is named after, codex and all. */
 export function entries(nodes: NodeWithCodex[]): NodeWithCodex[] {
 	const isTrigger = ({ group }: NodeWithCodex) => group.includes('trigger');
 	const apps = nodes.filter((node) => !isTrigger(node));
@@ -44,12 +44,12 @@ export function search(text: string, nodes: NodeWithCodex[]): NodeWithCodex[] {
 	return sublimeSearch(words, items).map(({ item }) => item.properties);
 }
 
-/** Nodes of the category AI are for agents and chains, unless they are said to stand alone. */
+/** Nodes in the category AI are for agents and chains, unless they are declared standalone. */
 function isHidden({ codex: { categories, subcategories } }: NodeWithCodex): boolean {
 	return Boolean(categories?.includes(AI) && !subcategories?.[AI]?.includes(AI_ROOT_NODES));
 }
 
-/** Whether the node is in the lists that "Action in an app" and "On app event" open. */
+/** Whether the node is in the lists opened by "Action in an app" and "On app event". */
 export function isAmongApps({ codex: { categories, subcategories } }: NodeWithCodex): boolean {
 	const lists = LISTED_CATEGORIES.filter((category) => categories?.includes(category)).flatMap(
 		(category) => subcategories?.[category] ?? [],

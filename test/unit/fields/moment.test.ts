@@ -28,7 +28,7 @@ const SPELLINGS: Array<[string, number]> = [
 	['Tue, 02 Jun 2026 10:00:00', ten],
 	['Tuesday, June 2, 2026 10:00 am', ten],
 	['Tue Jun 02 2026 10:00:00', ten],
-	// These say their zone.
+	// These state their time zone.
 	['2026-06-02T14:00:00Z', ten],
 	['2026-06-02 14:00:00 UTC', ten],
 	['2026-06-02 16:00:00+02:00', ten],

@@ -1,7 +1,7 @@
 import { machine, submit, withFiles } from './machines';
 import { call, start, type ErrorBody } from './support';
 
-/** Types under which clients were seen to send nothing, or may. */
+/** Content types with which clients were seen to send empty bodies, or might. */
 const types = [
 	undefined,
 	'application/json',

@@ -4,10 +4,10 @@ import { get, machine, submit, withFiles } from './machines';
 import { call, start, upload, type ErrorBody } from './support';
 
 const MiB = 1024 * 1024;
-/** No reply about one file, input or error has reason to be longer. */
+/** No reply about a single file, input or error needs to be longer. */
 const MOST_BYTES = 256 * 1024;
 
-/** Uploads bytes in parts. Returns the text of the reply to `complete`. */
+/** Uploads bytes in parts. Returns the response text of `complete`. */
 async function complete(sandbox: Sandbox, body: Buffer, filename = 'long.csv'): Promise<string> {
 	const initiated = await call<{ upload_id: string; parts: Array<{ url: string }> }>(
 		sandbox,

@@ -4,10 +4,10 @@ import { start, upload } from './support';
 
 /**
  * Traffic of the vendor's public clients, request by request: which headers and bodies they send,
- * what of the answers they read, and what they do with it.
+ * what they read from the replies, and what they do with it.
  */
 
-/** One client: the host alone, to which each appends `/v0.5`, and a key. */
+/** One client: a key, and the bare host, to which each client appends `/v0.5`. */
 function clientOf(sandbox: Sandbox) {
 	const host = new URL(sandbox.url).origin;
 	const auth = { authorization: `Bearer ${sandbox.apiKey}` };
@@ -30,7 +30,7 @@ function clientOf(sandbox: Sandbox) {
 					body: JSON.stringify(json),
 				}),
 			),
-		/** A POST without a body has the length 0, and no type. */
+		/** A POST without a body has length 0 and no content type. */
 		post: (path: string) => fetch(`${host}/v0.5${path}`, { method: 'POST', headers: auth }),
 		send: (method: string, path: string, init: RequestInit = {}) =>
 			fetch(`${host}/v0.5${path}`, {
@@ -69,7 +69,7 @@ interface Event {
 	created_at: string;
 }
 
-/** Puts the parts in turn and keeps each ETag, without its quotes as the examples do. */
+/** Puts the parts one by one and keeps each ETag, without its quotes as in the examples. */
 async function putParts(parts: Initiated['parts'], bytes: Buffer, keepsQuotes = false) {
 	const tokens: Array<{ part_number: number; part_token: string }> = [];
 	for (const { part_number, url, offset, length } of parts) {
@@ -99,7 +99,7 @@ async function uploadInParts(client: Client, filename: string, text: string, typ
 
 const ended = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
 
-/** Asks for the job until it has ended; the clock goes on by the client's wait each time. */
+/** Polls the job until it has ended; the clock advances by the client's wait each time. */
 async function poll(client: Client, sandbox: Sandbox, id: string, waitMs: number) {
 	const seen: string[] = [];
 	for (;;) {
@@ -112,7 +112,7 @@ async function poll(client: Client, sandbox: Sandbox, id: string, waitMs: number
 
 const columns = ['BPOS', 'DBTM', 'FLWI', 'HDTH', 'HKLD', 'ROP', 'RPM', 'SPPA', 'WOB'];
 
-/** Rows of nine sensors around a level, as of a rig that drills or does not. */
+/** Rows of nine sensors around a level, like those of a rig that is drilling or idle. */
 function rig(rows: number, level: number): string {
 	const lines = Array.from(
 		{ length: rows },
@@ -201,7 +201,7 @@ describe('the batch examples of Volve', () => {
 		);
 		let predictions = 0;
 		for (const { data } of outputs) {
-			// Without the key: storage refuses it.
+			// Without the key: the storage rejects it.
 			const file = await (await fetch(data.ref)).text();
 			expect(Buffer.byteLength(file)).toBe(data.num_bytes);
 			const [header, ...rows] = file.trimEnd().split('\n');
@@ -528,7 +528,7 @@ describe('the fine-tuning example', () => {
 });
 
 describe('the Python client', () => {
-	/** Success is 200 or 201 to it, and nothing else. */
+	/** It treats only 200 and 201 as success. */
 	const isSuccess = (status: number) => [200, 201].includes(status);
 
 	test('uploads by form and base64, reads info and metadata, downloads and deletes', async () => {

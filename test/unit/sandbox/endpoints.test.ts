@@ -2,7 +2,7 @@ import type { Sandbox } from '../../../sandbox';
 import { csv, get, machine, post, repeated, submit, trained, withFiles } from './machines';
 import { call, start, upload, type ErrorBody } from './support';
 
-/** A job that ran to its end: two inputs, one of which failed. */
+/** A job that ran to completion: two inputs, one of which failed. */
 async function finished(): Promise<[Sandbox, string]> {
 	const sandbox = await withFiles({ 'a.csv': machine, 'short.csv': csv(1) });
 	const { id } = (await submit(sandbox, ['a.csv', 'short.csv'])).body;
@@ -62,7 +62,7 @@ describe('X2: every documented endpoint answers', () => {
 	];
 	const uploaded = ['file_uid', 'file_name', 'num_bytes', 'file_status', 'file_attributes'];
 
-	/** The map of the endpoints: what each is sent, and the fields of its answer. */
+	/** The map of the endpoints: what is sent to each, and the fields of its reply. */
 	const map: Array<[method: string, path: string, fields: string[], json?: object]> = [
 		['GET', '/batch/jobs', [...paged, 'jobs']],
 		['GET', '/batch/jobs/queue', ['queues']],

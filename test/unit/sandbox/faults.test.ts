@@ -97,7 +97,7 @@ describe('on storage', () => {
 		return [sandbox, (await outputsOf(sandbox, id!))[0]!.data.ref];
 	}
 
-	/** Reads until the end or the break. Returns the bytes that came, and the break. */
+	/** Reads until the end or the break. Returns the bytes received, and the break. */
 	async function receive(url: string): Promise<{ bytes: number; error?: string }> {
 		let bytes = 0;
 		try {
@@ -116,7 +116,7 @@ describe('on storage', () => {
 		sandbox.steer.faults({ kind: 'reset', afterBytes: 70_000, origin: 'storage' });
 		const { bytes, error } = await receive(link);
 		expect(bytes).toBeLessThanOrEqual(70_000);
-		// Which of the two undici reports depends on how much it had read.
+		// Which of the two errors undici reports depends on how much it had read.
 		expect(['ECONNRESET', 'UND_ERR_SOCKET']).toContain(error);
 		expect(await receive(link)).toEqual({ bytes: 200_000 });
 	});

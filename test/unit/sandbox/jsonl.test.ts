@@ -17,7 +17,7 @@ async function uploadInParts(sandbox: Sandbox, name: string, text: string, file_
 	await send(`${initiated.body.upload_id}/complete`, { parts: [{ part_number: 1, part_token }] });
 }
 
-/** Runs activity-detection on a text. Returns the ended job and what its one output says. */
+/** Runs activity-detection on a text. Returns the ended job and the content of its one output. */
 async function detect(text: string, type = 'application/x-ndjson', options: SandboxOptions = {}) {
 	const sandbox = await withFiles({}, options);
 	await uploadInParts(sandbox, 'asks.jsonl', text, type);

@@ -51,7 +51,7 @@ test('a neighbour at the very spot decides alone when weighted by distance', asy
 });
 
 test('the metrics differ where they should', async () => {
-	// From (0, 0): d is 5 by air and 7 on foot, s is 5.5 by both. Along (1, 1) lies only d.
+	// From (0, 0): d is 5 in a straight line and 7 by city blocks, s 5.5 both ways; (1, 1) is d's.
 	const points: Array<[string, number, number]> = [
 		...Array<[string, number, number]>(2).fill(['d', 3, 4]),
 		...Array<[string, number, number]>(2).fill(['s', 5.5, 0]),
@@ -98,7 +98,7 @@ test('a window is described by mean, deviation, smallest and largest of each sca
 
 describe.each(['euclidean', 'manhattan', 'cosine'] as const)('by %s', (metric) => {
 	test('the same is found as by looking at every example', async () => {
-		// Whole numbers, so that many distances are the same.
+		// Integers, so that many distances are equal.
 		const random = randomFrom(7);
 		const point = () => Float64Array.from({ length: 20 }, () => Math.floor(random() * 4) - 1);
 		const examples = Array.from({ length: 500 }, (_, i) => ({
@@ -116,7 +116,7 @@ describe.each(['euclidean', 'manhattan', 'cosine'] as const)('by %s', (metric) =
 type Metric = KnnConfig['metric'];
 type Example = { embedding: Float64Array; label: string };
 
-/** The plain way: all distances, sorted, ties in the order given, and five votes. */
+/** The naive way: all distances, sorted, ties in the given order, and five votes. */
 function vote(asked: Float64Array, examples: Example[], metric: Metric): string {
 	const nearest = examples
 		.map(({ embedding, label }, place) => ({

@@ -1,7 +1,7 @@
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
 import { call, start, upload, type ErrorBody, type JobRow } from './support';
 
-/** A CSV of one column of values, a row a second. */
+/** A CSV with one column of values, one row per second. */
 export const csv = (...values: number[]) =>
 	[
 		'time,level,note',
@@ -13,7 +13,7 @@ export const csv = (...values: number[]) =>
 export const repeated = (...runs: Array<[count: number, value: number]>) =>
 	runs.flatMap(([count, value]) => Array<number>(count).fill(value));
 
-/** 8 rows low, 8 high, 4 low: in windows of 4 that is off off on on off. */
+/** 8 low rows, 8 high, 4 low: in windows of 4, that is off off on on off. */
 export const machine = csv(...repeated([8, 1], [8, 99], [4, 2]));
 
 export const config = {
@@ -37,7 +37,7 @@ export interface Running extends JobRow {
 	cancelled_at: string | null;
 }
 
-/** A sandbox whose clock stands, with shots `off.csv` and `on.csv` and the given files. */
+/** A sandbox with a stopped clock, with the shots `off.csv` and `on.csv` and the given files. */
 export async function withFiles(
 	files: Record<string, string>,
 	options: SandboxOptions = {},
@@ -50,7 +50,7 @@ export async function withFiles(
 	return sandbox;
 }
 
-/** Creates a job that classifies the files; `change` replaces parts of the request. */
+/** Creates a job that classifies the files; `change` overrides parts of the request. */
 export function submit(sandbox: Sandbox, files: string[], change: object = {}) {
 	return call<Running & ErrorBody>(sandbox, '/batch/jobs', {
 		method: 'POST',
@@ -71,7 +71,7 @@ export function submit(sandbox: Sandbox, files: string[], change: object = {}) {
 	});
 }
 
-/** Creates a training on `off.csv` and `on.csv`, which are tried as well; `config` changes its own. */
+/** Creates a training on `off.csv` and `on.csv`, also used for validation; `config` overrides. */
 export function train(sandbox: Sandbox, change: object = {}) {
 	const { batch_size, reader_config } = config;
 	const files = ['off', 'on'].map((label) => ({
@@ -90,7 +90,7 @@ export function train(sandbox: Sandbox, change: object = {}) {
 	});
 }
 
-/** Trains to the end and returns the ID of the last checkpoint. */
+/** Trains to completion and returns the ID of the last checkpoint. */
 export async function trained(sandbox: Sandbox, change: object = {}): Promise<string> {
 	const { id } = (await train(sandbox, change)).body;
 	await sandbox.steer.clock({ advance: 60_000 });

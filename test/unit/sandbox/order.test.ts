@@ -12,7 +12,7 @@ const idsOf = async (sandbox: Sandbox, path: string, rows: string) => {
 	return body[rows]!.map(({ id }) => String(id));
 };
 
-/** Ids of the rows of each list. */
+/** Row IDs of each list. */
 async function readAll(sandbox: Sandbox, job: string): Promise<Lists> {
 	const path = `/batch/jobs/${job}`;
 	return {

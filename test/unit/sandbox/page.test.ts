@@ -7,7 +7,7 @@ import { namedFaults } from '../../../sandbox/page/named-faults';
 import { call, outputsOf, start, type JobRow } from './support';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-/** For an answer that is late. */
+/** For a delayed reply. */
 const SOON_MS = 300;
 
 interface Shown {
@@ -89,7 +89,7 @@ test('other faults go by what they do and where, as long as they strike', async 
 
 const inBrowser = existsSync(CHROMIUM) || process.env.CI ? test : test.skip;
 
-/** Opens a page of another origin, as any site that the user visits, and hands it over. */
+/** Opens a page of another origin, like any site the user visits, and returns it. */
 async function onOtherSite(work: (page: Page) => Promise<void>) {
 	const site = createServer((_request, reply) => reply.end('<!doctype html><title>x</title>'));
 	await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));

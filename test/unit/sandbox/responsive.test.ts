@@ -5,7 +5,7 @@ import { call, start, upload, type JobList, type JobRow } from './support';
 
 const COLUMNS = Array.from({ length: 40 }, (_, i) => `c${i}`);
 
-/** A CSV of `rows` rows and 40 columns; each seed has a level of its own. */
+/** A CSV of `rows` rows and 40 columns; each seed has its own level. */
 function wide(rows: number, seed: number): string {
 	const lines = Array.from(
 		{ length: rows },
@@ -55,7 +55,7 @@ const list = async (sandbox: Sandbox, query = '') =>
 	(await call<JobList>(sandbox, `/batch/jobs?${query}`)).body;
 
 describe('X3: the sandbox answers while it computes', () => {
-	/** The median time of a page of the list, in ms. */
+	/** The median response time for a page of the list, in ms. */
 	async function pageTime(sandbox: Sandbox): Promise<number> {
 		const times: number[] = [];
 		for (let i = 0; i < 40; i++) {
@@ -76,7 +76,7 @@ describe('X3: the sandbox answers while it computes', () => {
 		while ((await list(sandbox, 'status=RUNNING&limit=1')).total === 0) await sleep(1);
 		const busy = await pageTime(sandbox);
 		expect((await list(sandbox, 'status=RUNNING&limit=1')).total).toBeGreaterThan(0);
-		// The bar is the bench's, which has the machine for itself; here others may use it, too.
+		// The limit comes from the bench, which has the machine to itself; here it may be shared.
 		expect(busy).toBeLessThan(Math.max(50, 10 * idle));
 	});
 
@@ -85,7 +85,7 @@ describe('X3: the sandbox answers while it computes', () => {
 		await uploadAll(sandbox, 400);
 		const ids = [await create(sandbox), await create(sandbox), await create(sandbox)];
 		const ended = async () => (await list(sandbox, 'status=COMPLETED&limit=1')).total;
-		// Ends with the time that Jest gives a test, or with all jobs.
+		// Ends with Jest's timeout or once all jobs have ended.
 		while ((await ended()) < ids.length) await sleep(10);
 		expect((await list(sandbox)).jobs.map(({ status }) => status)).toEqual(
 			ids.map(() => 'COMPLETED'),
@@ -105,7 +105,7 @@ describe('X3: the sandbox answers while it computes', () => {
 		isDone = true;
 		await counting;
 		expect(body.file_attributes).toMatchObject({ num_rows: 300_000 });
-		// Read in one go it would be a handful.
+		// Read in one go, it would take only a handful.
 		expect(turns).toBeGreaterThan(25);
 	});
 

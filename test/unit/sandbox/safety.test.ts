@@ -17,7 +17,7 @@ interface Answer {
 	text: string;
 }
 
-/** Sends any headers at all, as neither fetch nor a browser lets its caller do. */
+/** Sends arbitrary headers, which neither fetch nor a browser allows. */
 function send(
 	url: string,
 	{
@@ -54,7 +54,7 @@ async function withJob(): Promise<Sandbox> {
 }
 
 describe('H11: a web page cannot steer', () => {
-	/** What a page of another site can make a browser send without being asked first. */
+	/** What another site's page can make a browser send without a preflight. */
 	const forms: Array<[string, Record<string, string>, string]> = [
 		['a text', { 'content-type': 'text/plain' }, '{}'],
 		['a text that says JSON', { 'content-type': 'text/plain; application/json' }, '{}'],
@@ -219,7 +219,7 @@ describe('H11: a name that a page made lead here', () => {
 });
 
 describe('H11: steering from another machine', () => {
-	/** An address of this machine that is not loopback, as others see it. */
+	/** A non-loopback address of this machine, as others see it. */
 	const address = Object.values(networkInterfaces())
 		.flat()
 		.find((each) => each?.family === 'IPv4' && !each.internal)?.address;
@@ -357,7 +357,7 @@ describe('H11: what --data keeps is private', () => {
 describe('H11: the command line', () => {
 	const root = join(__dirname, '..', '..', '..');
 
-	/** Starts the sandbox as a program, and ends it once it is ready. Returns what it printed. */
+	/** Runs the sandbox as a program and stops it once it is ready. Returns what it printed. */
 	async function printed(...args: string[]) {
 		const file = join(root, 'sandbox', 'main.ts');
 		const program = execa(process.execPath, ['--import', 'tsx', file, '--port', '0', ...args], {

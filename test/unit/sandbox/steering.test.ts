@@ -59,7 +59,7 @@ test('requests and bytes are counted by route', async () => {
 	const outputs = await outputsOf(sandbox, id!);
 	for (const { data } of outputs) await (await fetch(data.ref)).arrayBuffer();
 	await call<JobRow>(sandbox, `/batch/jobs/${id}`);
-	// The last bytes are counted when their connection is done with them.
+	// The last bytes are counted once their connection is finished.
 	await new Promise((resolve) => setTimeout(resolve, 20));
 	const { api, storage, routes } = sandbox.steer.stats();
 	expect([api.requests, storage.requests]).toEqual([2, 3]);

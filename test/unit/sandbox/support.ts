@@ -2,7 +2,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbo
 
 const running: Sandbox[] = [];
 
-/** Starts a sandbox that ends with the test. */
+/** Starts a sandbox that is closed when the test ends. */
 export async function start(options: SandboxOptions = {}): Promise<Sandbox> {
 	const sandbox = await startSandbox(options);
 	running.push(sandbox);
@@ -13,14 +13,14 @@ afterEach(async () => {
 	await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
 });
 
-/** A reply with its body read: JSON where it is JSON, else text. */
+/** A reply with its body read: as JSON if it is JSON, else as text. */
 export interface Reply<Body> {
 	status: number;
 	headers: Headers;
 	body: Body;
 }
 
-/** Calls the API with the right key; each test says what the body is. */
+/** Calls the API with the right key; each test declares the type of the body. */
 export async function call<Body = Record<string, unknown>>(
 	sandbox: Sandbox,
 	path: string,
@@ -39,14 +39,14 @@ export async function call<Body = Record<string, unknown>>(
 	};
 }
 
-/** Uploads a text as a file by form. */
+/** Uploads text as a file in a form. */
 export function upload(sandbox: Sandbox, name: string, text: string, type = 'text/csv') {
 	const form = new FormData();
 	form.set('file', new Blob([text], { type }), name);
 	return call(sandbox, '/files', { method: 'POST', form });
 }
 
-/** Rows of a list as the tests look at them. */
+/** Rows of a list, as the tests check them. */
 export interface JobRow {
 	id: string;
 	name: string;

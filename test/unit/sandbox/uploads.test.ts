@@ -181,7 +181,7 @@ describe('in parts', () => {
 	});
 
 	describe('checked by a CRC32C of the whole file', () => {
-		// The check value of CRC-32C, of which the catalogues of such codes tell: e3069283.
+		// The check value of CRC-32C in the CRC catalogues: e3069283.
 		const nine = '123456789';
 		const checksum = '4waSgw==';
 

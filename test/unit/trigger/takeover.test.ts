@@ -17,7 +17,7 @@ const FLOOR = at('2026-06-01T00:00:00Z');
 const NOW = at('2026-06-02T00:01:00Z');
 const reported = { id: 'job_reported', created: '2026-06-01T10:00:00Z' };
 
-/** As the first version wrote it. */
+/** As written by the first version. */
 const stored = {
 	version: 1,
 	config: 'old',
@@ -56,7 +56,7 @@ function eventsOf(state: State): string[] {
 
 test('the state of the first version is taken over: watching goes on where it was', () => {
 	const state = takeOver({ state: stored, now: NOW }, 'old', identity)!;
-	// Of jobs older than what was forgotten, the first version told no first run apart.
+	// Among jobs older than what was forgotten, the first version did not distinguish first runs.
 	expect(eventsOf(state)).toEqual(['job_new:COMPLETED:0', 'job_running:COMPLETED:0']);
 });
 

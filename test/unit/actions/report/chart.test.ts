@@ -1,4 +1,4 @@
-// The chart as an SVG file: XML that a strict parser takes, within its picture, and said in words, too.
+// The chart as an SVG file: XML that a strict parser accepts, within bounds, with a description.
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 
@@ -18,7 +18,7 @@ interface Element {
 	text: string;
 }
 
-/** The elements of a well-formed XML document; throws at the first fault. */
+/** The elements of a well-formed XML document; throws at the first error. */
 function parse(xml: string): Element[] {
 	const all: Element[] = [];
 	const open: Element[] = [];

@@ -1,4 +1,4 @@
-// The HTML of a report: well-formed, of what mail programs show, and with nothing of the service as markup.
+// A report's HTML: well-formed, limited to what mail clients render, no markup from the service.
 import { join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
@@ -11,14 +11,14 @@ import { anyFacts, anyText, report } from './support';
 
 const root = join(__dirname, '../../../..');
 
-/** What the report is made of: no script, no style sheet, no link, no picture. */
+/** What the report consists of: no scripts, style sheets, links or images. */
 const ELEMENTS = ['div', 'h1', 'h2', 'li', 'p', 'table', 'tbody', 'td', 'th', 'tr', 'ul'];
 const ATTRIBUTES = [
 	...['aria-label', 'bgcolor', 'border', 'cellpadding', 'cellspacing', 'height', 'lang', 'role'],
 	...['scope', 'style', 'width'],
 ];
 
-/** The elements of a page, as a browser's parser reads it; fails at whatever it does not like. */
+/** The elements of a page, as a browser's parser reads it; fails on any parse error. */
 function parse(html: string): Tree.Element[] {
 	const errors: string[] = [];
 	const fragment = parseFragment(html, {
@@ -138,11 +138,11 @@ test('Gmail, Outlook and Apple Mail show it, as caniemail.com knows them', async
 		cwd: root,
 		input: reportHtml(report()),
 	});
-	// An Outlook that is no longer made tells screen readers nothing; the words below the bar are left.
+	// A discontinued Outlook tells screen readers nothing; the words below the bar remain.
 	expect(JSON.parse(stdout)).toEqual([
 		['outlook.windows-mail', ['aria-label attribute', 'role attribute']],
 	]);
-	// It can fail.
+	// The check can fail.
 	const bad = await execa(process.execPath, ['--input-type=module', '-e', script], {
 		cwd: root,
 		input: '<div style="display:grid"></div>',

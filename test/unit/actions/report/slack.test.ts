@@ -1,4 +1,4 @@
-// The Slack message within the limits that Slack publishes, whatever the service says.
+// The Slack message stays within Slack's published limits, whatever the service returns.
 // https://docs.slack.dev/reference/block-kit/blocks
 import type { HeaderBlock, KnownBlock, PlainTextElement, SectionBlock } from '@slack/types';
 import fc from 'fast-check';
@@ -11,7 +11,7 @@ const MOST_BLOCKS = 50;
 const LONGEST = { header: 150, text: 3_000, field: 2_000, fallback: 4_000 };
 const MOST_FIELDS = 10;
 
-/** The blocks as Slack's own types have them: the compiler says where they differ. */
+/** The blocks in terms of Slack's own types: the compiler reports any difference. */
 const blocksOf = (...given: Parameters<typeof report>): KnownBlock[] =>
 	slackMessage(report(...given)).blocks;
 

@@ -6,7 +6,7 @@ import { reportOf, type Report } from '../../../../nodes/ArchetypeAi/actions/job
 const MINUTE_MS = 60_000;
 const CREATED = Date.UTC(2026, 2, 2, 8, 0);
 
-/** A job that has run for an hour, with five of eight inputs done and one of them failed. */
+/** A job that has run for an hour, with five of eight inputs done, one of which failed. */
 export const factsOf = (changes: Partial<ReportFacts> = {}): ReportFacts => ({
 	...{ id: 'job_3h7m', name: 'pump-7', status: 'RUNNING', outcome: null },
 	...{ pipeline: 'machine-state-classification 1.1.1', reason: null, retries: 0 },
@@ -30,7 +30,7 @@ export const factsOf = (changes: Partial<ReportFacts> = {}): ReportFacts => ({
 export const report = (changes: Partial<ReportFacts> = {}, zone = 'UTC'): Report =>
 	reportOf(factsOf(changes), zone);
 
-/** Texts as whoever fills a service's fields may write them: markup, controls, halves of characters, long ones. */
+/** Texts that a service's fields may hold: markup, controls, lone surrogates, long ones. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
 	fc.string({ unit: 'binary', maxLength: 60 }),
 	fc
@@ -81,7 +81,7 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
 const anyCount = fc.integer({ min: 0, max: 100_000 });
 const anyTime = fc.oneof(fc.constant(null), fc.integer({ min: -8.64e15, max: 8.64e15 }));
 
-/** What a service may say, in every field that it fills with text or numbers. */
+/** What a service may return, in every field that holds text or numbers. */
 export const anyFacts: fc.Arbitrary<ReportFacts> = fc.record({
 	id: fc.stringMatching(/^[\w-]{1,100}$/),
 	...{ name: fc.option(anyText), status: anyText, pipeline: fc.option(anyText) },

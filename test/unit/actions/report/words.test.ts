@@ -1,4 +1,4 @@
-// What a report says: its line, its words, and what stands in it when something is not known.
+// What a report says: its line, its words, and what they say when something is unknown.
 import fc from 'fast-check';
 
 import { plainText } from '../../../../nodes/ArchetypeAi/actions/job/report/plainText';
