@@ -15,9 +15,9 @@ export const outputsSchema = z.array(
 			content: z.string().optional(),
 			/** The file's bytes, instead of `content`. */
 			base64: z.string().optional(),
-			/** Size of a made-up CSV, instead of either. */
+			/** Size of a generated CSV, instead of either. */
 			bytes: z.number().int().min(0).optional(),
-			/** The `num_bytes` to show, if not the true one. */
+			/** The `num_bytes` to report instead of the true one. */
 			numBytes: z.number().int().optional(),
 			fileType: z.string().default('text/csv'),
 			portName: z.string().optional(),

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Microseconds since 1970, as a whole number: the service's timestamps have that resolution. */
+/** Whole microseconds since the Unix epoch, the resolution of the service's timestamps. */
 export type Micros = number;
 
 export const MICROS_PER_MS = 1000;
 
-/** Returns `2026-06-02T08:00:01.123456Z`, the form in which the live service writes times. */
+/** Returns `2026-06-02T08:00:01.123456Z`, the live service's time format. */
 export function isoMicros(time: Micros): string {
 	const micros = String(time % MICROS_PER_MS).padStart(3, '0');
 	return `${new Date(Math.floor(time / MICROS_PER_MS)).toISOString().slice(0, -1)}${micros}Z`;
@@ -19,8 +19,8 @@ interface Timer {
 }
 
 /**
- * The sandbox's time: the host's, `speed` times as fast, and movable by hand. Everything that
- * happens by itself (job steps, expiry of links) follows it, so a test can skip hours.
+ * The sandbox's clock: runs `speed` times as fast as the host's and can be advanced by hand.
+ * Everything time-driven (job steps, link expiry) follows it, so a test can skip hours.
  */
 export class Clock {
 	private timers: Timer[] = [];
@@ -29,7 +29,7 @@ export class Clock {
 	private base: Micros = Math.round((performance.timeOrigin + performance.now()) * MICROS_PER_MS);
 	private anchoredAt = performance.now();
 	private frozen = false;
-	/** Actions run one at a time, also when an advance overlaps a timer. */
+	/** Actions run one at a time, even when an advance overlaps a timer. */
 	private turn: Promise<void> = Promise.resolve();
 
 	constructor(private readonly speed: number) {}
@@ -40,15 +40,15 @@ export class Clock {
 		return this.base + Math.round(elapsedMs * MICROS_PER_MS);
 	}
 
-	/** Starts from a later time, so that a run that comes after another does not turn back time. */
+	/** Moves the clock up to `time` if it is behind, so that a restart never goes back in time. */
 	notBefore(time: Micros) {
 		this.base += Math.max(time - this.now(), 0);
 	}
 
-	/** Runs `action` once the clock reaches `due`. Returns a function that calls it off. */
+	/** Runs `action` once the clock reaches `due`. Returns a function that cancels it. */
 	at(due: Micros, action: Action): () => void {
 		const timer = { due, action };
-		// Kept in order of due time; equal times run in the order they were asked for.
+		// Sorted by due time; ties run in the order they were scheduled.
 		let index = this.timers.length;
 		while (index > 0 && this.timers[index - 1]!.due > due) index--;
 		this.timers.splice(index, 0, timer);
@@ -58,7 +58,7 @@ export class Clock {
 		};
 	}
 
-	/** Moves time on by `ms`, running whatever falls due on the way at its own moment. */
+	/** Advances the clock by `ms`, running whatever falls due at its own time. */
 	advance(ms: number): Promise<void> {
 		return this.takeTurn(async () => {
 			const wasFrozen = this.frozen;
@@ -73,7 +73,7 @@ export class Clock {
 		});
 	}
 
-	/** Stops time: from here on only {@link advance} moves it. */
+	/** Stops the clock: from now on only {@link advance} moves it. */
 	freeze() {
 		this.base = this.now();
 		this.frozen = true;
@@ -87,7 +87,7 @@ export class Clock {
 		this.arm();
 	}
 
-	/** Calls off everything that is still to come, and waits for what is running. */
+	/** Cancels everything pending and waits for what is running. */
 	async stop() {
 		this.timers = [];
 		clearTimeout(this.wakeUp);
@@ -101,7 +101,7 @@ export class Clock {
 		const [next] = this.timers;
 		if (!next || this.frozen) return;
 		const waitMs = (next.due - this.now()) / MICROS_PER_MS / this.speed;
-		// setTimeout fires at once for waits of more than 2^31 ms.
+		// setTimeout fires immediately for delays of 2^31 ms or more.
 		this.wakeUp = setTimeout(() => void this.runDue(), Math.min(Math.max(waitMs, 0), 2 ** 31 - 1));
 	}
 
@@ -116,7 +116,7 @@ export class Clock {
 
 	private async run({ action }: Timer) {
 		await action();
-		// Many actions can be due at once: requests get their turn in between.
+		// Many actions can be due at once: let requests through in between.
 		await nextTurn();
 	}
 
@@ -126,7 +126,7 @@ export class Clock {
 
 	private takeTurn(work: () => Promise<void>): Promise<void> {
 		const turn = this.turn.then(work);
-		// One that goes wrong must not hold up those after it.
+		// A failed action must not block those after it.
 		this.turn = turn.catch(() => {});
 		return turn;
 	}

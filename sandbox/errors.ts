@@ -5,13 +5,13 @@ export type Envelope = 'errors' | 'detail' | 'error' | 'empty' | 'html' | 'xml';
 
 const MAX_TEXT = 1000;
 
-/** Returns a text that others wrote no longer than `length` characters, saying what is left out. */
+/** Truncates untrusted text to `length` characters, noting the full length. */
 export function clip(text: string, length = MAX_TEXT): string {
 	if (text.length <= length) return text;
 	return `${text.slice(0, length)}… (${text.length} characters)`;
 }
 
-/** A refusal of the service: an HTTP status and what its envelope says. */
+/** An error response of the service: an HTTP status and what its envelope says. */
 export class ServiceError extends Error {
 	constructor(
 		readonly status: number,
@@ -23,12 +23,12 @@ export class ServiceError extends Error {
 	}
 }
 
-/** Returns the 404 of the batch service, whose code is upper case unlike the other services'. */
+/** Returns the batch service's 404, whose code is upper case, unlike the other services'. */
 export function notFound(what: string): ServiceError {
 	return new ServiceError(404, 'NOT_FOUND', `${what} not found`);
 }
 
-/** Returns the 400 for a parameter or body that does not fit. */
+/** Returns the 400 for an invalid parameter or body. */
 export function invalid(message: string): ServiceError {
 	return new ServiceError(
 		400,
@@ -38,7 +38,7 @@ export function invalid(message: string): ServiceError {
 	);
 }
 
-/** Returns the 409 for a request that the state of its subject forbids. */
+/** Returns the 409 for a request that conflicts with the state of its target. */
 export function conflict(message: string, suggestion?: string): ServiceError {
 	return new ServiceError(409, 'CONFLICT', message, suggestion);
 }
@@ -48,7 +48,7 @@ interface ErrorBody {
 	body: string;
 }
 
-/** Returns an error's body and content type in one of the envelopes seen from the service. */
+/** Returns an error's body and content type in one of the envelopes observed from the service. */
 export function envelopeOf(
 	envelope: Envelope,
 	error: { status: number; code: string; message: string; suggestion?: string },
@@ -73,7 +73,7 @@ export function envelopeOf(
 	}
 }
 
-/** Returns the XML with which S3 reports an error. */
+/** Returns the XML in which S3 reports an error. */
 export function storageErrorBody(code: string, message: string): ErrorBody {
 	return {
 		contentType: 'application/xml',
@@ -81,7 +81,7 @@ export function storageErrorBody(code: string, message: string): ErrorBody {
 	};
 }
 
-/** Text from others is not markup. */
+/** Escapes markup in untrusted text. */
 function escaped(text: string): string {
 	return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -2,14 +2,14 @@ import { randomFillSync, randomUUID } from 'node:crypto';
 
 import { TypeID } from 'typeid-js';
 
-/** A UUID is 16 bytes; a table of ids keeps them one after another. */
+/** Size of a UUID; tables of ids store them back to back. */
 export const ID_BYTES = 16;
 
 /** Multiplying by an odd number modulo 2^32 can be undone by multiplying by its inverse. */
 const SPREAD = 0x9e3779b1;
 const SPREAD_INVERSE = 0x0e8b2f51;
 
-/** Returns `count` random UUIDv4 values, 16 bytes each. Like the service's, they carry no time. */
+/** Returns `count` random UUIDv4s, 16 bytes each. Like the service's, they carry no timestamp. */
 export function randomUuids(count: number): Uint8Array {
 	const bytes = randomFillSync(new Uint8Array(count * ID_BYTES));
 	for (let at = 0; at < bytes.length; at += ID_BYTES) markAsVersion4(bytes, at);
@@ -21,7 +21,7 @@ export function randomId(prefix: string): string {
 	return encodeId(prefix, randomUuids(1));
 }
 
-/** Returns the TypeID of the UUID found at `at` in `bytes`. */
+/** Returns the TypeID of the UUID at offset `at` in `bytes`. */
 export function encodeId(prefix: string, bytes: Uint8Array, at = 0): string {
 	return TypeID.fromUUIDBytes(prefix, bytes.subarray(at, at + ID_BYTES)).toString();
 }
@@ -37,7 +37,7 @@ export function decodeId(prefix: string, id: string): Uint8Array | undefined {
 
 /**
  * Returns the id of row `index` of a seeded job: derived from the job's id, so that a hundred
- * thousand inputs need no memory, and without order, as the service's ids are.
+ * thousand inputs take no memory, and in no particular order, like the service's ids.
  */
 export function derivedId(prefix: string, job: Uint8Array, index: number): string {
 	const bytes = job.slice();
@@ -55,7 +55,7 @@ export function derivedIndex(prefix: string, job: Uint8Array, id: string): numbe
 	return (Math.imul(difference, SPREAD_INVERSE) >>> 0) - 1;
 }
 
-/** Returns an `error_uid` as the service writes it: `err-` and a UUID. */
+/** Returns an `error_uid` in the service's format: `err-` and a UUID. */
 export function errorUid(): string {
 	return `err-${randomUUID()}`;
 }

@@ -9,22 +9,22 @@ import { makeStorageServer } from './storage/server';
 export type { SandboxOptions } from './options';
 export type { Steer } from './steer';
 
-/** A sandbox that runs. */
+/** A running sandbox. */
 export interface Sandbox {
-	/** Base URL as the credential wants it: `http://127.0.0.1:8787/v0.5`. */
+	/** Base URL as the credential expects it: `http://127.0.0.1:8787/v0.5`. */
 	url: string;
 	/** The second origin, which serves presigned links. */
 	storageUrl: string;
 	/** The key the API accepts. */
 	readonly apiKey: string;
 	steer: Steer;
-	/** Breaks off what is open and stops both servers. */
+	/** Drops open connections and stops both servers. */
 	close(): Promise<void>;
 }
 
 /**
- * Starts a stand-in for the Archetype AI service. Rejects when an option is wrong or a port is
- * taken (with Node's error, code `EADDRINUSE`).
+ * Starts a stand-in for the Archetype AI service. Rejects if an option is invalid or a port is in
+ * use (with Node's error, code `EADDRINUSE`).
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const { start, behaviour } = readOptions(options);
@@ -56,13 +56,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	}
 }
 
-/** Returns the port it got. */
+/** Starts listening and returns the actual port. */
 async function listen(app: FastifyInstance, host: string, port: number): Promise<number> {
 	await app.listen({ host, port });
 	return (app.server.address() as AddressInfo).port;
 }
 
-/** A server that listens everywhere is reached on this machine by loopback. */
+/** A server that listens on all interfaces is reached through loopback on this machine. */
 function reachable(host: string): string {
 	if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
 	return host.includes(':') ? `[${host}]` : host;

@@ -30,7 +30,7 @@ Choose another with --api-key, or leave out --host to listen on this machine onl
 
 void main();
 
-/** Starts what the command line asks for and runs until Ctrl-C; exits 1 with a reason if it cannot. */
+/** Runs what the command line asks for until Ctrl-C; exits 1 with a reason if it cannot. */
 async function main() {
 	try {
 		const { values } = parseArgs({

@@ -12,13 +12,13 @@ export const listNames = [
 ] as const;
 export type ListName = (typeof listNames)[number];
 
-/** The key that everyone knows. */
+/** The well-known default key. */
 export const DEFAULT_API_KEY = 'sk_sandbox';
 
 const order = z.enum(['newest', 'oldest', 'random']);
 type Order = z.infer<typeof order>;
 
-/** What was seen or is the likeliest; README.md says which is which. */
+/** Orders that were observed or are the most likely; README.md says which is which. */
 const DEFAULT_ORDERS: Record<ListName, Order> = {
 	jobs: 'newest',
 	inputs: 'newest',
@@ -34,7 +34,7 @@ const someOrders = Object.fromEntries(listNames.map((list) => [list, order.optio
 	z.ZodOptional<typeof order>
 >;
 
-/** One order for all lists, or one for each list that is named. */
+/** One order for all lists, or one per named list. */
 const listOrder = z
 	.union([
 		order.transform((one) => Object.fromEntries(listNames.map((list) => [list, one]))),
@@ -47,52 +47,52 @@ export const behaviourSchema = z
 	.object({
 		/** The bearer token the API accepts. */
 		apiKey: z.string().min(1).default(DEFAULT_API_KEY),
-		/** Wait before every request is handled, on both origins, in ms. */
+		/** Delay before each request is handled, on both origins, in ms. */
 		latencyMs: z.number().min(0).default(0),
 		/**
-		 * Order of the rows of each list, as `{events: 'newest'}`; lists that are not named keep
-		 * theirs. A single word is for all lists.
+		 * Row order of each list, such as `{events: 'newest'}`; lists not named keep theirs. A single
+		 * word applies to all lists.
 		 */
 		listOrder: listOrder.default({}),
-		/** Most rows on a page; a larger `limit` is cut down to it. */
+		/** Maximum rows per page; a larger `limit` is capped to it. */
 		maxLimit: z.number().int().positive().default(100),
-		/** Most files in a reply of `GET /files/metadata`. */
+		/** Maximum files in a response of `GET /files/metadata`. */
 		maxFiles: z.number().int().positive().default(1000),
 		/**
-		 * A shard that is asked for larger than `maxFiles` begins where the one before ended, or as far
-		 * on as its size was asked for.
+		 * Where a shard begins if the requested size exceeds `maxFiles`: where the previous one ended,
+		 * or where the requested size puts it.
 		 */
 		shards: z.enum(['served', 'asked']).default('served'),
 		/** Lists answer every `offset` with the first page, as a broken service would. */
 		ignoreOffset: z.boolean().default(false),
 		/** Body of a 401: `{"detail": …}` as older endpoints send it, or `{"errors": […]}`. */
 		authEnvelope: z.enum(['detail', 'errors']).default('detail'),
-		/** Life of a presigned link in ms of the sandbox's clock. */
+		/** Lifetime of a presigned link, in ms on the sandbox's clock. */
 		linkTtlMs: z.number().positive().default(3_600_000),
 		/**
 		 * `data.ref` of outputs: a link to storage, a path on the API, or a path on the API that
 		 * redirects to storage.
 		 */
 		refStyle: z.enum(['presigned', 'relative', 'redirect']).default('presigned'),
-		/** Outputs say `expires_at: null`. */
+		/** Outputs have `expires_at: null`. */
 		nullExpiry: z.boolean().default(false),
-		/** Added to the `num_bytes` of every output, so that it is wrong. */
+		/** Added to every output's `num_bytes`, to make it wrong. */
 		numBytesOffset: z.number().int().default(0),
-		/** Bytes in a part of a multipart upload; the live service uses 400 MiB. */
+		/** Part size of a multipart upload, in bytes; the live service uses 400 MiB. */
 		partSize: z.number().int().positive().default(419_430_400),
-		/** How uploads in parts can be checked: by a CRC32C of the whole file, or not at all. */
+		/** How multipart uploads can be verified: by a CRC32C of the whole file, or not at all. */
 		integrityAlgorithm: z.enum(['none', 'crc32c']).default('none'),
-		/** How long a small job's work takes on the sandbox's clock, in ms, after it was queued. */
+		/** How long a small job takes after it was queued, in ms on the sandbox's clock. */
 		jobMs: z.number().min(0).default(12_000),
-		/** Jobs that are ADMITTED or RUNNING at the same time, at most; the others stay PENDING. */
+		/** Maximum number of jobs ADMITTED or RUNNING at once; the others stay PENDING. */
 		maxRunning: z.number().int().positive().default(100),
-		/** How a job ends whose inputs all failed: the worker exited cleanly, or it did not. */
+		/** Final status of a job whose inputs all failed: the worker exited cleanly, or it did not. */
 		allInputsFailed: z.enum(['COMPLETED', 'FAILED']).default('COMPLETED'),
-		/** A blank line of a JSONL is a record that cannot be parsed, or is passed over. */
+		/** A blank line in a JSONL file is a record that cannot be parsed, or is skipped. */
 		blankLines: z.enum(['record', 'skipped']).default('record'),
 		/**
-		 * File types that activity-detection reads: JSONL uploaded as a text or a CSV fails as an
-		 * input, or is read like any other.
+		 * File types that activity-detection reads: JSONL uploaded as text or CSV fails as an input, or
+		 * is read like any other.
 		 */
 		jsonlTypes: z.enum(['json', 'any']).default('json'),
 	})
@@ -108,10 +108,7 @@ export interface Behaviour extends ParsedBehaviour {
 /** Options as requested. */
 export type BehaviourRequest = Partial<z.input<typeof behaviourSchema>>;
 
-/**
- * Changes the given options in place, and leaves the others. Throws zod's error for a
- * wrong one.
- */
+/** Changes the given options in place and leaves the rest. Throws zod's error if one is invalid. */
 export function changeBehaviour(behaviour: Behaviour, given: BehaviourRequest) {
 	const asked = behaviourSchema.partial().parse(given);
 	const listOrder = { ...behaviour.listOrder, ...asked.listOrder };
@@ -125,11 +122,11 @@ const startSchema = z
 		port: z.number().int().min(0).max(65_535).default(0),
 		/** Port of the storage origin; 0 picks a free one. */
 		storagePort: z.number().int().min(0).max(65_535).default(0),
-		/** How many times faster than the host's the sandbox's clock runs. */
+		/** Speed of the sandbox's clock relative to the host's. */
 		speed: z.number().positive().default(1),
-		/** Finished jobs to seed at the start. */
+		/** Finished jobs to seed at startup. */
 		jobs: z.number().int().min(0).default(0),
-		/** Folder that keeps jobs, files and outputs across restarts; in memory without it. */
+		/** Folder that keeps jobs, files and outputs across restarts; in memory by default. */
 		data: z.string().optional(),
 		/** Host names that clients may use, besides loopback, IP addresses and `host`. */
 		allowedHosts: z.array(z.string().min(1)).default([]),
@@ -138,14 +135,14 @@ const startSchema = z
 
 const optionsSchema = behaviourSchema.merge(startSchema);
 
-/** Options of `startSandbox`; all may be left out. */
+/** Options of `startSandbox`; all are optional. */
 export type SandboxOptions = z.input<typeof optionsSchema>;
 
 /** The options with their defaults filled in, apart from those that can be changed later. */
 export type StartOptions = z.infer<typeof startSchema>;
 
 /**
- * Returns the options split by when they may change. Throws an Error that names each wrong one.
+ * Returns the options split by when they may change. Throws an Error that names each invalid one.
  */
 export function readOptions(given: SandboxOptions): { start: StartOptions; behaviour: Behaviour } {
 	const parsed = optionsSchema.safeParse(given);
@@ -157,7 +154,7 @@ export function readOptions(given: SandboxOptions): { start: StartOptions; behav
 	};
 }
 
-/** Returns `path: problem` for each thing zod found, in one line. */
+/** Returns `path: problem` for each issue zod found, on one line. */
 export function describeProblems(error: z.ZodError): string {
 	return error.issues
 		.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))

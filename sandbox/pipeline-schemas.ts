@@ -17,7 +17,7 @@ export interface RegistryEntry {
 	versions: RegistryVersion[];
 	/** The default `config` of a worker. */
 	defaults: Record<string, unknown>;
-	/** JSON Schema of all a config may hold. */
+	/** JSON Schema of the full config. */
 	configSchema: Record<string, unknown>;
 	/** JSON Schema of what users enter. */
 	userSchema: Record<string, unknown>;
@@ -26,12 +26,12 @@ export interface RegistryEntry {
 type Schema = Record<string, unknown>;
 
 /**
- * The schemas are made for the sandbox, in the form in which pydantic writes them, from the settings
- * that clients were seen to send. They say so: the service's own may differ.
+ * These schemas were made for the sandbox, in pydantic's format, from the settings that clients
+ * were seen to send. They say so, as the service's own may differ.
  */
 const MADE = 'Made for the sandbox from what clients send; the schema of the service may differ.';
 
-/** A model as pydantic writes it: titles, and nothing about other properties. */
+/** A model in pydantic's format: titles, and nothing about additional properties. */
 const model = (title: string, properties: Schema, required: string[] = []): Schema => ({
 	...{ title, type: 'object', properties },
 	...(required.length > 0 && { required }),
@@ -65,7 +65,7 @@ const readerConfig = model(
 
 const classifierConfig = model('ClassifierConfig', {
 	n_neighbors: titled('N Neighbors', { type: 'integer', minimum: 3, default: 5 }),
-	// The old form of a reference that has a default beside it.
+	// The old form of a reference with a sibling default.
 	metric: { allOf: [definition('Metric')], default: 'euclidean' },
 	weights: { ...definition('Weights'), default: 'uniform' },
 	normalize_embeddings: titled('Normalize Embeddings', { type: 'boolean', default: false }),
@@ -106,7 +106,7 @@ export const machineStateEntry: RegistryEntry = {
 			createdAt: '2026-04-22T00:00:00.000000Z',
 		},
 		{
-			// The id that the pipeline was seen to have.
+			// The id observed for this pipeline.
 			...{ id: 'ppl_18zrcb6m1c96ds77sgqbs7cf84', version: '1.1.1', status: 'published' },
 			createdAt: '2026-05-18T00:00:00.000000Z',
 		},
@@ -207,7 +207,7 @@ export const activityDetectionEntry: RegistryEntry = {
 	outputDescription: 'JSONL with an answer for each record',
 	versions: [
 		{
-			// The id that the pipeline was seen to have.
+			// The id observed for this pipeline.
 			...{ id: 'ppl_5w8x15v9n69tprdt8h9mg5cffs', version: '0.0.20', status: 'published' },
 			createdAt: '2026-04-22T00:00:00.000000Z',
 		},

@@ -19,7 +19,7 @@ export interface InputPort {
 	tracked: boolean;
 	/** Each input must carry `metadata.class`. */
 	labelled: boolean;
-	/** Takes a checkpoint of a training instead of a file. */
+	/** Takes a training checkpoint instead of a file. */
 	takesCheckpoints?: boolean;
 	description: string;
 }
@@ -28,12 +28,12 @@ export interface Pipeline {
 	key: string;
 	type: PipelineType;
 	inputs: Record<string, InputPort>;
-	/** Name of its only output port; a training has none, but checkpoints. */
+	/** Name of its only output port; a training has none, only checkpoints. */
 	output?: string;
 	registry: RegistryEntry;
-	/** What `parameters.worker.config` must be. */
+	/** Schema of `parameters.worker.config`. */
 	config: z.ZodTypeAny;
-	/** Returns what does the work, ready for the first input. Rejects when the job cannot run. */
+	/** Returns the worker, ready for the first input. Rejects if the job cannot run. */
 	worker(
 		config: unknown,
 		references: Input[],
@@ -110,7 +110,7 @@ export function publishedVersion({ registry }: Pipeline): string {
 	return registry.versions.filter(({ status }) => status === 'published').at(-1)!.version;
 }
 
-/** Returns the names a pipeline's ports have; those of machine states for an unknown one. */
+/** Returns a pipeline's port names; for an unknown one, those of machine-state classification. */
 export function portsOf(key: string): { inputs: string; shots: string; outputs: string } {
 	const pipeline = pipelines.find((each) => each.key === key) ?? machineState;
 	const names = Object.keys(pipeline.inputs);

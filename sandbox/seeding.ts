@@ -9,30 +9,30 @@ const DEFAULT_AGE_MS = 30 * 24 * 3_600_000;
 
 const count = (otherwise: number) => z.number().int().min(0).default(otherwise);
 
-/** Body of `POST /_sandbox/seed`; all may be left out. */
+/** Body of `POST /_sandbox/seed`; everything is optional. */
 export const seedSchema = z
 	.object({
 		/** Jobs to add. */
 		count: z.number().int().min(1).default(1),
-		/** Status of all of them. Without it: 92 % COMPLETED, 5 % FAILED, 3 % CANCELLED. */
+		/** Status of all of them. By default: 92% COMPLETED, 5% FAILED, 3% CANCELLED. */
 		status: z.enum(jobStatuses).optional(),
 		/** How many of them are RUNNING instead, spread evenly from oldest to newest. */
 		active: count(0),
-		/** The jobs' names: this and a number. */
+		/** Prefix of the jobs' names, followed by a number. */
 		name: z.string().default('seeded'),
 		pipelineType: z.enum(pipelineTypes).default('batch'),
 		pipelineKey: z.string().default('machine-state-classification'),
 		pipelineVersion: z.string().optional(),
 		parameters: z.record(z.unknown()).default({}),
 		/**
-		 * Ms since the oldest (30 days, if there are several) and since the newest was created; the
-		 * others lie evenly between.
+		 * Age in ms of the oldest job (default: 30 days if there are several) and of the newest; the
+		 * others are spaced evenly in between.
 		 */
 		oldestMs: z.number().min(0).optional(),
 		newestMs: z.number().min(0).default(0),
 		/** Ms from a job's creation to its end. */
 		durationMs: z.number().min(0).default(600_000),
-		/** What each job has. Bytes are per file; their content is made up as it is read. */
+		/** What each job has. Bytes are per file; their content is generated on read. */
 		inputs: count(1),
 		failedInputs: count(0),
 		shots: count(2),
@@ -45,7 +45,7 @@ export const seedSchema = z
 
 export type SeedRequest = z.input<typeof seedSchema>;
 
-/** What was seeded: all ids would be a lot of text at a million jobs. */
+/** What was seeded; not all ids, which would be a lot of text for a million jobs. */
 export interface Seeded {
 	count: number;
 	/** Ids of the first jobs, oldest first; at most 1,000. */
@@ -54,7 +54,7 @@ export interface Seeded {
 
 const IDS_RETURNED = 1000;
 
-/** Adds jobs that are there but do not run; only the steering, a cancel or a retry moves them. */
+/** Adds jobs that exist but do not run; only steering, a cancel or a retry changes them. */
 export function seedJobs(service: Service, request: z.output<typeof seedSchema>): Seeded {
 	const { jobs } = service;
 	const { inputs, failedInputs, shots, inputBytes, outputs, outputBytes } = request;

@@ -26,7 +26,7 @@ export interface ServiceParts {
 	uploads: UploadStore;
 	blobs: BlobStore;
 	objects: Objects;
-	/** To be called after a change of what is kept on disk. */
+	/** Call this after changing anything that is kept on disk. */
 	changed(): void;
 }
 
@@ -36,13 +36,13 @@ export interface Service extends ServiceParts {
 	links: Links;
 	faults: Faults;
 	traffic: Traffic;
-	/** Host names by which clients may reach it, besides loopback and IP addresses. */
+	/** Host names that clients may use, besides loopback and IP addresses. */
 	allowedHosts: string[];
 	/** Port of the storage origin; set before the first request. */
 	storagePort: number;
-	/** Returns the ids of all blobs that something still needs. */
+	/** Returns the ids of all blobs still in use. */
 	blobsInUse(): Set<string>;
-	/** Stops background work, and saves what is persistent. */
+	/** Stops background work and saves what is persistent. */
 	stop(): Promise<void>;
 }
 
@@ -55,8 +55,8 @@ interface ServiceData {
 }
 
 /**
- * Returns the service with what its data folder holds, jobs going on where they were. Rejects
- * when the folder cannot be read or holds something else.
+ * Returns the service with the contents of its data folder; jobs resume where they left off.
+ * Rejects if the folder cannot be read or holds something else.
  */
 export async function makeService(start: StartOptions, behaviour: Behaviour): Promise<Service> {
 	const clock = new Clock(start.speed);

@@ -17,7 +17,7 @@ import { jobStatuses } from './store/types';
 
 const clockSchema = z
 	.object({
-		/** Ms to move the clock on. */
+		/** Ms to advance the clock by. */
 		advance: z.number().min(0).optional(),
 		/** Stops the clock, or restarts it. */
 		frozen: z.boolean().optional(),
@@ -27,7 +27,7 @@ const clockSchema = z
 const statusSchema = z
 	.object({
 		status: z.enum(jobStatuses),
-		/** How many ms ago it happened: the times of the job say so, as if seen late. */
+		/** How many ms ago it happened: the job's times say so, as if it was noticed late. */
 		agoMs: z.number().min(0).default(0),
 		/** The `error` of a FAILED job. */
 		error: z.record(z.unknown()).optional(),
@@ -36,7 +36,7 @@ const statusSchema = z
 
 const resetSchema = z
 	.object({
-		/** What to clear; everything without it. */
+		/** What to clear; everything by default. */
 		only: z
 			.array(z.enum(['jobs', 'files', 'faults', 'stats']))
 			.default(['jobs', 'files', 'faults', 'stats']),
@@ -48,25 +48,25 @@ export type StatusRequest = z.input<typeof statusSchema>;
 export type ResetRequest = z.input<typeof resetSchema>;
 
 /**
- * How tests and demos move the sandbox; each function is also a route under `/_sandbox`. All
- * throw a ServiceError that names what is wrong with a request.
+ * How tests and demos control the sandbox; each function is also a route under `/_sandbox`. All
+ * throw a ServiceError that says what is wrong with a request.
  */
 export interface Steer {
 	/** Adds jobs: a million in seconds, or one with any number of inputs and outputs. */
 	seed(request?: SeedRequest): Seeded;
-	/** Moves, stops or restarts the clock, running what falls due. Returns the time it then is. */
+	/** Advances, stops or restarts the clock, running what falls due. Returns the new time. */
 	clock(request?: ClockRequest): Promise<{ now: string }>;
-	/** Adds faults to come; returns all that were added, with how often each struck. */
+	/** Adds faults; returns all added so far, with how often each struck. */
 	faults(request?: FaultRequest | FaultRequest[]): Array<Fault & ListedFault>;
-	/** Takes back one fault, by the `id` it is listed with. */
+	/** Removes one fault, by the `id` it is listed with. */
 	removeFault(id: number): { id: number; deleted: true };
-	/** Puts a job into any status, with the times that go with it. */
+	/** Puts a job into any status, with matching times. */
 	setJobStatus(id: string, request: StatusRequest): { id: string; status: string };
 	/** Adds outputs with given names, bytes and sizes to a job. */
 	addOutputs(id: string, requests: OutputRequest[]): Promise<{ ids: string[] }>;
 	/** Removes a job, whatever its status. */
 	deleteJob(id: string): { id: string; deleted: true };
-	/** Changes how the service behaves from here on; returns how it does. */
+	/** Changes how the service behaves from now on; returns the resulting behaviour. */
 	options(request?: BehaviourRequest): Behaviour;
 	/** Returns requests, bytes and connections since the last reset. */
 	stats(): TrafficStats;
@@ -164,7 +164,7 @@ function check<Schema extends z.ZodTypeAny>(schema: Schema, given: unknown): z.o
 	return refusing(() => schema.parse(given) as z.output<Schema>);
 }
 
-/** Does something that checks its arguments, and turns zod's error into the service's 400. */
+/** Runs `work`, which checks its arguments, and turns zod's error into the service's 400. */
 function refusing<Value>(work: () => Value): Value {
 	try {
 		return work();

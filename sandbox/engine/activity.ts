@@ -5,7 +5,7 @@ import { breathe } from './slices';
 import { stemOf, type ReadFile, type Worker } from './work';
 
 const NO_MODEL = 'No model ran: this is the sandbox.';
-/** File types under which a client was seen to have its JSONL read. */
+/** File types under which clients' JSONL was seen to be read. */
 const JSON_TYPES = ['application/x-ndjson', 'application/json'];
 
 /** One line of an activity-detection file. */
@@ -25,8 +25,8 @@ const inferenceRecord = z.object({
 });
 
 /**
- * Returns the worker of activity-detection. There is no language model here: it answers every
- * good record with a line that says so, and every bad one with its error, as the service does.
+ * Returns the worker of activity-detection. There is no language model here: it answers every valid
+ * record with a line that says so, and every invalid one with its error, as the service does.
  */
 export function activityWorker(
 	read: ReadFile,

@@ -2,12 +2,12 @@ import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { sliced } from './slices';
 
-/** A longer line is not a line of a CSV. */
+/** Anything with a longer line is not a CSV. */
 const MAX_RECORD_BYTES = 1024 * 1024;
 
 /**
- * Returns the records of a CSV, header first, blank lines left out, with room for requests while
- * it is read. Rejects for what is no CSV, with `isRagged` false also for rows of different lengths.
+ * Returns the records of a CSV, header first, skipping blank lines and yielding to requests while
+ * reading. Rejects if it is not a CSV or, with `isRagged` false, if rows differ in length.
  */
 export function csvRecords(file: Readable, isRagged: boolean): AsyncIterable<string[]> {
 	const parser = parse({
@@ -16,7 +16,7 @@ export function csvRecords(file: Readable, isRagged: boolean): AsyncIterable<str
 		relax_column_count: isRagged,
 		max_record_size: MAX_RECORD_BYTES,
 	});
-	// Whoever stops reading early lets go of the file, too.
+	// Stopping early closes the file, too.
 	pipeline(Readable.from(sliced(file)), parser, () => {});
 	return parser as AsyncIterable<string[]>;
 }

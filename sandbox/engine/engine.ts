@@ -10,7 +10,7 @@ import { Slots } from './slots';
 /** Time until the worker of a cancelled job is gone, on the sandbox's clock. */
 const TEARDOWN_MS = 2000;
 
-/** Keeps jobs running: whoever else changes a job's status does it through the engine. */
+/** Runs the jobs: all other code changes a job's status through the engine. */
 export class Engine {
 	private readonly runs = new Map<string, JobRun>();
 	private readonly journal: Journal;
@@ -21,7 +21,7 @@ export class Engine {
 		this.slots = new Slots(() => service.behaviour.maxRunning);
 	}
 
-	/** To be called when the limit on running jobs may have been raised. */
+	/** Call this when the limit on running jobs may have been raised. */
 	limitChanged() {
 		this.slots.fill();
 	}
@@ -35,13 +35,13 @@ export class Engine {
 		run.start();
 	}
 
-	/** Takes up a job that was just created. */
+	/** Starts a job that was just created. */
 	begin(job: Job) {
 		this.service.jobs.record(job).isLive = true;
 		this.follow(job);
 	}
 
-	/** Puts a job that failed or was cancelled back to the start: all its work is done again. */
+	/** Resets a failed or cancelled job to the start: all its work is redone. */
 	retry(job: Job): Job {
 		const { clock, jobs } = this.service;
 		const record = jobs.record(job);
@@ -57,7 +57,7 @@ export class Engine {
 		return retried;
 	}
 
-	/** Cancels the job: its status changes at once, its worker is gone a little later. */
+	/** Cancels the job: its status changes immediately, its worker is gone a little later. */
 	cancel(job: Job): Job {
 		const { clock, jobs } = this.service;
 		this.stop(job.id);
@@ -71,8 +71,8 @@ export class Engine {
 	}
 
 	/**
-	 * Puts the job into a status from outside, as of the time `at`. A job that runs goes on from
-	 * there; a seeded one stays there, and so costs nothing more.
+	 * Forces the job into a status as of the time `at`. A live job continues from there; a seeded one
+	 * stays there, and so costs nothing more.
 	 */
 	place(job: Job, status: JobStatus, at: Micros): Job {
 		const { jobs } = this.service;
@@ -99,7 +99,7 @@ export class Engine {
 		jobs.delete(job);
 	}
 
-	/** Stops moving any job. */
+	/** Stops all runs. */
 	stopAll() {
 		for (const jobId of this.runs.keys()) this.stop(jobId);
 	}

@@ -2,34 +2,34 @@ import type { Embedding } from './metrics';
 import { breathe } from './slices';
 import type { Scale } from './windows';
 
-/** What a training makes: a linear classifier of embeddings. Plain data, so it can be kept. */
+/** What a training produces: a linear classifier of embeddings. Plain data, so it can be stored. */
 export interface Head {
 	labels: string[];
-	/** For each label a weight for each number of an embedding, and one more by itself. */
+	/** For each label, a weight for each number of an embedding, and a bias. */
 	weights: Float64Array[];
 	/** How the columns of its training were scaled. */
 	scale: Scale[];
 }
 
-/** An embedding and which label it has, by its place among the labels. */
+/** An embedding and the index of its label. */
 export interface Example {
 	embedding: Embedding;
 	label: number;
 }
 
-/** How well a head does. */
+/** How well a head performs. */
 export interface Score {
 	/** Mean cross entropy. */
 	loss: number;
-	/** Share of the examples that it labels correctly. */
+	/** Fraction of the examples that it labels correctly. */
 	accuracy: number;
 }
 
 const LEARNING_RATE = 0.1;
-/** Examples are gone through in steps of this prime, so that labels that come in blocks are mixed. */
+/** Examples are visited in steps of this prime, to mix labels that come in blocks. */
 const STRIDE = 7919;
 
-/** Returns a head that knows nothing yet. */
+/** Returns an untrained head. */
 export function newHead(labels: string[], size: number, scale: Scale[]): Head {
 	return { labels, weights: labels.map(() => new Float64Array(size + 1)), scale };
 }
@@ -39,7 +39,7 @@ export function classify(head: Head, embedding: Embedding): string {
 	return head.labels[likeliest(chancesOf(head, embedding))]!;
 }
 
-/** Goes through all examples once and moves the weights after each `batchSize`, in place. */
+/** Goes through all examples once, updating the weights in place after each `batchSize`. */
 export async function learn(head: Head, examples: Example[], batchSize: number): Promise<void> {
 	const stride = examples.length % STRIDE === 0 ? 1 : STRIDE;
 	for (let from = 0; from < examples.length; from += batchSize) {
@@ -59,7 +59,7 @@ export async function learn(head: Head, examples: Example[], batchSize: number):
 	}
 }
 
-/** Returns how well the head does on these examples. */
+/** Returns how well the head performs on these examples. */
 export async function scoreOf(head: Head, examples: Example[]): Promise<Score> {
 	let [loss, right] = [0, 0];
 	for (const { embedding, label } of examples) {

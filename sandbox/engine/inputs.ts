@@ -2,23 +2,23 @@ import type { BlobStore } from '../store/blobs';
 import type { JobRecord } from '../store/contents';
 import type { Input, Output } from '../store/types';
 
-/** Returns the inputs that are worked on: all but those for reference. */
+/** Returns the inputs to process: all but the reference ones. */
 export function trackedInputs(record: JobRecord): Input[] {
 	return record.inputs.filter(({ status }) => status !== 'reference');
 }
 
-/** Puts an input back to the start. */
+/** Resets an input. */
 export function rewind(input: Input) {
 	Object.assign(input, { status: 'pending', error_message: null, completed_at: null });
 }
 
-/** Takes out what a training has come to. */
+/** Removes the results of a training. */
 export function forgetTraining(record: JobRecord) {
 	record.checkpoints = [];
 	record.progressEntries = record.progressEntries.filter(({ input_id }) => input_id !== null);
 }
 
-/** Takes outputs out of a record, and their bytes out of the store. */
+/** Removes outputs from a record, and their bytes from the store. */
 export function discardOutputs(
 	{ blobs }: { blobs: BlobStore },
 	record: JobRecord,

@@ -12,20 +12,20 @@ import { madeUpWorker } from './made-up';
 import type { Slots } from './slots';
 import type { Work, Worker } from './work';
 
-/** Parts of `jobMs` that a job waits before it is admitted, and again before it starts. */
+/** Fraction of `jobMs` that a job waits before it is admitted, and again before it starts. */
 const WAIT_SHARE = 0.1;
-/** Progress rows of an input, at least, unless it has fewer items. */
+/** Minimum progress rows per input, unless it has fewer items. */
 const STEPS = 10;
-/** Items in a step, at most. */
+/** Maximum items per step. */
 const STEP_ITEMS = 500;
 
-/** What a run waits for next: so many ms, or its turn to run. */
+/** What a run waits for next: a number of ms, or its turn to run. */
 type Wait = number | 'slot';
 
-/** Thrown into a run that was stopped while it waited for something. */
+/** Thrown into a run that was stopped while waiting. */
 class Stopped extends Error {}
 
-/** Moves one job from the status it is in to its end, as time on the sandbox's clock passes. */
+/** Takes one job from its current status to its end, as time passes on the sandbox's clock. */
 export class JobRun {
 	private readonly journal: Journal;
 	private readonly course = this.live();
@@ -40,7 +40,7 @@ export class JobRun {
 		this.journal = new Journal(service);
 	}
 
-	/** Sets off. Everything happens on timers of the clock, the first of which is due at once. */
+	/** Starts the run. Everything happens on timers of the clock, the first due immediately. */
 	start() {
 		if (this.job.status === 'ADMITTED' || this.job.status === 'RUNNING') {
 			this.slots.keep(this.job.id);
@@ -77,7 +77,7 @@ export class JobRun {
 		this.wakeAt(due + Math.round(wait * MICROS_PER_MS));
 	}
 
-	/** The way from the job's status to its end. */
+	/** The steps from the job's status to its end. */
 	private async *live(): AsyncGenerator<Wait, void> {
 		const waitMs = this.service.behaviour.jobMs * WAIT_SHARE;
 		let { status } = this.job;
@@ -96,7 +96,7 @@ export class JobRun {
 	private async *work(): AsyncGenerator<Wait, void> {
 		const record = this.service.jobs.record(this.job);
 		const tracked = trackedInputs(record);
-		// What a pre-emption or a restart broke off is done again from the start of its input.
+		// An input interrupted by a preemption or a restart is redone from its start.
 		for (const input of tracked.filter(({ status }) => status === 'processing')) {
 			rewind(input);
 			record.progress.delete(input.id);
@@ -128,7 +128,7 @@ export class JobRun {
 		}
 	}
 
-	/** Works through one input in about `ms`, a progress row and perhaps a part at each step. */
+	/** Works through one input in about `ms`, with a progress row and perhaps a part at each step. */
 	private async *workOn(subject: Subject, worker: Worker, ms: number): AsyncGenerator<Wait, void> {
 		this.journal.started(this.job, subject, worker.opening);
 		let work: Work;
@@ -161,13 +161,13 @@ export class JobRun {
 		this.journal.finished(this.job, subject, tally);
 	}
 
-	/** Goes through the epochs of a training; a checkpoint is kept whenever it does better. */
+	/** Runs the epochs of a training, keeping a checkpoint at each improvement. */
 	private async *train(worker: Worker): AsyncGenerator<Wait, void> {
 		const { epochs = 0 } = worker;
 		if (epochs === 0) return;
 		const { behaviour, clock, jobs } = this.service;
 		const record = jobs.record(this.job);
-		// What a pre-emption or a restart broke off begins anew.
+		// A training interrupted by a preemption or a restart starts over.
 		forgetTraining(record);
 		for (let step = 1; step <= epochs; step++) {
 			yield behaviour.jobMs / epochs;
@@ -229,7 +229,7 @@ export class JobRun {
 		this.enter('FAILED');
 	}
 
-	/** Notes the status and puts the job into it. */
+	/** Records the status and puts the job into it. */
 	private enter(status: JobStatus): JobStatus {
 		this.journal.status(this.job, status);
 		return this.setStatus(status);

@@ -4,13 +4,13 @@ import type { Job } from '../store/jobs';
 import type { Checkpoint, Input, JobEvent, JobStatus } from '../store/types';
 import type { Worker } from './work';
 
-/** Which of a job's tracked inputs an event is about, and its place among them. */
+/** Which of a job's tracked inputs an event is about, and its position among them. */
 export interface Subject {
 	input: Input;
 	index: number;
 }
 
-/** How many items of an input were worked on, and how many of them well. */
+/** How many items of an input were processed, and how many of them successfully. */
 export interface Tally {
 	success: number;
 	failed: number;
@@ -32,19 +32,19 @@ const statusMessages: Record<JobStatus, Message> = {
 };
 
 /**
- * Writes down what happens to jobs, at the time it happens: events, progress, ends of inputs. The
- * texts are those that the service was seen to send.
+ * Records what happens to jobs as it happens: events, progress, finished inputs. The texts are
+ * those the service was seen to send.
  */
 export class Journal {
 	constructor(private readonly service: Pick<ServiceParts, 'clock' | 'jobs'>) {}
 
-	/** Notes that the job is in this status now; the status itself is for others to change. */
+	/** Records that the job is now in this status; changing it is up to the caller. */
 	status(job: Job, status: JobStatus) {
 		const type = status === 'RUNNING' ? 'started' : status.toLowerCase();
 		this.event(job, `job.${type}`, statusMessages[status]);
 	}
 
-	/** Notes that the worker has begun, with the files for reference that it reads first. */
+	/** Records that the worker has started, with the reference files it reads first. */
 	working(job: Job) {
 		this.event(job, 'info', ['INFO', 'Using accelerator: cpu']);
 		this.event(job, 'running_job', ['INFO', 'Running job']);
@@ -103,7 +103,7 @@ export class Journal {
 		this.event(job, 'info', ['INFO', `${message}: eval accuracy ${accuracy} %`]);
 	}
 
-	/** Notes that a training has kept what it has learnt so far. */
+	/** Records that a training has saved a checkpoint. */
 	saved(job: Job, { id, step }: Checkpoint) {
 		const message: Message = ['INFO', `Saved a checkpoint at step ${step}`];
 		this.event(job, 'info', message, undefined, { checkpoint_id: id });
@@ -125,7 +125,7 @@ export class Journal {
 		this.event(job, 'inference.failed', message, { input, index }, { error: reason });
 	}
 
-	/** Notes that the job's work is done. */
+	/** Records that the job's work is done. */
 	completed(job: Job) {
 		const since = this.service.jobs.get(job.row).startedAt ?? job.createdAt;
 		const seconds = Math.round((this.service.clock.now() - since) / MICROS_PER_SECOND);

@@ -8,7 +8,7 @@ import {
 } from './metrics';
 import { breathe } from './slices';
 
-/** How far apart two embeddings are, and how the neighbours vote. */
+/** How distance is measured, and how the neighbours vote. */
 export interface KnnConfig {
 	n_neighbors: number;
 	metric: MetricName;
@@ -24,26 +24,26 @@ export interface Sample {
 
 interface Neighbour {
 	distance: number;
-	/** Place among the examples as they were given: of two at the same distance the first counts. */
+	/** Position among the examples as given: of two at the same distance, the first wins. */
 	place: number;
 }
 
-/** Examples compared between two looks at the time. */
+/** Examples compared between two checks of the time. */
 const EXAMPLES_AT_ONCE = 512;
 
 /**
- * Finds the class of embeddings by a vote of the nearest labelled examples. Not ml-knn: at 160
- * numbers an embedding it takes 17 times as long, and it knows neither votes by distance nor a pause.
+ * Classifies embeddings by a vote of the nearest labelled examples. Not ml-knn: at 160 numbers per
+ * embedding it takes 17 times as long, and it can neither weight votes by distance nor pause.
  */
 export class KnnClassifier {
 	private readonly metric: Metric;
 	private readonly labels: string[];
-	/** The examples from here on by length, the shortest first, their numbers one after another. */
+	/** From here on, the examples by length, shortest first, their numbers back to back. */
 	private readonly places: Uint32Array;
 	private readonly lengths: Float64Array;
 	private readonly numbers: Float32Array;
 
-	/** Throws the worker's message when there are fewer examples than neighbours are asked for. */
+	/** Throws the worker's message when there are fewer examples than neighbours requested. */
 	constructor(
 		samples: Sample[],
 		private readonly config: KnnConfig,
@@ -68,10 +68,10 @@ export class KnnClassifier {
 		for (const [index, { numbers }] of placed.entries()) this.numbers.set(numbers, index * size);
 	}
 
-	/** Returns the label with the most votes; of equal ones the first by name. */
+	/** Returns the label with the most votes; ties go to the first by name. */
 	async classify(embedding: Embedding): Promise<string> {
 		const neighbours = await this.nearest(Float32Array.from(this.prepared(embedding)));
-		// An example right at the spot outweighs any number of others at a distance.
+		// An exact match outweighs any number of examples at a distance.
 		const exact = neighbours.filter(({ distance }) => distance === 0);
 		const byDistance = this.config.weights === 'distance';
 		const voters = byDistance && exact.length > 0 ? exact : neighbours;

@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream';
 import { sliced } from './slices';
 
 /**
- * Returns the lines of a text as Python reads them, without their ends: what stands after the last
- * line end is a line unless it is empty, and blank lines are lines.
+ * Returns the lines of a text as Python reads them, without their line endings: text after the last
+ * one is a line unless it is empty, and blank lines count.
  */
 export async function* linesOf(file: Readable): AsyncGenerator<string> {
 	const decoder = new TextDecoder();
-	/** The beginning of a line whose end is still to come; joined once, however long it is. */
+	/** The start of a line whose end is still to come; joined once, however long it is. */
 	let begun: string[] = [];
 	for await (const chunk of sliced(file)) {
 		const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');

@@ -11,7 +11,7 @@ import { stemOf, type ReadFile, type Work, type Worker } from './work';
 /** Encoders of the 1.3 family take exactly this many columns. */
 const COLUMNS_OF_1_3 = 9;
 
-/** The `config` of `worker` that decides here; keys for the real encoder pass unread. */
+/** The part of the worker's `config` that matters here; keys for the real encoder are ignored. */
 export const machineStateConfig = z
 	.object({
 		model_type: z.string().default('omega_1_4_base'),
@@ -33,7 +33,7 @@ export const machineStateConfig = z
 			})
 			.passthrough()
 			.default({}),
-		/** Batches of `batch_size` windows that go into one output file. */
+		/** Batches of `batch_size` windows per output file. */
 		flush_every_n_iteration: z
 			.number()
 			.int()
@@ -53,9 +53,9 @@ interface Classifier {
 
 /**
  * Returns the worker of machine-state-classification: it has learnt the labelled files, and
- * classifies windows of others by their nearest neighbours. With the head of a training it classifies
- * by that, and the labelled files are not looked at. Rejects with the worker's message when what it
- * learns from cannot be used: the job then fails.
+ * classifies windows of others by their nearest neighbours. Given the head of a training, it uses
+ * that and ignores the labelled files. Rejects with the worker's message when what it learns from
+ * cannot be used: the job then fails.
  */
 export async function machineStateWorker(
 	config: MachineStateConfig,

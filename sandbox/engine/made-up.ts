@@ -3,8 +3,8 @@ import { stemOf, type Worker } from './work';
 const ITEMS = 100;
 
 /**
- * Returns a worker for seeded jobs, whose files are made up too: it goes through the motions and
- * writes as many parts for each input as the seed asked for.
+ * Returns a worker for seeded jobs, whose files are generated too: it goes through the motions and
+ * writes as many parts per input as the seed asked for.
  */
 export function madeUpWorker(partsPerInput: number): Worker {
 	return {

@@ -3,22 +3,22 @@ export type Embedding = Float32Array | Float64Array;
 
 export type MetricName = 'euclidean' | 'cosine' | 'manhattan';
 
-/** A way to say how far apart two embeddings are. */
+/** A distance metric for embeddings. */
 export interface Metric {
 	/** Whether two embeddings are at least as far apart as their lengths differ. */
 	isBounded: boolean;
-	/** Returns the distance from zero of the `size` numbers that begin at `at`. */
+	/** Returns the distance from zero of the `size` numbers starting at `at`. */
 	length(numbers: Embedding, at: number, size: number): number;
 	/**
-	 * Returns the distance to the numbers that begin at `at`, or Infinity when it is above `limit`.
+	 * Returns the distance to the numbers starting at `at`, or Infinity if it exceeds `limit`.
 	 * `lengths` is the product of both lengths.
 	 */
 	distance(from: Embedding, numbers: Embedding, at: number, limit: number, lengths: number): number;
 }
 
-/** Rounding must not let go of what is just within a limit. */
+/** Tolerance, so that rounding does not drop what is just within a limit. */
 export const ROUNDING = 1 + 1e-9;
-/** Numbers between two looks at whether the limit is passed. */
+/** Numbers between two checks of the limit. */
 const STRIDE = 16;
 
 export const metrics: Record<MetricName, Metric> = {
@@ -58,7 +58,7 @@ export const metrics: Record<MetricName, Metric> = {
 			return sum;
 		},
 	},
-	/** 0 for the same direction, 1 for a right angle or where one has no direction. */
+	/** 0 for the same direction, 1 for a right angle or if either has no direction. */
 	cosine: {
 		isBounded: false,
 		length: euclideanLength,

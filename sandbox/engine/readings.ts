@@ -7,20 +7,20 @@ import type { ReadFile } from './work';
 /** The columns of a sensor file that a job asks for. */
 export interface Readings {
 	rows: number;
-	/** The timestamp column, as written in the file; empty where none was asked for. */
+	/** The timestamp column, as written in the file; empty if none was requested. */
 	timestamps: string[];
-	/** Row by row, a value for each data column. */
+	/** Row by row, one value per data column. */
 	values: Float64Array;
 }
 
 /** Which columns hold what. */
 export interface Columns {
 	data_columns: string[];
-	/** Nothing is read from it where it is not needed. */
+	/** Not read where it is not needed. */
 	timestamp_column?: string;
 }
 
-/** Reads the columns of a labelled file; what is wrong with it begins with its name. */
+/** Reads the columns of a labelled file; error messages begin with its name. */
 export async function readNamed(input: Input, read: ReadFile, columns: Columns): Promise<Readings> {
 	try {
 		return await readReadings(read(input), columns);
@@ -30,8 +30,8 @@ export async function readNamed(input: Input, read: ReadFile, columns: Columns):
 }
 
 /**
- * Reads the job's columns from a CSV with a header. Rejects with a message in the worker's manner
- * for a file that is no CSV, lacks a column or has something else than numbers in one.
+ * Reads the job's columns from a CSV with a header. Rejects with a message in the worker's style if
+ * the file is not a CSV, lacks a column or has anything but numbers in one.
  */
 export async function readReadings(file: Readable, columns: Columns): Promise<Readings> {
 	const timestamps: string[] = [];

@@ -3,14 +3,14 @@ const SLICE_MS = 4;
 
 /**
  * Shares the event loop between long work and everything else: work that calls {@link breathe}
- * often never holds it for more than a slice, and whoever works at the same time gets their slices
- * one after the other, with a turn of the loop in between.
+ * often never holds it for more than a slice, and concurrent work takes slices in turn, with a turn
+ * of the loop in between.
  */
 class Slices {
 	private readonly waiting: Array<() => void> = [];
 	private startedAt = 0;
 
-	/** Returns at once while the slice lasts, else when the next one begins. */
+	/** Returns immediately while the slice lasts, otherwise when the next one begins. */
 	breathe(): Promise<void> | undefined {
 		if (performance.now() - this.startedAt < SLICE_MS) return undefined;
 		return new Promise((resolve) => {
@@ -29,12 +29,12 @@ class Slices {
 const slices = new Slices();
 
 /**
- * To be called and awaited between small pieces of work. One for the whole process: two sandboxes
- * in it share the same loop.
+ * Call and await this between small pieces of work. One for the whole process: two sandboxes in it
+ * share the same loop.
  */
 export const breathe = () => slices.breathe();
 
-/** Passes chunks on, with room for requests in between. */
+/** Passes chunks on, yielding to requests in between. */
 export async function* sliced(
 	chunks: AsyncIterable<Uint8Array>,
 	size = 32 * 1024,

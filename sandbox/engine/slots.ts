@@ -11,12 +11,12 @@ export class Slots {
 	/** `limit` returns the current limit. */
 	constructor(private readonly limit: () => number) {}
 
-	/** Takes a slot for a job that runs already, whatever the limit. */
+	/** Takes a slot for a job that is already running, whatever the limit. */
 	keep(jobId: string) {
 		this.held.add(jobId);
 	}
 
-	/** Calls `proceed` as soon as there is a slot for the job, perhaps at once. */
+	/** Calls `proceed` as soon as there is a slot for the job, perhaps immediately. */
 	take(jobId: string, proceed: () => void) {
 		this.waiting.push({ jobId, proceed });
 		this.fill();
@@ -29,7 +29,7 @@ export class Slots {
 		this.fill();
 	}
 
-	/** Lets in whoever there is room for, as after a change of the limit. */
+	/** Lets in as many jobs as there is room for, e.g. after the limit changed. */
 	fill() {
 		while (this.waiting.length > 0 && this.held.size < this.limit()) {
 			const { jobId, proceed } = this.waiting.shift()!;

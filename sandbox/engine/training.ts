@@ -5,11 +5,11 @@ import { readNamed, type Readings } from './readings';
 import { countWindows, embed, scaleOf } from './windows';
 import type { ReadFile, Worker } from './work';
 
-/** The ports of labelled files: what is learnt from, and what it is tried on. */
+/** The ports of labelled files: for training and for evaluation. */
 export const TRAIN_PORT = 'worker.train_data';
 export const EVAL_PORT = 'worker.eval_data';
 
-/** The `config` of `worker` that decides here; keys for the real encoder pass unread. */
+/** The part of the worker's `config` that matters here; keys for the real encoder are ignored. */
 export const trainingConfig = z
 	.object({
 		batch_size: z.number().int().min(1).default(32),
@@ -29,16 +29,17 @@ export const trainingConfig = z
 
 type TrainingConfig = z.infer<typeof trainingConfig>;
 
-/** What an epoch came to. */
+/** The result of an epoch. */
 export interface Epoch {
 	metrics: Record<string, number>;
-	/** The head as it is now, where it does better on the evaluation files than ever before. */
+	/** The current head, if it does better on the evaluation files than ever before. */
 	improved: Head | undefined;
 }
 
 /**
- * Returns the worker of fine-tuning: it trains a linear head on the embeddings of labelled files, and
- * tries it on others after each epoch. Rejects with the worker's message when the files cannot be used.
+ * Returns the worker of fine-tuning: it trains a linear head on the embeddings of labelled files,
+ * and evaluates it on others after each epoch. Rejects with the worker's message when the files
+ * cannot be used.
  */
 export async function trainingWorker(
 	config: TrainingConfig,

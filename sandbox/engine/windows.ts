@@ -1,10 +1,10 @@
 import type { Readings } from './readings';
 import { breathe } from './slices';
 
-/** Numbers that describe a window, for each column. */
+/** Numbers that describe a window, per column. */
 const FEATURES = 4;
 
-/** How each column is brought to the same scale. */
+/** How a column is standardised. */
 export interface Scale {
 	mean: number;
 	deviation: number;
@@ -39,7 +39,7 @@ export async function scaleOf(files: Readings[], columns: number): Promise<Scale
 		}
 		const mean = sum / Math.max(count, 1);
 		const deviation = Math.sqrt(Math.max(squares / Math.max(count, 1) - mean ** 2, 0));
-		// A column that never changes says nothing: any scale leaves it at zero.
+		// A constant column carries no information: any scale leaves it at zero.
 		scale.push({ mean, deviation: deviation || 1 });
 	}
 	return scale;

@@ -4,37 +4,37 @@ import type { Epoch } from './training';
 
 /** What a pipeline does with one input, step by step. */
 export interface Work {
-	/** Things to go through: windows of a file, lines of a list. */
+	/** Items to process: windows of a file, lines of a list. */
 	items: number;
-	/** Items whose results go into one output file. */
+	/** Items per output file. */
 	itemsPerPart: number;
 	/** First line of every output file. */
 	header: string;
 	/** Name of an output file, counted from 0. */
 	partName(part: number): string;
 	fileType: string;
-	/** Works on items `from` to `to` (exclusive). */
+	/** Processes items `from` to `to` (exclusive). */
 	process(from: number, to: number): Promise<Results>;
 }
 
-/** What came of some items. */
+/** The results of some items. */
 export interface Results {
 	/** Their lines in the output file. */
 	lines: string;
-	/** How many of them could not be worked on; they have a line that says so. */
+	/** How many of them could not be processed; their lines say so. */
 	failed: number;
 }
 
 /** A pipeline ready to work. */
 export interface Worker {
-	/** The event with which it begins an input. */
+	/** The event that begins an input. */
 	opening: 'vectorizing_file' | 'info';
 	/**
 	 * Reads an input. Rejects with the worker's message when the input cannot be used: that input
-	 * then fails, and the job goes on.
+	 * then fails, and the job continues.
 	 */
 	open(input: Input): Promise<Work>;
-	/** Of a training: how often it goes through its files, and what does so once. */
+	/** For a training: the number of epochs, and what runs one. */
 	epochs?: number;
 	epoch?(): Promise<Epoch>;
 }

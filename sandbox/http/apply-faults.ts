@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { envelopeOf } from '../errors';
 import type { Fault, Faults } from './faults';
 
-/** Kinds of faults that change a reply on its way out. */
+/** Kinds of faults that change a response on its way out. */
 type ReplyFault = Extract<
 	Fault,
 	{ kind: 'reset' | 'truncate' | 'stall' | 'flip' | 'headers' | 'slow' }
@@ -16,8 +16,8 @@ type Payload = string | Buffer | Readable | null | undefined;
 const SLICES_PER_SECOND = 20;
 
 /**
- * Lets the faults strike the requests of this server. `pathOf` gives the path that faults are
- * matched with, or undefined for requests that are never struck.
+ * Applies the faults to this server's requests. `pathOf` returns the path to match faults against,
+ * or undefined for requests that are never affected.
  */
 export function applyFaults(
 	app: FastifyInstance,
@@ -76,7 +76,7 @@ function failWith(reply: FastifyReply, fault: Extract<Fault, { kind: 'status' }>
 	return reply.code(fault.status).type(contentType).send(body);
 }
 
-/** Returns the body as the fault lets it through, with the headers set to fit. */
+/** Returns the body as altered by the fault, and sets the headers to match. */
 function spoil(fault: ReplyFault, reply: FastifyReply, payload: Payload): Payload {
 	const whole = reply.getHeader('content-length') ?? Buffer.byteLength((payload ?? '') as string);
 	const chunks = bytesOf(payload);

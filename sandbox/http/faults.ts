@@ -1,21 +1,18 @@
 import { z } from 'zod';
 
 const match = z.object({
-	/** Which origin goes wrong. */
+	/** Which origin is affected. */
 	origin: z.enum(['api', 'storage']).default('api'),
-	/** HTTP method; any without it. */
+	/** HTTP method; any by default. */
 	method: z
 		.string()
 		.transform((method) => method.toUpperCase())
 		.optional(),
-	/**
-	 * Path without `/v0.5` and without query. `*` stands for anything but a slash, `**` for
-	 * anything.
-	 */
+	/** Path without `/v0.5` and query. `*` matches anything but a slash, `**` anything. */
 	path: z.string().default('**'),
-	/** How many matching requests pass before the first that goes wrong. */
+	/** How many matching requests to let through before the first that is struck. */
 	skip: z.number().int().min(0).default(0),
-	/** How many requests go wrong; `null` for all that follow. */
+	/** How many requests are struck; `null` for all that follow. */
 	times: z.number().int().positive().nullable().default(1),
 });
 
@@ -35,7 +32,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			message: z.string().default('The sandbox was told to fail this request'),
 		})
 		.strict(),
-	/** Any reply at all: text unchanged, anything else as JSON. */
+	/** An arbitrary response: text is sent unchanged, anything else as JSON. */
 	match
 		.extend({
 			kind: z.literal('body'),
@@ -53,11 +50,11 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			status: z.number().int().min(300).max(399).default(302),
 		})
 		.strict(),
-	/** The connection is reset: before any byte of the reply, or after some of its body. */
+	/** The connection is reset: before any byte of the response, or after some of its body. */
 	match.extend({ kind: z.literal('reset'), afterBytes: bytes.optional() }).strict(),
 	/**
-	 * The body ends early. With `contentLength: 'full'` the header still gives the whole size and
-	 * the connection closes; with `'cut'` the header fits the short body.
+	 * The body ends early. With `contentLength: 'full'` the header still gives the full size and the
+	 * connection closes; with `'cut'` the header matches the short body.
 	 */
 	match
 		.extend({
@@ -66,17 +63,17 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			contentLength: z.enum(['full', 'cut']).default('full'),
 		})
 		.strict(),
-	/** After the headers and some of the body nothing more comes, and the connection stays open. */
+	/** The response stalls after the headers and some of the body; the connection stays open. */
 	match.extend({ kind: z.literal('stall'), afterBytes: bytes.default(0) }).strict(),
-	/** One bit of the body is another: of its byte `at`, from 0. */
+	/** One bit of the body is flipped, in byte `at`, counted from 0. */
 	match.extend({ kind: z.literal('flip'), at: bytes }).strict(),
-	/** The reply has these headers beside or in place of its own. */
+	/** These headers are added to the response's own, or replace them. */
 	match.extend({ kind: z.literal('headers'), headers: z.record(z.string()) }).strict(),
 	/** The body trickles. */
 	match.extend({ kind: z.literal('slow'), bytesPerSecond: z.number().positive() }).strict(),
-	/** The connection is reset after so many bytes of the request's own body, unless that is a form. */
+	/** The connection is reset after so many bytes of the request body, unless it is a form. */
 	match.extend({ kind: z.literal('cutRequest'), afterBytes: bytes }).strict(),
-	/** The reply starts late, by ms of real time. */
+	/** The response is delayed by `ms` of real time. */
 	match.extend({ kind: z.literal('latency'), ms: z.number().min(0) }).strict(),
 ]);
 
@@ -85,9 +82,9 @@ export type Fault = z.infer<typeof faultSchema>;
 /** A fault as requested. */
 export type FaultRequest = z.input<typeof faultSchema>;
 
-/** A fault that was asked for. */
+/** A fault that was added. */
 export interface ListedFault {
-	/** Its number, counted from 1 and never used again. */
+	/** Its number, counted from 1 and never reused. */
 	id: number;
 	/** How often it struck. */
 	struck: number;
@@ -97,7 +94,7 @@ interface ArmedFault {
 	id: number;
 	fault: Fault;
 	pattern: RegExp;
-	/** Matching requests still to pass, then those still to go wrong. */
+	/** Matching requests still to let through, then those still to strike. */
 	skip: number;
 	left: number;
 	/** How often it struck. */
@@ -115,7 +112,7 @@ export class Faults {
 		this.armed.push({ id: ++this.lastId, fault, pattern, skip: fault.skip, left, struck: 0 });
 	}
 
-	/** Returns the fault that this request runs into, and counts it. */
+	/** Returns the fault that strikes this request, and counts it. */
 	take(origin: Fault['origin'], method: string, path: string): Fault | undefined {
 		for (const armed of this.armed) {
 			const { fault, pattern } = armed;
@@ -132,12 +129,12 @@ export class Faults {
 		return undefined;
 	}
 
-	/** Returns the faults asked for since the last {@link clear}, with how often each struck. */
+	/** Returns the faults added since the last {@link clear}, with how often each struck. */
 	list(): Array<Fault & ListedFault> {
 		return this.armed.map(({ id, fault, struck }) => ({ ...fault, id, struck }));
 	}
 
-	/** Takes back one fault. Returns whether there was one with this number. */
+	/** Removes one fault. Returns whether there was one with this number. */
 	remove(id: number): boolean {
 		const index = this.armed.findIndex((armed) => armed.id === id);
 		if (index >= 0) this.armed.splice(index, 1);

@@ -5,13 +5,13 @@ import { ServiceError } from '../errors';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/i;
 
-/** Names that nobody can register: this machine's, and those by which containers reach it. */
+/** Names that nobody can register: this machine's, and those containers use to reach it. */
 const OWN_NAMES = ['localhost', 'host.docker.internal', 'host.containers.internal'];
 
 /**
- * Keeps web pages of other sites out, which a browser on this machine can make send requests here:
- * a page that made its own name lead to this machine by its `Host`, any other by its `Origin`. For
- * programs, which send no `Origin`, nothing changes.
+ * Rejects requests that other sites' web pages send through a browser on this machine: DNS
+ * rebinding is caught by the `Host`, any other page by its `Origin`. Programs, which send no
+ * `Origin`, are unaffected.
  */
 export function guardFromWebPages(app: FastifyInstance, allowedHosts: string[]) {
 	const names = new Set([...OWN_NAMES, hostname(), ...allowedHosts].map(lowerCase));
@@ -37,8 +37,9 @@ export function guardFromWebPages(app: FastifyInstance, allowedHosts: string[]) 
 }
 
 /**
- * Keeps all but this machine and those who know the key from steering, and web pages altogether:
- * what changes something must come as JSON, which no page can send elsewhere without being asked.
+ * Restricts steering to this machine and those who know the key, and bars web pages altogether:
+ * requests that change something must be JSON, which no page can send cross-origin without a
+ * preflight.
  */
 export function guardSteering(app: FastifyInstance, apiKey: () => string) {
 	app.addHook('onRequest', async (request) => {
@@ -70,14 +71,14 @@ function crossOrigin(which: string): ServiceError {
 	return new ServiceError(403, 'origin_not_allowed', message);
 }
 
-/** Returns the host and port of an origin; a sandboxed page has none, and says `null`. */
+/** Returns the host and port of an origin; a sandboxed page has none and sends `null`. */
 function hostOf(origin: string): string | undefined {
 	return /^https?:\/\/([^/]+)$/i.exec(origin)?.[1]?.toLowerCase();
 }
 
 /**
- * No page can make an IP address its own: only names lead wherever their owner wants. HTTP/1.0
- * knows no `Host`, and no browser speaks it.
+ * IP addresses are safe: only a name can be rebound by its owner. HTTP/1.0 has no `Host`, and no
+ * browser speaks it.
  */
 function isKnownHost(host: string | undefined, names: Set<string>): boolean {
 	const name = /^(\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(host ?? '')?.[1]?.toLowerCase();

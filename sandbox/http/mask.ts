@@ -4,10 +4,7 @@ const SECRET_HEADERS = /^(authorization|proxy-authorization|cookie|.*api-?key.*|
 const SIGNATURE = /(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"]+/gi;
 const BEARER = /(Bearer\s+)\S+/gi;
 
-/**
- * Returns the value without secrets: headers that are one, signatures of links, and the
- * API key wherever it appears.
- */
+/** Returns the value without secrets: secret headers, link signatures, and the API key anywhere. */
 export function withoutSecrets(value: unknown, apiKey: string): unknown {
 	if (typeof value === 'string') {
 		return value

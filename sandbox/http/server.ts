@@ -10,8 +10,9 @@ import type { Origin } from './traffic';
 const BODY_LIMIT = 2 * 1024 * 1024;
 
 /**
- * Returns a server that keeps web pages out, counts its requests, delays them by the latency and lets faults strike.
- * `pathOf` gives the path that faults are matched with, or undefined for what is not affected.
+ * Returns a server that rejects web pages, counts requests, and applies latency and faults.
+ * `pathOf` returns the path to match faults against, or undefined for requests that are not
+ * affected.
  */
 export function makeServer(
 	service: Service,
@@ -21,7 +22,7 @@ export function makeServer(
 	const app = fastify({
 		bodyLimit: BODY_LIMIT,
 		forceCloseConnections: true,
-		// File names may be long, and are part of the path.
+		// File names can be long, and are part of the path.
 		routerOptions: { maxParamLength: 2048 },
 	});
 	service.traffic.watch(app, origin, (url) => pathOf(url) !== undefined);
@@ -35,8 +36,8 @@ export function makeServer(
 }
 
 /**
- * Takes requests without a body whatever type they say it has, as the service does: many clients
- * send a type with every POST. A body is JSON or, where a route says so, a form.
+ * Accepts requests without a body whatever their content type, as the service does: many clients
+ * send one with every POST. A body is JSON or, where a route says so, a form.
  */
 export function takeEmptyBodies(app: FastifyInstance) {
 	const parseJson = app.getDefaultJsonParser('error', 'error');
@@ -54,7 +55,7 @@ export function takeEmptyBodies(app: FastifyInstance) {
 	app.addContentTypeParser<string>('*', { parseAs: 'string' }, refuse);
 }
 
-/** Answers refusals and Fastify's own errors in the service's envelope. */
+/** Sends service errors and Fastify's own in the service's envelope. */
 export function answerErrors(app: FastifyInstance) {
 	app.setErrorHandler((error: FastifyError | ServiceError, _request, reply) => {
 		const { contentType, body } = envelopeOf('errors', describe(error));

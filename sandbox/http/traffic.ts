@@ -6,9 +6,9 @@ const REQUESTS_REMEMBERED = 1000;
 
 export type Origin = 'api' | 'storage';
 
-/** One request that was answered, or broken off. */
+/** One request that was answered or aborted. */
 export interface LoggedRequest {
-	/** Sandbox time at which it came in. */
+	/** Sandbox time at which it arrived. */
 	at: string;
 	origin: Origin;
 	method: string;
@@ -18,7 +18,7 @@ export interface LoggedRequest {
 	route: string;
 	headers: IncomingHttpHeaders;
 	status: number;
-	/** Bytes sent in answer, headers included. */
+	/** Response bytes, headers included. */
 	bytes: number;
 	/** Real time it took, in ms. */
 	ms: number;
@@ -63,7 +63,7 @@ export class Traffic {
 	watch(app: FastifyInstance, origin: Origin, isCounted: (url: string) => boolean) {
 		app.server.on('connection', (socket) => {
 			const leave = enter(this.stats[origin].connections);
-			// Once all is sent the client may open its next one, before this one is quite gone.
+			// Once all is sent, the client may open its next connection before this one has closed.
 			socket.once('finish', leave).once('close', leave);
 		});
 		app.addHook('onRequest', async (request, reply) => {
@@ -76,7 +76,7 @@ export class Traffic {
 			if (origin === 'storage' && request.headers.authorization !== undefined) {
 				this.stats.storage.authorization_headers++;
 			}
-			// `close` follows complete and broken answers alike.
+			// `close` follows complete and aborted responses alike.
 			reply.raw.once('close', () => {
 				leave();
 				this.count({
@@ -104,7 +104,7 @@ export class Traffic {
 		return count > 0 ? this.log.slice(-count) : [];
 	}
 
-	/** Starts counting anew; what is open stays open. */
+	/** Resets the counts; what is open stays open. */
 	reset() {
 		const { api, storage } = this.stats;
 		this.stats = emptyStats();
@@ -113,7 +113,7 @@ export class Traffic {
 			[api, this.stats.api],
 			[storage, this.stats.storage],
 		] as const) {
-			// The gauges live on: connections that are open now will leave them later.
+			// The gauges are kept: connections open now will leave them later.
 			fresh.connections = Object.assign(old.connections, restarted(old.connections));
 			fresh.concurrent = Object.assign(old.concurrent, restarted(old.concurrent));
 		}
@@ -126,7 +126,7 @@ export class Traffic {
 			counted.bytes += request.bytes;
 		}
 		this.log.push(request);
-		// Cutting now and then keeps the log cheap under load.
+		// Trimming only now and then keeps the log cheap under load.
 		if (this.log.length > 2 * REQUESTS_REMEMBERED) this.log = this.log.slice(-REQUESTS_REMEMBERED);
 	}
 }

@@ -7,10 +7,10 @@ import type { Service } from '../service';
 import { inOrder, pageOf, type Rows } from '../store/rows';
 import { namedFaults, nameOfFault } from './named-faults';
 
-/** Most rows of each list on the page. */
+/** Maximum rows of each list on the page. */
 const SHOWN = { jobs: 50, files: 50, contents: 100 };
 
-/** What the page shows, under `/_sandbox/page`. There are no links in it, and no secrets. */
+/** What the page shows, under `/_sandbox/page`. It contains no links and no secrets. */
 export function pageDataRoutes(app: FastifyInstance, service: Service) {
 	const masked = (value: unknown) => withoutSecrets(value, service.behaviour.apiKey);
 
@@ -43,7 +43,7 @@ export function pageDataRoutes(app: FastifyInstance, service: Service) {
 	});
 }
 
-/** The faults that still strike. */
+/** The faults that are still active. */
 function faultsOn({ faults }: Service) {
 	return faults
 		.list()

@@ -1,6 +1,6 @@
 import { faultSchema, type Fault, type FaultRequest, type ListedFault } from '../http/faults';
 
-/** Faults that the page switches on, by what they are called there. They last until taken back. */
+/** Faults that the page switches on, by their names there. They last until removed. */
 export const namedFaults: Record<string, FaultRequest> = {
 	'The service answers 503': { kind: 'status', status: 503, retryAfter: 2, times: null },
 	'The service answers 429, too many requests': {
@@ -37,13 +37,13 @@ const nameOf = new Map(
 	Object.entries(namedFaults).map(([name, request]) => [keyOf(faultSchema.parse(request)), name]),
 );
 
-/** Returns what the page calls a fault; those of tests and scripts by what they do and where. */
+/** Returns the page's name for a fault; others are named by what they do and where. */
 export function nameOfFault(fault: Fault & Partial<ListedFault>): string {
 	const { kind, method = 'every method', origin, path } = fault;
 	return nameOf.get(keyOf(fault)) ?? `${kind}: ${method} of ${path} (${origin})`;
 }
 
-/** The same for all faults that do the same. */
+/** A key shared by all faults that do the same. */
 function keyOf(fault: Fault & Partial<ListedFault>): string {
 	const what = { ...fault, id: undefined, struck: undefined };
 	return JSON.stringify(Object.entries(what).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,12 +1,12 @@
-// Shows what `GET /_sandbox/page` answers, and steers by the routes beside it. Whatever comes from
-// there was named by anyone: it is text, never markup. What is there already is changed in place,
-// so that the focus stays where it is and what is open stays open.
+// Renders `GET /_sandbox/page` and steers through the routes beside it. Everything from there is
+// untrusted: it is text, never markup. Existing elements are updated in place, so that the focus
+// stays where it is and what is open stays open.
 'use strict';
 
 const REFRESH_MS = 2000;
 const WAITING = ['PENDING', 'ADMITTED', 'PREEMPTED'];
 const ACTIVE = [...WAITING, 'RUNNING'];
-/** The buttons of a job: what they are called, where they lead, and from where. */
+/** A job's buttons: label, resulting status, and the statuses they apply to. */
 const MOVES = [
 	{ name: 'Start', status: 'RUNNING', from: WAITING },
 	{ name: 'Finish', status: 'COMPLETED', from: ACTIVE },
@@ -21,7 +21,7 @@ let faultChoices = {};
 let isLost = false;
 let lastTurn = 0;
 
-/** Asks the steering. Rejects with what it says is wrong. */
+/** Calls the steering API. Rejects with its error message. */
 async function steer(path, body, method = body ? 'POST' : 'GET') {
 	const headers = {};
 	if (body) headers['Content-Type'] = 'application/json';
@@ -36,9 +36,9 @@ async function steer(path, body, method = body ? 'POST' : 'GET') {
 	throw new Error(answer.errors[0].message);
 }
 
-/** Screen readers read it aloud: it says what a button did and what went wrong, nothing else. */
+/** Screen readers announce it: what a button did or what went wrong, nothing else. */
 function say(text) {
-	// Also when it is the same as before: it happened again.
+	// Even if the text is the same: it happened again.
 	byId('notice').replaceChildren(text);
 }
 
@@ -51,8 +51,8 @@ function element(name, text, properties = {}) {
 }
 
 /**
- * Makes the items of a list those of the rows, in their order. One that stays is the same element
- * and is not moved. The focus of one that goes is taken by the heading.
+ * Syncs the items of a list with the rows, in their order. An item that stays keeps its element and
+ * is not moved. If a removed item had the focus, the heading takes it.
  */
 function showList(list, rows, keyOf, make, change, heading) {
 	const items = new Map([...list.children].map((item) => [item.dataset.key, item]));
@@ -73,7 +73,7 @@ function showList(list, rows, keyOf, make, change, heading) {
 	}
 }
 
-/** Shows lines of text, again only when they are others. */
+/** Shows lines of text, re-rendering only if they changed. */
 function showLines(list, { total, rows }, lineOf, none) {
 	const lines = rows.map(lineOf);
 	if (total === 0) lines.push(none);
@@ -99,7 +99,7 @@ function makeJob({ id, name }) {
 		const button = element('button', move.name, { type: 'button' });
 		button.setAttribute('aria-label', `${move.name} ${name}`);
 		button.addEventListener('click', () => {
-			// Not `disabled`: that would take the focus from who just pressed it.
+			// Not `disabled`: that would take the focus from whoever just pressed it.
 			if (button.getAttribute('aria-disabled') === 'true') return;
 			const path = `/jobs/${encodeURIComponent(id)}/status`;
 			act(() => steer(path, { status: move.status }), `${name} is ${move.status}.`);
@@ -169,7 +169,7 @@ function showFaults({ choices, on }) {
 async function show() {
 	const turn = ++lastTurn;
 	const { now, requests, jobs, files, faults } = await steer('/page');
-	// An answer that was overtaken would bring back what was.
+	// An outdated response would bring back old data.
 	if (turn !== lastTurn) return;
 	setText(byId('now'), `${now.slice(0, 19).replace('T', ' ')} UTC`);
 	setText(
@@ -186,7 +186,7 @@ async function show() {
 	await Promise.all([...byId('jobs').children].map(showContents));
 }
 
-/** Does what a button is for, shows what became of it, and says so. */
+/** Runs a button's action, shows the result and announces it. */
 async function act(work, done) {
 	try {
 		await work();
@@ -197,7 +197,7 @@ async function act(work, done) {
 	}
 }
 
-/** Shows everything anew. That the sandbox is gone, or back, is said once. */
+/** Refreshes everything. Announces only once that the sandbox is gone, or back. */
 async function refresh() {
 	try {
 		await show();
@@ -210,7 +210,7 @@ async function refresh() {
 	setTimeout(refresh, REFRESH_MS);
 }
 
-/** Runs a form's work in place of sending the form. */
+/** Runs a form's `work` instead of submitting the form. */
 function onSubmit(id, work) {
 	byId(id).addEventListener('submit', (event) => {
 		event.preventDefault();

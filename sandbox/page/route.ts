@@ -17,7 +17,7 @@ export function pageRoute(app: FastifyInstance) {
 		`script-src ${hashOf(script)}`,
 		`style-src ${hashOf(style)}`,
 		`connect-src 'self'`,
-		// The empty icon, so that no browser asks for one.
+		// The empty icon, so that browsers do not request one.
 		`img-src data:`,
 		`base-uri 'none'`,
 		`form-action 'none'`,
@@ -28,7 +28,7 @@ export function pageRoute(app: FastifyInstance) {
 	);
 }
 
-/** The policy's word for the one script or style that may run: its hash. */
+/** The CSP source for the one allowed script or style: its hash. */
 function hashOf(text: string): string {
 	return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

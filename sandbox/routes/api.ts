@@ -15,7 +15,7 @@ import { s3Routes } from './s3';
 import { steeringRoutes } from './steering';
 import { uploadRoutes } from './uploads';
 
-/** Path that the service's endpoints hang off. */
+/** Path prefix of the service's endpoints. */
 export const API_PREFIX = '/v0.5';
 const STEERING_PREFIX = '/_sandbox';
 
@@ -40,7 +40,7 @@ export function makeApiServer(service: Service, steer: Steer): FastifyInstance {
 				});
 				return reply.code(401).type(contentType).send(body);
 			});
-			// Reads change nothing; the engine reports what jobs do by themselves.
+			// Reads change nothing; the engine reports what jobs do on their own.
 			api.addHook('onResponse', async ({ method }) => {
 				if (method !== 'GET') service.changed();
 			});

@@ -35,8 +35,8 @@ const body = z.object({
 type Request = z.output<typeof body>;
 
 /**
- * Creates what the body of `POST /batch/jobs` asks for and sets it going. Returns the job; throws
- * 404 for an unknown pipeline, 400 for ports, files or a config that do not fit.
+ * Creates and starts the job that the body of `POST /batch/jobs` asks for. Returns the job; throws
+ * 404 for an unknown pipeline, 400 for invalid ports, files or config.
  */
 export function createJob(service: Service, given: unknown): Job {
 	const request = read(body, given);
@@ -134,7 +134,7 @@ type Given = Request['inputs'][string][number];
 
 const isCheckpoint = (given: Given): given is z.output<typeof checkpoint> => 'kind' in given;
 
-/** What an error calls it. */
+/** Its name in error messages. */
 const nameOf = (given: Given): string =>
 	isCheckpoint(given) ? given.checkpoint_id : given.file_id;
 

@@ -2,13 +2,13 @@ import { csvRecords } from '../engine/csv';
 import type { Service } from '../service';
 import type { StoredFile } from '../store/files';
 
-/** Of longer headers, as of a file that is no CSV, the service's reply shows the beginning. */
+/** Longer headers, as in a file that is not a CSV, are truncated in the response. */
 const MOST_HEADERS = 1000;
 const LONGEST_HEADER = 200;
 
 /**
- * Returns what the service says about a file's content: rows and columns of a CSV. It is found out
- * once; a file never changes.
+ * Returns what the service says about a file's content: rows and columns of a CSV. Computed once,
+ * as a file never changes.
  */
 export async function attributesOf(service: Service, file: StoredFile): Promise<object> {
 	return (file.attributes ??= await readAttributes(service, file));

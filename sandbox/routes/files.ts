@@ -25,11 +25,11 @@ const FORM_TYPES = [
 ];
 const BASE64_TYPES = FORM_TYPES.filter((type) => type !== 'video/mp4');
 
-/** Types that the upload in parts accepts. */
+/** Types that multipart uploads accept. */
 export const UPLOAD_TYPES = [...FORM_TYPES, 'application/x-ndjson'];
 
 const metadataQuery = z.object({
-	/** Which shard, counted from 0, or all that fits with -1. */
+	/** Which shard, counted from 0, or -1 for everything that fits. */
 	shard_index: z.coerce.number().int().min(-1).default(-1),
 	max_items_per_shard: z.coerce.number().int().min(-1).default(-1),
 	file_type: z.string().optional(),
@@ -97,7 +97,7 @@ export function fileRoutes(app: FastifyInstance, service: Service) {
 	});
 }
 
-/** Keeps a file under its name; one of the same name before it is gone then. Returns the file. */
+/** Stores a file under its name, replacing any earlier one. Returns the file. */
 export function storeFile(
 	service: Service,
 	file_id: string,
@@ -113,7 +113,7 @@ export function storeFile(
 	return file;
 }
 
-/** Returns a file's name as stored, without folders. Throws 400 when it is not a name. */
+/** Returns a file's name as stored, without folders. Throws 400 if it is not a valid name. */
 export function checkName(filename: string): string {
 	const name = filename.replace(/^.*[/\\]/s, '');
 	if (/^\.*$/.test(name) || name.length > LONGEST_NAME) {
@@ -125,7 +125,7 @@ export function checkName(filename: string): string {
 /** Throws 400 for a content type that is not among these. */
 export function checkType(type: string, allowed: string[]) {
 	if (allowed.includes(type)) return;
-	// The service names the type of JSONL, too, where it does not take it.
+	// The service lists the JSONL type even where it does not accept it.
 	const suggestion = `Supported types: ${UPLOAD_TYPES.join(', ')}`;
 	throw new ServiceError(400, 'invalid_file_type', `Unsupported file type: ${type}`, suggestion);
 }
@@ -163,7 +163,7 @@ async function partOf(request: FastifyRequest, types: string[]): Promise<Multipa
 	return part;
 }
 
-/** Keeps the bytes of a form's file. Throws 413 when it was cut off at the limit. */
+/** Stores the bytes of a form's file. Throws 413 if it was cut off at the limit. */
 async function takeIn(service: Service, part: MultipartFile, bytes: Readable): Promise<Blob> {
 	const blob = await service.blobs.write(bytes);
 	if (!part.file.truncated) return blob;

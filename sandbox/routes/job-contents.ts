@@ -14,7 +14,7 @@ import {
 } from './render';
 import { etagOf, tracesOf, tracesQuery } from './traces';
 
-/** Tracked inputs in the order of the buckets that `order` sorts within. */
+/** Buckets of tracked inputs, in order; `order` sorts within each. */
 const buckets: InputStatus[] = ['processing', 'pending', 'completed', 'failed'];
 
 const inputsQuery = z.object({
@@ -54,7 +54,7 @@ const entriesQuery = z.object({
 
 const countsQuery = z.object({ port_name: z.string().optional() });
 
-/** The lists of what a job holds, and counts and traces of it, under `/batch/jobs/{id}`. */
+/** The lists of a job's contents, and its counts and traces, under `/batch/jobs/{id}`. */
 export function jobContentsRoutes(app: FastifyInstance, service: Service) {
 	const { behaviour } = service;
 
@@ -125,7 +125,7 @@ export function jobContentsRoutes(app: FastifyInstance, service: Service) {
 		return { job_id: job.id, ...envelope, entries: page.map(renderEntry) };
 	});
 
-	// Not documented: the fine-tuning example asks for it.
+	// Undocumented: the fine-tuning example requests it.
 	app.get<JobPath>('/batch/jobs/:id/checkpoints', async (request) => {
 		const job = jobOf(service, request.params.id);
 		const query = read(z.object(pageQuery), request.query);

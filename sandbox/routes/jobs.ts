@@ -63,7 +63,7 @@ export function jobRoutes(app: FastifyInstance, service: Service) {
 
 	app.delete<JobPath>('/batch/jobs/:id', async (request) => {
 		const job = jobOf(service, request.params.id);
-		// Not documented; refused because a running worker would be left without its job.
+		// Undocumented; refused because a running worker would be left without its job.
 		if (!hasEnded(job.status)) throw wrongState(job, 'deleted');
 		service.engine.delete(job);
 		return { id: job.id, deleted: true };

@@ -3,7 +3,7 @@ import { invalid } from '../errors';
 import { describeProblems, type Behaviour, type ListName } from '../options';
 import { inOrder, pageOf, type Rows } from '../store/rows';
 
-/** Rows on a page when the request does not say. */
+/** Rows per page if the request does not say. */
 const DEFAULT_LIMIT = 10;
 
 /** Returns the query parameters that every list accepts, with its page size. */
@@ -14,10 +14,10 @@ export function pageQueryOf(limit: number) {
 	};
 }
 
-/** Query parameters of a list with pages of the usual size. */
+/** Query parameters of a list with the default page size. */
 export const pageQuery = pageQueryOf(DEFAULT_LIMIT);
 
-/** Returns what the schema makes of a query or body. Throws the service's 400 if it does not fit. */
+/** Returns a query or body as parsed by the schema. Throws the service's 400 if it is invalid. */
 export function read<Schema extends z.ZodTypeAny>(
 	schema: Schema,
 	given: unknown,
@@ -27,7 +27,7 @@ export function read<Schema extends z.ZodTypeAny>(
 	return parsed.data as z.output<Schema>;
 }
 
-/** Returns the first row and the size of the page that is really served. */
+/** Returns the first row and the size of the page that is actually served. */
 export function windowOf(
 	behaviour: Behaviour,
 	{ offset, limit }: { offset: number; limit: number },
@@ -36,7 +36,7 @@ export function windowOf(
 	return { offset, limit: Math.min(limit, behaviour.maxLimit), from };
 }
 
-/** Returns the rows of a page, in the list's order, and what its envelope says besides them. */
+/** Returns the rows of a page, in the list's order, and the other fields of its envelope. */
 export function pageFrom<Row>(
 	behaviour: Behaviour,
 	list: ListName,
@@ -46,7 +46,7 @@ export function pageFrom<Row>(
 	return pageOfOrdered(behaviour, inOrder(oldestFirst, behaviour.listOrder[list]), query);
 }
 
-/** Like {@link pageFrom}, for rows whose order is given by the request. */
+/** Like {@link pageFrom}, for rows in an order set by the request. */
 export function pageOfOrdered<Row>(
 	behaviour: Behaviour,
 	rows: Rows<Row>,

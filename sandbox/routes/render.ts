@@ -115,7 +115,7 @@ export function renderOutput(service: Service, request: FastifyRequest, job: Job
 	};
 }
 
-/** Returns an event or a progress entry with its time as the service writes it. */
+/** Returns an event or a progress entry with its time in the service's format. */
 export function renderEntry<Row extends JobEvent | ProgressEntry>(row: Row) {
 	return { ...row, created_at: isoMicros(row.created_at) };
 }
@@ -140,7 +140,7 @@ function downloadName(job: Job, output: Output): string {
 	return `${job.id}-${output.number}-${safeName(output.filename)}`;
 }
 
-/** Keys in storage keep the plain characters of a name, so that no client alters the path. */
+/** Storage keys keep only the plain characters of a name, so that no client alters the path. */
 function safeName(filename: string): string {
 	const name = filename.replace(/[^\w.-]+/g, '_').slice(0, 100);
 	return /^\.*$/.test(name) ? '_' : name;
@@ -150,7 +150,7 @@ function extensionOf(filename: string): string {
 	return /\.[^./\\]+$/.exec(filename)?.[0] ?? '';
 }
 
-/** Returns a time as the service writes it, or null. */
+/** Returns a time in the service's format, or null. */
 export function isoOrNull(time: Micros | null): string | null {
 	return time === null ? null : isoMicros(time);
 }

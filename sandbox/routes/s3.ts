@@ -12,13 +12,13 @@ const body = z.object({
 });
 
 /**
- * `POST /files/s3`, with which the official client has files fetched from S3. Not documented. Nothing
- * is fetched here: the answer says so of each file, in the way in which the Files API reports
- * failures with status 200, and the credentials are not looked at.
+ * `POST /files/s3`, with which the official client has files fetched from S3. Undocumented. Nothing
+ * is fetched here: the response says so for each file, the way the Files API reports failures with
+ * status 200, and the credentials are ignored.
  */
 export function s3Routes(app: FastifyInstance) {
 	void app.register(async (scope) => {
-		// That client says no type.
+		// That client sends no content type.
 		const parseJson = scope.getDefaultJsonParser('error', 'error');
 		scope.removeContentTypeParser('*');
 		scope.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, text, done) => {

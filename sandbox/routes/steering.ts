@@ -8,8 +8,8 @@ import type { ClockRequest, StatusRequest, Steer } from '../steer';
 import type { JobPath } from './jobs';
 
 /**
- * The steering over HTTP: the bodies are the arguments of `steer`, which checks them. What is
- * answered holds no secrets.
+ * The steering over HTTP: the bodies are the arguments of `steer`, which checks them. Responses
+ * contain no secrets.
  */
 export function steeringRoutes(app: FastifyInstance, steer: Steer) {
 	const apiKey = () => steer.options().apiKey;

@@ -11,7 +11,7 @@ import { isoOrNull } from './render';
 const MICROS_PER_SECOND = 1_000_000;
 const [FEWEST, MOST] = [10, 1000];
 
-/** Query of `GET …/inputs/progress/traces`: a number of buckets out of range is cut to it. */
+/** Query of `GET …/inputs/progress/traces`: an out-of-range number of buckets is clamped. */
 export const tracesQuery = z.object({
 	buckets: z.coerce
 		.number()
@@ -33,8 +33,8 @@ interface Change {
 }
 
 /**
- * Returns how a job went on over time: counters at the end of each of `buckets` equal stretches
- * from its start to its end, or to now while it runs.
+ * Returns a job's progress over time: counters at the end of each of `buckets` equal intervals from
+ * its start to its end, or to now while it runs.
  */
 export async function tracesOf(service: Service, job: Job, buckets: number) {
 	const changes = await changesOf(service.jobs.contents(job));
@@ -65,7 +65,7 @@ export async function tracesOf(service: Service, job: Job, buckets: number) {
 	};
 }
 
-/** Returns the ETag of traces: another one whenever something happened. */
+/** Returns the ETag of traces: it changes whenever something happens. */
 export function etagOf(job: Job, buckets: number, traces: { latest_event_at: string | null }) {
 	const seen = [job.id, job.status, job.retryCount, buckets, traces.latest_event_at];
 	return `W/"${createHash('md5').update(JSON.stringify(seen)).digest('hex')}"`;

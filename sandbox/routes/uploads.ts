@@ -14,7 +14,7 @@ import { read } from './query';
 import { storageOrigin } from './render';
 
 const MAX_BYTES = 250 * 1024 ** 3;
-/** As many parts as S3 takes. */
+/** S3's maximum number of parts. */
 const MOST_PARTS = 10_000;
 
 const initiateBody = z.object({
@@ -37,7 +37,7 @@ interface UploadPath {
 	Params: { upload_id: string };
 }
 
-/** The upload in parts, under `/files/uploads`: bytes go to presigned links, one for each part. */
+/** Multipart uploads, under `/files/uploads`: bytes go to presigned links, one per part. */
 export function uploadRoutes(app: FastifyInstance, service: Service) {
 	app.post('/files/uploads/initiate', async (request) => {
 		const asked = read(initiateBody, request.body);
@@ -96,7 +96,7 @@ export function uploadRoutes(app: FastifyInstance, service: Service) {
 		const checksum = crc && Buffer.from(await crc.digest()).toString('base64');
 		if (checksum !== integrity_checksum) {
 			await service.blobs.delete(blob.id);
-			// The parts are still there: they can be sent again, or the right checksum.
+			// The parts are kept: they can be sent again, or the right checksum.
 			upload.state = 'open';
 			const message = `The file has the CRC32C ${checksum}, not ${clip(integrity_checksum!, 100)}`;
 			throw new ServiceError(400, 'integrity_mismatch', message, 'Upload the file again');
@@ -158,7 +158,7 @@ function partLink(service: Service, request: FastifyRequest, upload: Upload, par
 	};
 }
 
-/** Notes parts as confirmed. The token is the part's ETag, with or without its quotes. */
+/** Marks parts as confirmed. The token is the part's ETag, with or without its quotes. */
 function checkpoint(upload: Upload, tokens: Token[]) {
 	for (const { part_number, part_token } of tokens) {
 		checkPart(upload, part_number);
@@ -174,7 +174,7 @@ function checkpoint(upload: Upload, tokens: Token[]) {
 	for (const { part_number } of tokens) upload.parts.get(part_number)!.isCheckpointed = true;
 }
 
-/** The parts one after the other; the checksum goes along where there is one to compare with. */
+/** The parts in order; the checksum is computed on the way if there is one to compare with. */
 async function* wholeFile(
 	service: Service,
 	upload: Upload,

@@ -8,10 +8,10 @@ const ROW = 'YYYY-MM-DD HH:MM:SS,running\n'.length;
 const HOUR = ROWS_PER_HOUR * ROW;
 const FIRST_HOUR_MS = Date.UTC(2024, 0, 1);
 const MS_PER_HOUR = 3_600_000;
-/** Past this hour the dates would need a fifth digit for the year. */
+/** Past this hour, the dates would need a five-digit year. */
 const HOURS_BEFORE_YEAR_9999 = 69_000_000;
 
-/** An hour of rows for each way of mixing the labels; only date and hour are still missing. */
+/** An hour of rows for each mix of the labels; only the date and hour are missing. */
 const hours = LABELS.map((_, mix) => {
 	let text = '';
 	for (let second = 0; second < ROWS_PER_HOUR; second++) {
@@ -28,9 +28,9 @@ export function hoursIn(bytes: number): number {
 }
 
 /**
- * Returns bytes `from` to `to` (exclusive) of a made-up CSV of predictions that has exactly
- * `size` bytes: one row a second, beginning at hour `start` since 2024. The same arguments give
- * the same bytes; nothing but the chunk in flight is in memory.
+ * Returns bytes `from` to `to` (exclusive) of a generated CSV of predictions of exactly `size`
+ * bytes: one row per second, starting at hour `start` since 2024. The same arguments give the same
+ * bytes; only the chunk in flight is in memory.
  */
 export function generatedCsv(size: number, start: number, from: number, to: number): Readable {
 	return Readable.from(chunks(size, start, from, to), { objectMode: false });
@@ -56,7 +56,7 @@ function pieceAt(at: number, size: number, start: number): { at: number; bytes: 
 	return { at: hourAt, bytes: hourOf(start + hour).subarray(0, lastAt - hourAt) };
 }
 
-/** The last row takes up the bytes that make no whole row, as digits of its seconds. */
+/** The last row absorbs the leftover bytes, as digits of its seconds. */
 function lastRow(rows: number, bytes: number, start: number): Buffer {
 	if (rows === 0) return Buffer.alloc(bytes, '\n');
 	const hour = start + Math.floor((rows - 1) / ROWS_PER_HOUR);
@@ -65,7 +65,7 @@ function lastRow(rows: number, bytes: number, start: number): Buffer {
 	const row = `${prefixOf(hour)}${template}`;
 	const [time, label] = row.split(',');
 	const spare = bytes - ROW;
-	// A lone dot would be no time: one spare byte becomes the zone.
+	// A lone dot would not be a valid time: a single spare byte becomes the zone.
 	const padding = spare === 1 ? 'Z' : '.'.padEnd(spare, '0').slice(0, spare);
 	return Buffer.from(`${time}${padding},${label}`);
 }

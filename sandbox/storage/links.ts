@@ -2,12 +2,12 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isoMicros, MICROS_PER_MS, type Clock, type Micros } from '../clock';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-/** The signature comes last and covers all before it. */
+/** The signature comes last and covers everything before it. */
 const SIGNATURE = '&X-Amz-Signature=';
 const MICROS_PER_SECOND = 1_000_000;
 const EXACT_BELOW_MS = 60_000;
 
-/** A presigned link and when it stops working. */
+/** A presigned link and when it expires. */
 export interface Link {
 	/** Path and query; the origin is prepended. */
 	path: string;
@@ -22,8 +22,8 @@ export interface Refusal {
 }
 
 /**
- * Makes and checks presigned links in the form of S3's: method, path, date and life are signed.
- * The key is new in every run, so links of an earlier run are refused.
+ * Makes and checks presigned links in S3's format: method, path, date and lifetime are signed. The
+ * key is new on every run, so links from an earlier run are refused.
  */
 export class Links {
 	private readonly secret = randomBytes(32);
@@ -49,7 +49,7 @@ export class Links {
 		return { path: `${signed}${SIGNATURE}${this.signature(method, signed)}`, expiresAt };
 	}
 
-	/** Returns why this request may not pass, or undefined when it may. */
+	/** Returns why this request is refused, or undefined if it is allowed. */
 	check(method: string, pathAndQuery: string): Refusal | undefined {
 		const [signed = '', given] = pathAndQuery.split(SIGNATURE);
 		if (!given) return { status: 403, code: 'AccessDenied', message: 'Access Denied' };
@@ -88,8 +88,8 @@ function parseAmzDate(text: string): Micros {
 }
 
 /**
- * S3 counts lives in whole seconds from the start of the second of signing. That would cost a
- * life of a few seconds, as tests ask for, up to one of them: those are exact instead.
+ * S3 counts lifetimes in whole seconds from the start of the second of signing. A lifetime of a few
+ * seconds, as tests use, would lose up to one of them: those are exact instead.
  */
 function lifeInSeconds(ttlMs: number, sinceSecond: Micros): number {
 	if (ttlMs >= EXACT_BELOW_MS) return Math.round(ttlMs / 1000);

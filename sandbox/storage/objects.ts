@@ -7,16 +7,16 @@ import type { JobStore } from '../store/jobs';
 import type { Input, Output } from '../store/types';
 import { generatedCsv } from './generated-csv';
 
-/** S3 gives objects that were uploaded in parts an ETag that is not the MD5 of their bytes. */
+/** S3's ETag of a multipart upload is not the MD5 of its bytes. */
 const SINGLE_PART_BYTES = 16 * 1024 * 1024;
 const ETAGS_REMEMBERED = 100_000;
 
-/** Something storage can send. */
+/** Something storage can serve. */
 export interface StoredObject {
 	bytes: number;
 	contentType: string;
 	modifiedAt: Micros;
-	/** Returns the ETag without quotes: the MD5 of the bytes, or `<hex>-<parts>` of large ones. */
+	/** Returns the ETag without quotes: the MD5 of the bytes, or `<hex>-<parts>` for large ones. */
 	etag(): Promise<string>;
 	/** Returns bytes `from` to `to` (exclusive). */
 	read(from: number, to: number): Readable;

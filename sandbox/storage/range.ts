@@ -5,10 +5,10 @@ export interface ByteRange {
 }
 
 /**
- * Returns the part of `size` bytes that a `Range` header asks for, `unsatisfiable` when it lies
- * outside, or undefined when the whole is to be sent: without the header, and for forms that
- * servers may ignore (several ranges, other units), as S3 does. Not range-parser 1: it refuses the
- * last 9 bytes of 5, which are the whole.
+ * Returns the part of `size` bytes that a `Range` header requests, `unsatisfiable` if it lies
+ * outside, or undefined to send everything: without the header, and for forms that servers may
+ * ignore (multiple ranges, other units), as S3 does. Not range-parser 1: it rejects the last 9
+ * bytes of 5, which are all of them.
  */
 export function readRange(
 	header: string | undefined,

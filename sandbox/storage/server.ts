@@ -33,7 +33,7 @@ export function makeStorageServer(service: Service): FastifyInstance {
 			message: error.message,
 		}),
 	);
-	// Parts come with any content type or none, and are stored unchanged.
+	// Parts may have any content type or none, and are stored unchanged.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 	app.put<PartPath>('/uploads/:upload_id/:part', (request, reply) =>
@@ -48,7 +48,7 @@ interface PartPath {
 	Body: Readable | undefined;
 }
 
-/** Takes in a part of an upload; its ETag is the token that the API wants to see. */
+/** Stores a part of an upload; its ETag is the token that the API expects. */
 async function takePart(
 	service: Service,
 	{ params, body }: FastifyRequest<PartPath>,

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { randomId } from '../ids';
 import { makePrivateFolder, PRIVATE_FILE } from './private';
 
-/** Bytes that were written once: their id, size and MD5 in hex. */
+/** An immutable blob: its id, size and MD5 in hex. */
 export interface Blob {
 	id: string;
 	bytes: number;
@@ -16,7 +16,7 @@ export interface Blob {
 
 /** Where uploaded files and written outputs keep their bytes. */
 export interface BlobStore {
-	/** Stores a whole stream. Rejects, keeping nothing, when the stream breaks off. */
+	/** Stores a whole stream. Rejects, keeping nothing, if the stream is cut short. */
 	write(source: Readable): Promise<Blob>;
 	/** Returns bytes `from` to `to` (exclusive) of a blob. */
 	read(id: string, from?: number, to?: number): Readable;
@@ -74,7 +74,7 @@ export class DiskBlobs implements BlobStore {
 	}
 
 	read(id: string, from = 0, to = Infinity): Readable {
-		// createReadStream cannot say "nothing": its `end` is inclusive.
+		// createReadStream cannot read an empty range: its `end` is inclusive.
 		if (to <= from) return Readable.from([]);
 		return createReadStream(this.path(id), { start: from, end: to - 1 });
 	}

@@ -18,7 +18,7 @@ import type {
 export interface JobContents {
 	progress(): InputProgress;
 	inputs(filter: InputFilter): Rows<Input>;
-	/** The tracked inputs in one status, by when something last happened to them. */
+	/** The tracked inputs in one status, ordered by last activity. */
 	trackedInputs(status: InputStatus, port_name?: string): Rows<InputWithProgress>;
 	outputs(filter: OutputFilter): Rows<Output>;
 	/** The output with this number, or undefined. */
@@ -27,11 +27,11 @@ export interface JobContents {
 	progressEntries(filter: ProgressFilter): Rows<ProgressEntry>;
 }
 
-/** Contents as the engine writes them, for jobs that really run. Plain data, so it can be kept. */
+/** Contents as the engine writes them, for jobs that really run. Plain data, so storable. */
 export interface JobRecord {
 	inputs: Input[];
 	outputs: Output[];
-	/** Number of the next output: numbers are not used again after a retry. */
+	/** Number of the next output: numbers are not reused after a retry. */
 	nextOutput: number;
 	events: JobEvent[];
 	/** All progress entries, and the latest by input id. */
@@ -40,11 +40,11 @@ export interface JobRecord {
 	/** Of a training, oldest first. */
 	checkpoints: Checkpoint[];
 	error: Record<string, unknown> | null;
-	/** Whether the engine moves the job on; seeded jobs stay as they are until they are retried. */
+	/** Whether the engine runs the job; seeded jobs stay as they are until retried. */
 	isLive: boolean;
 }
 
-/** Returns the record of a job that holds these inputs and nothing else yet. */
+/** Returns the record of a job with these inputs and nothing else yet. */
 export function newRecord(inputs: Input[]): JobRecord {
 	return {
 		...{ inputs, outputs: [], nextOutput: 0, events: [] },

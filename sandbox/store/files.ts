@@ -14,7 +14,7 @@ export interface StoredFile {
 	attributes?: object;
 }
 
-/** All uploaded files. A file of the same name replaces the one before. */
+/** All uploaded files. A file replaces any earlier one of the same name. */
 export class FileStore {
 	private files = new Map<string, StoredFile>();
 

@@ -1,6 +1,6 @@
 import type { JobEvent, JobRow } from './types';
 
-/** Returns the events of a seeded job, oldest first: those that its times speak of. */
+/** Returns the events of a seeded job, oldest first: those its times imply. */
 export function generatedEvents({ createdAt, startedAt, endedAt, status }: JobRow): JobEvent[] {
 	const events: JobEvent[] = [];
 	const add = (

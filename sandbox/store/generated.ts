@@ -19,7 +19,7 @@ import type {
 	SeededContents,
 } from './types';
 
-/** A stretch of inputs that only differ by their number. */
+/** A run of inputs that differ only in their number. */
 interface Run {
 	status: InputStatus;
 	first: number;
@@ -27,8 +27,8 @@ interface Run {
 }
 
 /**
- * Contents of a seeded job, made up from its id and status whenever they are read, so that a
- * million jobs, or a job with a hundred thousand inputs, cost no memory.
+ * Contents of a seeded job, generated from its id and status on every read, so that a million jobs,
+ * or a job with a hundred thousand inputs, take no memory.
  */
 export class GeneratedContents implements JobContents {
 	constructor(
@@ -103,7 +103,7 @@ export class GeneratedContents implements JobContents {
 		);
 		if (kind && kind !== 'inference') return [];
 		if (!input_id) return rows;
-		// Inputs that have begun come first, so an input's number is the place of its entry.
+		// Inputs that have started come first, so an input's number is the index of its entry.
 		const entry = rows.at(derivedIndex('inp', this.idBytes, input_id));
 		return entry ? [entry] : [];
 	}
@@ -236,7 +236,7 @@ export class GeneratedContents implements JobContents {
 		};
 	}
 
-	/** Spreads `count` moments evenly over the time the job ran. */
+	/** Spreads `count` points in time evenly over the job's run. */
 	private timeOf(number: number, count: number): number {
 		const { createdAt, updatedAt, startedAt, endedAt } = this.job;
 		const from = startedAt ?? createdAt;

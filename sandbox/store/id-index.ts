@@ -4,13 +4,13 @@ const FREE = 0;
 
 /**
  * Finds the row of an id in a column of 16-byte ids. A hash table of row numbers with open
- * addressing: 8 to 16 bytes a row, where a Map of strings takes over a hundred.
+ * addressing: 8 to 16 bytes per row, where a Map of strings takes over a hundred.
  */
 export class IdIndex {
 	private slots = new Uint32Array(2048);
 	private held = 0;
 
-	/** `column` returns the ids as they are now: the column moves when it grows. */
+	/** `column` returns the current ids: the column moves when it grows. */
 	constructor(private readonly column: () => Uint8Array) {}
 
 	/** Adds the row, whose id must be in the column already. */

@@ -13,7 +13,7 @@ import {
 
 const NO_TIME = 0;
 
-/** The columns, cut to their length, as they are kept on disk. */
+/** The columns, trimmed to their length, as stored on disk. */
 export interface JobTableData {
 	ids: Uint8Array;
 	types: Uint8Array;
@@ -48,7 +48,7 @@ export interface NewJobRow {
 	endedAt?: Micros | null;
 }
 
-/** All jobs, a typed array for each field: about 90 bytes a job, indexes included. */
+/** All jobs, a typed array per field: about 90 bytes per job, indexes included. */
 export class JobTable {
 	private data: JobTableData = emptyData(1024);
 	private readonly ids = new IdIndex(() => this.data.ids);
@@ -164,7 +164,7 @@ export class JobTable {
 		return isInOrder ? rows : rows.sort((a, b) => created[a]! - created[b]! || a - b);
 	}
 
-	/** Returns the columns for keeping; they are copies. */
+	/** Returns copies of the columns to store. */
 	save(): JobTableData {
 		const { data, count } = this;
 		const cut = columns.map((name) => {
@@ -174,7 +174,7 @@ export class JobTable {
 		return Object.fromEntries(cut) as JobTableData;
 	}
 
-	/** Takes over columns that were kept. The table must be empty. */
+	/** Restores saved columns. The table must be empty. */
 	load(data: JobTableData) {
 		this.data = data;
 		for (let row = 0; row < data.specs.length; row++) {

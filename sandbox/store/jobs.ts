@@ -23,7 +23,7 @@ export interface Job extends JobRow {
 }
 
 export interface JobFilter extends JobClassFilter {
-	/** Text to look for in names, ids and pipeline keys. */
+	/** Text to search for in names, ids and pipeline keys. */
 	q?: string;
 }
 
@@ -41,7 +41,7 @@ export class JobStore {
 	private specs: JobSpec[] = [];
 	private records = new Map<number, JobRecord>();
 	private search = new JobSearch((row) => this.specAndName(row));
-	/** Next id of an event or progress row: they are plain integers, one row for all jobs. */
+	/** Next id of an event or progress row: plain integers, in one sequence for all jobs. */
 	private nextNumber = 1;
 
 	/** Adds a job that will run. Returns it. */
@@ -90,19 +90,19 @@ export class JobStore {
 		return this.table.total(filter);
 	}
 
-	/** Returns the place of a waiting job in its queue, counted from 1. */
+	/** Returns the position of a waiting job in its queue, counted from 1. */
 	queuePosition(job: Job): number {
 		return this.table.rank(job.row) + 1;
 	}
 
-	/** Returns how to read what the job holds. */
+	/** Returns the job's contents, read on demand. */
 	contents(job: Job): JobContents {
 		const record = this.records.get(job.row);
 		if (record) return new RecordedContents(record);
 		return this.generated(job);
 	}
 
-	/** Whether the job has a record; without one its contents are made up from its status. */
+	/** Whether the job has a record; without one, its contents are generated from its status. */
 	isRecorded(job: Job): boolean {
 		return this.records.has(job.row);
 	}
@@ -112,7 +112,7 @@ export class JobStore {
 		return [...this.records.keys()].map((row) => this.get(row));
 	}
 
-	/** Returns the job's record to write to; a seeded job's contents become real by it. */
+	/** Returns the job's record for writing; this makes a seeded job's contents real. */
 	record(job: Job): JobRecord {
 		let record = this.records.get(job.row);
 		if (!record) {
@@ -136,8 +136,8 @@ export class JobStore {
 	}
 
 	/**
-	 * Puts the job into a status at a time, and sets the times that follow from it: an ended job
-	 * has one for its start and one for its end, a waiting one has neither.
+	 * Sets the job's status as of `at`, and the times that follow from it: an ended job has a start
+	 * and an end, a waiting one has neither.
 	 */
 	setStatus(job: Job, status: JobStatus, at: Micros): Job {
 		const runsOrEnds = status !== 'PENDING' && status !== 'ADMITTED';
@@ -153,12 +153,12 @@ export class JobStore {
 		return this.get(job.row);
 	}
 
-	/** Notes that something in the job changed. */
+	/** Records that something in the job changed. */
 	touch(job: Job, at: Micros) {
 		this.table.update(job.row, { updatedAt: at });
 	}
 
-	/** Makes the job wait again, one retry further. */
+	/** Puts the job back in the queue and counts the retry. */
 	retry(job: Job, at: Micros): Job {
 		this.table.update(job.row, { retryCount: job.retryCount + 1 });
 		return this.setStatus(job, 'PENDING', at);
@@ -170,12 +170,12 @@ export class JobStore {
 		this.records.delete(job.row);
 	}
 
-	/** Returns what the job kept of its training, oldest first. */
+	/** Returns the checkpoints of the job's training, oldest first. */
 	checkpointsOf(job: Job): Checkpoint[] {
 		return this.records.get(job.row)?.checkpoints ?? [];
 	}
 
-	/** Returns the checkpoint with this id, of whatever job, or undefined. */
+	/** Returns the checkpoint with this id, of any job, or undefined. */
 	findCheckpoint(id: string): Checkpoint | undefined {
 		for (const { checkpoints } of this.records.values()) {
 			const found = checkpoints.find((checkpoint) => checkpoint.id === id);

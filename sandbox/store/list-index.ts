@@ -2,17 +2,17 @@ import { shuffled, type ListOrder } from './rows';
 
 /** Rows in a block; a power of two. */
 const BLOCK = 1024;
-/** Every odd number reaches each of a block's rows once; this one scatters them. */
+/** Any odd step visits each row of a block once; this one scatters them. */
 const SCATTER = 421;
 const REMOVED = 255;
 
 /**
- * Rows in order of time, each in a class, with a count of every class for each block of 1,024
- * rows: totals and pages of any choice of classes skip whole blocks, so that the last page of a
- * million jobs costs about as much as the first.
+ * Rows in order of time, each in a class, with a count per class for each block of 1,024 rows:
+ * totals and pages of any set of classes skip whole blocks, so that the last page of a million jobs
+ * costs about as much as the first.
  */
 export class ListIndex {
-	/** Row at each position of time, and the position of each row. */
+	/** Row at each position in time, and the position of each row. */
 	private order: Uint32Array = new Uint32Array(BLOCK);
 	private positions: Uint32Array = new Uint32Array(BLOCK);
 	private classOf: Uint8Array = new Uint8Array(BLOCK);
@@ -51,7 +51,7 @@ export class ListIndex {
 		this.count(row, rowClass, 1);
 	}
 
-	/** Takes a row out of every total and page. */
+	/** Removes a row from every total and page. */
 	remove(row: number) {
 		const rowClass = this.classOf[row]!;
 		if (rowClass === REMOVED) return;
@@ -63,7 +63,7 @@ export class ListIndex {
 		return row < this.length && this.classOf[row] !== REMOVED;
 	}
 
-	/** Whether the row is there and in one of the classes. */
+	/** Whether the row exists and is in one of the classes. */
 	matches(row: number, classes: readonly number[]): boolean {
 		return classes.includes(this.classOf[row]!);
 	}
@@ -124,7 +124,7 @@ export class ListIndex {
 		this.totals[rowClass]! += change;
 	}
 
-	/** Merges rows that came with a time older than others before them. */
+	/** Merges in rows that were added with an earlier time than others before them. */
 	private sort() {
 		if (this.sorted === this.length) return;
 		const late = this.order.slice(this.sorted, this.length);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Only the user who runs the sandbox may read what it keeps: uploads can be anything. */
+/** Only the user who runs the sandbox may read what it stores: uploads can be anything. */
 export const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
@@ -10,14 +10,14 @@ export const STATE = 'state';
 export const NEW_STATE = 'state.new';
 export const BLOBS = 'blobs';
 
-/** Makes the folder, and those above it that are not there yet, readable for this user only. */
+/** Creates the folder and any missing parents, readable by this user only. */
 export async function makePrivateFolder(folder: string) {
 	await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
 }
 
 /**
- * Makes a data folder private, and everything in it that is the sandbox's, also where it was there
- * before. A folder that holds other things, too, may be anybody's: it stays as open as it is.
+ * Makes a data folder private, and everything in it that is the sandbox's, even if it already
+ * existed. A folder that also holds other things may be anybody's: its permissions stay.
  */
 export async function closeDataFolder(folder: string) {
 	await makePrivateFolder(folder);

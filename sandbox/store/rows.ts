@@ -1,7 +1,7 @@
-/** Order of rows in a list; `random` is shuffled, but the same from call to call. */
+/** Order of rows in a list; `random` is shuffled, but stable across calls. */
 export type ListOrder = 'newest' | 'oldest' | 'random';
 
-/** A list that may be made up as it is read: `at` returns undefined outside `length`. */
+/** A list that may be generated on read: `at` returns undefined outside `length`. */
 export interface Rows<Row> {
 	readonly length: number;
 	at(index: number): Row | undefined;
@@ -22,7 +22,7 @@ export function inOrder<Row>(rows: Rows<Row>, order: ListOrder): Rows<Row> {
 	return { length, at: (index) => rows.at(shuffled(index, length)) };
 }
 
-/** Returns several lists as one, one after the other. */
+/** Returns the lists concatenated. */
 export function concat<Row>(lists: Array<Rows<Row>>): Rows<Row> {
 	return {
 		length: lists.reduce((sum, list) => sum + list.length, 0),

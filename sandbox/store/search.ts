@@ -2,7 +2,7 @@ import type { JobClassFilter, JobTable } from './job-table';
 import { inOrder, type ListOrder, type Rows } from './rows';
 import type { JobSpec } from './types';
 
-/** Searches remembered: a client pages through one, a test may run a few at once. */
+/** Searches cached: a client pages through one, a test may run a few at once. */
 const REMEMBERED = 8;
 
 interface Search {
@@ -13,7 +13,7 @@ interface Search {
 
 /**
  * Finds jobs by text in their name or pipeline key, or by their whole id. Names never change, so
- * what was found is remembered, and the next page only looks at jobs created since.
+ * results are cached, and the next page only looks at jobs created since.
  */
 export class JobSearch {
 	private readonly searches = new Map<string, Search>();

@@ -5,12 +5,12 @@ import { makePrivateFolder, NEW_STATE, PRIVATE_FILE, STATE } from './private';
 
 const FORMAT = 'archetype-sandbox-3';
 const QUIET_MS = 200;
-/** Writing takes up a twentieth of the time at most: nothing is answered while data is put together. */
+/** Writing takes a twentieth of the time at most: collecting the data blocks all requests. */
 const QUIET_PER_WRITE = 20;
 
 /**
- * Keeps plain data in one file of a folder. Each write goes to a new file that then takes the
- * old one's place, so a crash leaves either the one or the other, whole.
+ * Keeps plain data in one file of a folder. Each write goes to a new file that then replaces the
+ * old one, so a crash leaves one or the other intact.
  */
 export class Snapshot<Data> {
 	private readonly file: string;
@@ -26,7 +26,7 @@ export class Snapshot<Data> {
 		this.file = join(folder, STATE);
 	}
 
-	/** Returns what was kept, or undefined. Rejects for a file that this cannot have written. */
+	/** Returns the stored data, or undefined. Rejects for a file that this cannot have written. */
 	async read(): Promise<Data | undefined> {
 		const bytes = await readFile(this.file).catch((error: NodeJS.ErrnoException) => {
 			if (error.code === 'ENOENT') return undefined;
@@ -37,14 +37,14 @@ export class Snapshot<Data> {
 			const { format, data } = deserialize(bytes) as { format: string; data: Data };
 			if (format === FORMAT) return data;
 		} catch {
-			// Told below, as for another format.
+			// Reported below, like an unknown format.
 		}
 		throw new Error(
 			`${this.file} is no state of this version of the sandbox. Delete it to start anew.`,
 		);
 	}
 
-	/** Has the data written soon; many changes in a row make one write. */
+	/** Schedules a write; many changes in a row make one write. */
 	changed() {
 		const waitMs = Math.max(QUIET_MS, this.lastWriteMs * QUIET_PER_WRITE);
 		this.timer ??= setTimeout(() => void this.flush(), waitMs);

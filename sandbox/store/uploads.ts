@@ -1,6 +1,6 @@
 import type { Micros } from '../clock';
 
-/** A byte range of a file that was or will be uploaded by itself. */
+/** A byte range of a file that was or will be uploaded on its own. */
 export interface UploadPart {
 	blob: string;
 	bytes: number;
@@ -9,7 +9,7 @@ export interface UploadPart {
 	isCheckpointed: boolean;
 }
 
-/** A presigned upload in parts. */
+/** A presigned multipart upload. */
 export interface Upload {
 	upload_id: string;
 	file_uid: string;
@@ -25,7 +25,7 @@ export interface Upload {
 	parts: Map<number, UploadPart>;
 }
 
-/** All uploads in parts. */
+/** All multipart uploads. */
 export class UploadStore {
 	private uploads = new Map<string, Upload>();
 
@@ -37,7 +37,7 @@ export class UploadStore {
 		return this.uploads.get(uploadId);
 	}
 
-	/** Returns the newest upload of this name that is still going on. */
+	/** Returns the newest upload of this name that is still in progress. */
 	findOpen(filename: string): Upload | undefined {
 		return this.all()
 			.reverse()
