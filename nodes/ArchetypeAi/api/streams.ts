@@ -13,3 +13,10 @@ export function streamLike(atHand: Body, content: AsyncIterable<Buffer>): Body {
 	};
 	return Stream.from(content, { objectMode: false });
 }
+
+/** All chunks as one, held in memory. */
+export async function gathered(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+	const all: Buffer[] = [];
+	for await (const chunk of chunks) all.push(chunk);
+	return Buffer.concat(all);
+}

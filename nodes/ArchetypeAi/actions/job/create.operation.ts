@@ -104,8 +104,9 @@ const forItem = (run: OperationRun, itemIndex: number): OperationRun => ({
 async function planOfItem(run: OperationRun): Promise<Plan> {
 	const { context, itemIndex } = run;
 	const { plans } = sharedIn(context);
-	for (let item = itemIndex; plans.size < context.getInputData().length; item++) {
-		if (plans.has(item) || item >= context.getInputData().length) break;
+	const known = plans.get(itemIndex);
+	if (known !== undefined) return await known;
+	for (let item = itemIndex; item < context.getInputData().length; item++) {
 		// Another item can have another operation, by an expression.
 		const isCreate = context.getNodeParameter('operation', item) === createJob.option.value;
 		if (!isCreate) continue;

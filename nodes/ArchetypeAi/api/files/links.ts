@@ -44,12 +44,16 @@ export class ListedLinks<Row extends RemoteFile> implements Links {
 
 	async fresh(file: RemoteFile): Promise<RemoteFile | undefined> {
 		const latest = this.latest.get(file.id) ?? file;
-		return this.hasExpired(latest) ? await this.renew(latest) : latest;
+		return hasExpired(this.client, latest) ? await this.renew(latest) : latest;
 	}
 
 	async renew(stale: RemoteFile): Promise<RemoteFile | undefined> {
 		const known = this.latest.get(stale.id);
-		if (known !== undefined && known.data.ref !== stale.data.ref && !this.hasExpired(known)) {
+		if (
+			known !== undefined &&
+			known.data.ref !== stale.data.ref &&
+			!hasExpired(this.client, known)
+		) {
 			return known;
 		}
 		const isStale = ({ id }: RemoteFile) => id === stale.id;
@@ -99,9 +103,13 @@ export class ListedLinks<Row extends RemoteFile> implements Links {
 			this.places.set(row.id, offset + index);
 		});
 	}
+}
 
-	private hasExpired({ expires_at }: RemoteFile): boolean {
-		if (typeof expires_at !== 'string') return false;
-		return timeOf(expires_at) < this.client.serviceTime() + EXPIRY_MARGIN_MS;
-	}
+/** Whether a link is to be renewed first, by the service's clock; never where it does not say when it ends. */
+export function hasExpired(
+	client: ArchetypeAiClient,
+	{ expires_at }: Pick<RemoteFile, 'expires_at'>,
+): boolean {
+	if (typeof expires_at !== 'string') return false;
+	return timeOf(expires_at) < client.serviceTime() + EXPIRY_MARGIN_MS;
 }

@@ -69,9 +69,8 @@ function checkParts(
 	isResumed: boolean,
 	fail: (problem: string) => Error,
 ): void {
-	const ends = [...parts].sort((a, b) => a.offset - b.offset);
 	let at = 0;
-	for (const { offset, length } of ends) {
+	for (const { offset, length } of parts) {
 		const fits = isResumed ? offset >= at : offset === at;
 		if (!fits || offset + length > bytes)
 			throw fail('the service asks for parts that the file does not have');
@@ -83,10 +82,9 @@ function checkParts(
 
 /** Consecutive parts, in at most this many groups of about the same size. */
 function inGroups(parts: Part[], most: number): Part[][] {
-	const sorted = [...parts].sort((a, b) => a.offset - b.offset);
-	const size = Math.ceil(sorted.length / most);
+	const size = Math.ceil(parts.length / most);
 	const groups: Part[][] = [];
-	for (let at = 0; at < sorted.length; at += size) groups.push(sorted.slice(at, at + size));
+	for (let at = 0; at < parts.length; at += size) groups.push(parts.slice(at, at + size));
 	return groups;
 }
 

@@ -2,23 +2,21 @@ import type { IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
 import { isSuccess } from '../body';
 import type { ArchetypeAiClient } from '../client';
+import { hasExpired } from '../files/links';
 import { problemOfLink } from '../files/ref';
 import { sentUntilSilent } from '../files/silence';
 import type { ApiReply, ApiRequest } from '../request';
 import type { Attempt } from '../retry';
 import type { Semaphore } from '../semaphore';
-import { streamLike } from '../streams';
+import { gathered, streamLike } from '../streams';
 import type { Body } from '../streams';
 import { text } from '../text';
-import { timeOf } from '../time';
 import { Cutter } from './cut';
 import { uploadError } from './errors';
 import { subjectOf } from './file';
 import type { LocalFile } from './file';
 import type { Part, PartToken, UploadSession } from './session';
 
-/** A link this close to expiry is renewed first. */
-const EXPIRY_MARGIN_MS = 5_000;
 /** A refused link may have expired; S3 says 400 when the session that signed it has ended. */
 const REFUSALS = ['400', '401', '403'];
 
@@ -49,8 +47,7 @@ export async function* sendRange(
 			let needsLink = false;
 			const leave = await connections.enter(client.limits.signal);
 			const send = async (): Promise<Attempt<PartToken, NodeApiError>> => {
-				const hasExpired = timeOf(link.expires_at ?? '') < client.serviceTime() + EXPIRY_MARGIN_MS;
-				if (needsLink || hasExpired) link = await session.renew(link);
+				if (needsLink || hasExpired(client, link)) link = await session.renew(link);
 				if (reading?.at !== part.offset) {
 					await reading?.cutter.close();
 					const { chunks, stream } = await file.source.open(part.offset);
@@ -107,7 +104,7 @@ async function sendPart(
 			cutter.take(length),
 			() => stop.abort(),
 			async (chunks) => {
-				const body = stream === undefined ? await whole(chunks) : streamLike(stream, chunks);
+				const body = stream === undefined ? await gathered(chunks) : streamLike(stream, chunks);
 				try {
 					return (await helpers.httpRequest({
 						...options,
@@ -130,10 +127,4 @@ async function sendPart(
 	const part_token = text(sent.value.headers.etag).replaceAll('"', '');
 	if (part_token === '') return refused('the storage gave no ETag for a part of it');
 	return { ok: true, value: { part_number, part_token } };
-}
-
-async function whole(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-	const all: Buffer[] = [];
-	for await (const chunk of chunks) all.push(chunk);
-	return Buffer.concat(all);
 }

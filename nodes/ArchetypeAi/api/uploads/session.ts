@@ -44,11 +44,16 @@ export interface PartToken extends IDataObject {
 
 /** An upload in parts, as the service keeps it: `/files/uploads/{upload_id}`. */
 export class UploadSession {
+	/** Those that have not arrived yet, in the order of the file. */
+	readonly parts: Part[];
+
 	private constructor(
 		private readonly client: ArchetypeAiClient,
 		private readonly file: LocalFile,
 		private readonly started: z.infer<typeof startedSchema>,
-	) {}
+	) {
+		this.parts = [...started.parts].sort((a, b) => a.offset - b.offset);
+	}
 
 	/**
 	 * `POST /files/uploads/initiate`. Resumes an earlier upload of the same name, type and size: only the missing
@@ -77,11 +82,6 @@ export class UploadSession {
 			return await initiate(false);
 		});
 		return new UploadSession(client, file, started);
-	}
-
-	/** Those that have not arrived yet. */
-	get parts(): Part[] {
-		return this.started.parts;
 	}
 
 	/** Whether an earlier upload is resumed. */

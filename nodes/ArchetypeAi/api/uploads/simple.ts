@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ArchetypeAiClient } from '../client';
 import { rowSchema } from '../row';
 import { readStoredFile } from '../storedFiles';
+import { gathered } from '../streams';
 import { uploadError } from './errors';
 import { subjectOf } from './file';
 import type { LocalFile, TakenFile } from './file';
@@ -28,9 +29,8 @@ const replySchema = rowSchema({
  */
 export async function uploadSimply(client: ArchetypeAiClient, file: LocalFile): Promise<TakenFile> {
 	const { name, type, source } = file;
-	const chunks: Buffer[] = [];
-	for await (const chunk of (await source.open(0)).chunks) chunks.push(chunk);
-	const { contentType, body } = fileForm(name, type, Buffer.concat(chunks));
+	const { chunks } = await source.open(0);
+	const { contentType, body } = fileForm(name, type, await gathered(chunks));
 	const request = {
 		...({
 			method: 'POST',
