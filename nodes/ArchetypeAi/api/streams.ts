@@ -20,3 +20,12 @@ export async function gathered(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 	for await (const chunk of chunks) all.push(chunk);
 	return Buffer.concat(all);
 }
+
+/** A first chunk, then the rest. */
+export async function* startingWith(
+	start: Buffer,
+	rest: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
+	yield start;
+	yield* rest;
+}

@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import type { Content } from './content';
-import { streamLike } from '../streams';
+import { startingWith, streamLike } from '../streams';
 import type { Transfer } from './transfer';
 
 /** Bytes per write: each write has a fixed cost, equal to that of many kilobytes. */
@@ -41,9 +41,4 @@ async function* inBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, 
 	}
 	if (bytes > 0) yield Buffer.concat(gathered);
 	return undefined;
-}
-
-async function* startingWith(start: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-	yield start;
-	yield* rest;
 }

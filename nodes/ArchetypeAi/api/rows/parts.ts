@@ -1,4 +1,5 @@
 import { Semaphore } from '../semaphore';
+import { startingWith } from '../streams';
 import { openContent } from '../files/content';
 import type { Content } from '../files/content';
 import { untilIntact } from '../files/damage';
@@ -122,9 +123,4 @@ const isSmall = ({ data }: RemoteFile): boolean => (data.num_bytes ?? Infinity) 
 /** Content that is a single chunk. */
 export async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
 	if (chunk.length > 0) yield chunk;
-}
-
-async function* startingWith(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-	yield start;
-	yield* rest;
 }
